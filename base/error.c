@@ -1,0 +1,23 @@
+#include "base/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+int
+jc_fail(struct jc_error *error, int status, const char *format, ...)
+{
+    va_list arguments;
+
+    if (error != NULL) {
+        va_start(arguments, format);
+        (void) vsnprintf(error->message, sizeof(error->message), format, arguments);
+        va_end(arguments);
+    }
+    return status;
+}
+
+int
+jc_fail_memory(struct jc_error *error)
+{
+    return jc_fail(error, JC_ERROR_INTERNAL, "out of memory");
+}

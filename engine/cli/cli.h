@@ -1,0 +1,86 @@
+/*
+ * The program: verbs, their options, and what a person sees. Only this folder prints.
+ *
+ * stdout is data, stderr is log and progress.
+ */
+#ifndef JC_ENGINE_CLI_H
+#define JC_ENGINE_CLI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/error.h"
+#include "base/simd.h"
+#include "results/results.h"
+#include "scenarios/scenario.h"
+
+/* Options that verbs share; each means the same in all of them. */
+struct jc_cli_options {
+    const char *file; /* the one operand */
+    struct jc_overrides overrides;
+    char **settings; /* [overrides.n_settings] owned */
+    const char *output;
+    int threads;
+    enum jc_simd simd;
+    bool force;
+    bool summary_only;
+    bool quiet;
+    bool json;
+    double *quantile; /* [n_quantiles]; NULL: as stored */
+    size_t n_quantiles;
+};
+
+/* The letters of the options that a verb takes. */
+enum jc_cli_accepts {
+    JC_CLI_SCENARIO = 1, /* -n --seed --set */
+    JC_CLI_COMPUTE = 2,  /* --threads --simd --summary-only --quiet */
+    JC_CLI_OUTPUT = 4,   /* -o --force */
+    JC_CLI_JSON = 8,
+    JC_CLI_QUANTILES = 16,
+};
+
+struct jc_cli_verb {
+    const char *name;
+    const char *purpose; /* one line */
+    const char *operand; /* "SCENARIO" or "FILE" */
+    unsigned accepts;    /* enum jc_cli_accepts */
+    const char *example;
+    const char *details; /* further lines of the help, or NULL */
+    int (*function)(const struct jc_cli_options *options, struct jc_error *error);
+};
+
+extern const struct jc_cli_verb jc_cli_run, jc_cli_check, jc_cli_summary, jc_cli_info,
+    jc_cli_verify;
+
+/* Reads the words after the verb. Returns 0, 1 if help was asked for and printed, or an error. Free
+ * the options in any case. */
+int jc_cli_parse(const struct jc_cli_verb *verb, int argc, char **argv,
+    struct jc_cli_options *options, struct jc_error *error);
+void jc_cli_options_free(struct jc_cli_options *options);
+
+/* Loads the scenario that the options name, with their overrides. */
+int jc_cli_load(const struct jc_cli_options *options, struct jc_scenario *scenario,
+    struct jc_error *error);
+
+/* Prints the summary for people. */
+int jc_cli_print_table(const struct jc_results *results, FILE *stream, struct jc_error *error);
+
+/* Prints the summary in the one shape that programs read. */
+int jc_cli_print_json(const struct jc_results *results, struct jc_error *error);
+
+/* Progress on stderr: a bar on a terminal, a line now and then elsewhere. */
+struct jc_cli_progress {
+    bool terminal;
+    bool shown;
+    double began;
+    double last;
+};
+void jc_cli_progress_begin(struct jc_cli_progress *self);
+void jc_cli_progress_report(void *self, uint64_t done, uint64_t total);
+void jc_cli_progress_end(struct jc_cli_progress *self);
+
+/* Seconds of a clock that only goes forward. */
+double jc_cli_seconds(void);
+
+#endif

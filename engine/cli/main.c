@@ -1,0 +1,81 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "engine/cli/cli.h"
+#include "results/provenance.h"
+
+static const struct jc_cli_verb *const verbs[] = { &jc_cli_run, &jc_cli_check, &jc_cli_summary,
+    &jc_cli_info, &jc_cli_verify };
+
+#define N_VERBS (sizeof(verbs) / sizeof(verbs[0]))
+
+static void
+print_usage(FILE *stream)
+{
+    size_t j;
+
+    (void) fprintf(stream,
+        "joulecast: how much energy does serving these LLM queries take?\n\n"
+        "usage: joulecast VERB [OPTION]... OPERAND\n\n");
+    for (j = 0; j < N_VERBS; j++) {
+        (void) fprintf(stream, "  %-9s %s\n", verbs[j]->name, verbs[j]->purpose);
+    }
+    (void) fprintf(stream, "\n'joulecast VERB --help' explains a verb and shows an example.\n");
+}
+
+static void
+print_version(void)
+{
+    (void) printf("joulecast %s (%s)\n%s, %s\ninner loops: %s\n", jc_build_version(),
+        jc_build_commit(), jc_build_compiler(), jc_build_flags(), jc_simd_name(jc_simd_best()));
+}
+
+static int
+run_verb(const struct jc_cli_verb *verb, int argc, char **argv)
+{
+    struct jc_cli_options options = { 0 };
+    struct jc_error error = { "" };
+    int ret = jc_cli_parse(verb, argc, argv, &options, &error);
+
+    if (ret == 0) {
+        ret = verb->function(&options, &error);
+    } else if (ret > 0) {
+        ret = 0;
+    }
+    jc_cli_options_free(&options);
+    if (ret == 0 && (fflush(stdout) != 0 || ferror(stdout))) {
+        ret = jc_fail(&error, JC_ERROR_IO, "cannot write to the standard output");
+    }
+    if (ret != 0) {
+        (void) fprintf(stderr, "joulecast: %s\n", error.message);
+    }
+    return -ret;
+}
+
+int
+main(int argc, char **argv)
+{
+    size_t j;
+
+    if (argc < 2) {
+        print_usage(stderr);
+        return -JC_ERROR_SCENARIO;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0
+        || strcmp(argv[1], "help") == 0) {
+        print_usage(stdout);
+        return 0;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        print_version();
+        return 0;
+    }
+    for (j = 0; j < N_VERBS; j++) {
+        if (strcmp(argv[1], verbs[j]->name) == 0) {
+            return run_verb(verbs[j], argc - 1, argv + 1);
+        }
+    }
+    (void) fprintf(stderr,
+        "joulecast: '%s' is not a verb of joulecast; 'joulecast --help' lists them\n", argv[1]);
+    return -JC_ERROR_SCENARIO;
+}

@@ -1,0 +1,264 @@
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <omp.h>
+
+#include "engine/cli/cli.h"
+
+#define MAX_THREADS 4096
+
+/* Every option of every verb. */
+struct option_text {
+    const char *name;
+    int code;
+    unsigned accepted_by; /* enum jc_cli_accepts; 0: all */
+    const char *argument; /* NULL: none */
+    const char *help;
+};
+
+enum { SEED = 256, THREADS, SET, FORCE, SUMMARY_ONLY, QUIET, JSON, SIMD, QUANTILES };
+
+static const struct option_text options_text[] = {
+    { "queries", 'n', JC_CLI_SCENARIO, "N", "queries of each case, such as 1e9; --set queries=N" },
+    { "seed", SEED, JC_CLI_SCENARIO, "N", "seed of all random streams; --set seed=N" },
+    { "set", SET, JC_CLI_SCENARIO, "KEY=VALUE", "override a key of the scenario; may be repeated" },
+    { "output", 'o', JC_CLI_OUTPUT, "PATH", "result file; default: the scenario's name and .h5" },
+    { "force", FORCE, JC_CLI_OUTPUT, NULL, "replace an existing file" },
+    { "summary-only", SUMMARY_ONLY, JC_CLI_COMPUTE, NULL, "keep sketches and moments, no samples" },
+    { "threads", THREADS, JC_CLI_COMPUTE, "N",
+        "default: one per processor; results do not depend on it" },
+    { "simd", SIMD, JC_CLI_COMPUTE, "VARIANT",
+        "scalar, sse2, avx2 or avx512; results do not depend on it" },
+    { "quiet", QUIET, JC_CLI_COMPUTE, NULL, "no progress" },
+    { "quantiles", QUANTILES, JC_CLI_QUANTILES, "P,P...",
+        "probabilities instead of the stored ones" },
+    { "json", JSON, JC_CLI_JSON, NULL, "JSON on the standard output" },
+    { "help", 'h', 0, NULL, "this text" },
+};
+
+#define N_OPTIONS (sizeof(options_text) / sizeof(options_text[0]))
+
+static bool
+accepts(const struct jc_cli_verb *verb, const struct option_text *option)
+{
+    return option->accepted_by == 0 || (verb->accepts & option->accepted_by) != 0;
+}
+
+static void
+print_help(const struct jc_cli_verb *verb)
+{
+    const struct option_text *option;
+    char left[64];
+    size_t j;
+
+    (void) printf("usage: joulecast %s [OPTION]... %s\n\n%s\n\n", verb->name, verb->operand,
+        verb->purpose);
+    if (verb->details != NULL) {
+        (void) printf("%s\n\n", verb->details);
+    }
+    for (j = 0; j < N_OPTIONS; j++) {
+        option = &options_text[j];
+        if (accepts(verb, option)) {
+            (void) snprintf(left, sizeof(left), "%s%c%s--%s%s%s", option->code < 256 ? "-" : " ",
+                option->code < 256 ? option->code : ' ', option->code < 256 ? ", " : "  ",
+                option->name, option->argument != NULL ? " " : "",
+                option->argument != NULL ? option->argument : "");
+            (void) printf("  %-24s %s\n", left, option->help);
+        }
+    }
+    (void) printf("\nexample:\n  %s\n", verb->example);
+}
+
+static int
+parse_threads(const char *text, int *threads, struct jc_error *error)
+{
+    char *end;
+    long value;
+
+    errno = 0;
+    value = strtol(text, &end, 10);
+    if (errno != 0 || *end != '\0' || end == text || value < 1 || value > MAX_THREADS) {
+        return jc_fail(error, JC_ERROR_SCENARIO,
+            "--threads: '%s' is not a whole number from 1 to %d", text, MAX_THREADS);
+    }
+    *threads = (int) value;
+    return 0;
+}
+
+static int
+parse_simd(const char *text, enum jc_simd *simd, struct jc_error *error)
+{
+    *simd = jc_simd_by_name(text);
+    if (*simd == JC_SIMD_COUNT) {
+        return jc_fail(error, JC_ERROR_SCENARIO,
+            "--simd: '%s' is not a variant of the inner loops; they are scalar, %s, avx2, avx512",
+            text, jc_simd_name(JC_SIMD_BASELINE));
+    }
+    if (!jc_simd_available(*simd)) {
+        return jc_fail(error, JC_ERROR_SCENARIO, "--simd: this processor does not run %s", text);
+    }
+    return 0;
+}
+
+static int
+parse_quantiles(const char *text, struct jc_cli_options *options, struct jc_error *error)
+{
+    size_t room = 1;
+    const char *at;
+    char *end;
+
+    for (at = text; *at != '\0'; at++) {
+        room += *at == ',';
+    }
+    free(options->quantile);
+    options->n_quantiles = 0;
+    options->quantile = calloc(room, sizeof(double));
+    if (options->quantile == NULL) {
+        return jc_fail_memory(error);
+    }
+    for (at = text;; at = end + 1) {
+        double value = strtod(at, &end);
+
+        if (end == at || (*end != ',' && *end != '\0') || !(value > 0 && value < 1)) {
+            return jc_fail(error, JC_ERROR_SCENARIO,
+                "--quantiles: '%s' is not a list of probabilities between 0 and 1, such as "
+                "0.05,0.5",
+                text);
+        }
+        options->quantile[options->n_quantiles++] = value;
+        if (*end == '\0') {
+            return 0;
+        }
+    }
+}
+
+static int
+add_setting(struct jc_cli_options *options, const char *key, const char *value,
+    struct jc_error *error)
+{
+    const size_t n = options->overrides.n_settings;
+    char **settings = realloc(options->settings, (n + 1) * sizeof(*settings));
+
+    if (settings == NULL) {
+        return jc_fail_memory(error);
+    }
+    options->settings = settings;
+    options->overrides.setting = (const char *const *) settings;
+    if (asprintf(&settings[n], "%s%s", key, value) < 0) {
+        return jc_fail_memory(error);
+    }
+    options->overrides.n_settings = n + 1;
+    return 0;
+}
+
+static int
+take_option(int code, const char *argument, struct jc_cli_options *options, struct jc_error *error)
+{
+    switch (code) {
+        case 'n':
+            return add_setting(options, "queries=", argument, error);
+        case SEED:
+            return add_setting(options, "seed=", argument, error);
+        case SET:
+            return add_setting(options, "", argument, error);
+        case THREADS:
+            return parse_threads(argument, &options->threads, error);
+        case SIMD:
+            return parse_simd(argument, &options->simd, error);
+        case QUANTILES:
+            return parse_quantiles(argument, options, error);
+        case 'o':
+            options->output = argument;
+            break;
+        case FORCE:
+            options->force = true;
+            break;
+        case SUMMARY_ONLY:
+            options->summary_only = true;
+            break;
+        case QUIET:
+            options->quiet = true;
+            break;
+        case JSON:
+            options->json = true;
+            break;
+        default:
+            break;
+    }
+    return 0;
+}
+
+static int
+parse_words(const struct jc_cli_verb *verb, int argc, char **argv, struct jc_cli_options *options,
+    struct jc_error *error)
+{
+    struct option known[N_OPTIONS + 1] = { 0 };
+    char letters[2 * N_OPTIONS + 2] = ":";
+    size_t n_letters = 1;
+    size_t n_known = 0;
+    size_t j;
+    int code;
+    int ret = 0;
+
+    for (j = 0; j < N_OPTIONS; j++) {
+        if (accepts(verb, &options_text[j])) {
+            known[n_known].name = options_text[j].name;
+            known[n_known].has_arg = options_text[j].argument != NULL;
+            known[n_known].val = options_text[j].code;
+            n_known++;
+            if (options_text[j].code < 256) {
+                letters[n_letters++] = (char) options_text[j].code;
+                if (options_text[j].argument != NULL) {
+                    letters[n_letters++] = ':';
+                }
+            }
+        }
+    }
+    while (ret == 0 && (code = getopt_long(argc, argv, letters, known, NULL)) != -1) {
+        if (code == 'h') {
+            print_help(verb);
+            return 1;
+        }
+        if (code == '?' || code == ':') {
+            return jc_fail(error, JC_ERROR_SCENARIO, "%s: %s '%s'; 'joulecast %s --help' explains",
+                verb->name, code == ':' ? "a value is missing after" : "there is no option",
+                argv[optind - 1], verb->name);
+        }
+        ret = take_option(code, optarg, options, error);
+    }
+    return ret;
+}
+
+int
+jc_cli_parse(const struct jc_cli_verb *verb, int argc, char **argv, struct jc_cli_options *options,
+    struct jc_error *error)
+{
+    int ret;
+
+    options->threads = omp_get_num_procs();
+    options->simd = jc_simd_best();
+    ret = parse_words(verb, argc, argv, options, error);
+    if (ret != 0) {
+        return ret;
+    }
+    if (argc - optind != 1) {
+        return jc_fail(error, JC_ERROR_SCENARIO, "%s: %s; 'joulecast %s --help' explains",
+            verb->name, argc == optind ? "a file is missing" : "one file at a time", verb->name);
+    }
+    options->file = argv[optind];
+    return 0;
+}
+
+void
+jc_cli_options_free(struct jc_cli_options *options)
+{
+    size_t j;
+
+    for (j = 0; j < options->overrides.n_settings; j++) {
+        free(options->settings[j]);
+    }
+    free(options->settings);
+    free(options->quantile);
+}

@@ -1,0 +1,152 @@
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "engine/cli/cli.h"
+#include "results/json.h"
+
+static const double shown[] = { 0.05, 0.25, 0.5, 0.75, 0.95 };
+
+#define N_SHOWN (sizeof(shown) / sizeof(shown[0]))
+#define LABEL_WIDTH 30
+
+/* Columns of terminal that a UTF-8 text takes: its characters. */
+static int
+width_of(const char *text)
+{
+    int width = 0;
+
+    for (; *text != '\0'; text++) {
+        width += ((unsigned char) *text & 0xc0) != 0x80;
+    }
+    return width;
+}
+
+static void
+print_label(FILE *stream, const char *indent, const char *label)
+{
+    int pad = LABEL_WIDTH - width_of(indent) - width_of(label);
+
+    (void) fprintf(stream, "%s%s%*s", indent, label, pad > 0 ? pad : 0, "");
+}
+
+/* Four significant digits, never in scientific notation where a person would not write it. */
+static void
+print_value(FILE *stream, double value)
+{
+    int decimals;
+
+    if (value == 0 || !isfinite(value) || fabs(value) >= 1e7 || fabs(value) < 1e-4) {
+        (void) fprintf(stream, " %9.4g", value);
+        return;
+    }
+    decimals = 3 - (int) floor(log10(fabs(value)));
+    (void) fprintf(stream, " %9.*f", decimals > 0 ? decimals : 0, value);
+}
+
+static void
+print_head(FILE *stream, const char *title)
+{
+    print_label(stream, "", title);
+    (void) fprintf(stream, " %9s %9s %9s %9s %9s %9s\n", "P5", "P25", "median", "P75", "P95",
+        "mean");
+}
+
+/* A row of a table, from a mixture, which is freed; *median is set unless it is NULL. */
+static int
+print_row(FILE *stream, const char *indent, const char *label, struct jc_mixture *mixture,
+    double *median, struct jc_error *error)
+{
+    struct jc_statistics statistics;
+    size_t j;
+    int ret = jc_mixture_statistics(mixture, N_SHOWN, shown, &statistics, error);
+
+    jc_mixture_free(mixture);
+    if (ret != 0) {
+        return ret;
+    }
+    print_label(stream, indent, label);
+    for (j = 0; j < N_SHOWN; j++) {
+        print_value(stream, statistics.quantile[j]);
+    }
+    print_value(stream, statistics.mean);
+    if (median != NULL) {
+        *median = statistics.quantile[2];
+    }
+    jc_statistics_free(&statistics);
+    return 0;
+}
+
+static int
+print_cases(const struct jc_results *results, FILE *stream, struct jc_error *error)
+{
+    struct jc_mixture mixture;
+    size_t j;
+    int ret = 0;
+
+    print_head(stream, "case");
+    for (j = 0; ret == 0 && j < results->n_cases; j++) {
+        ret = jc_results_case_mixture(results, j, JC_ENERGY, &mixture, error);
+        ret =
+            ret != 0 ? ret : print_row(stream, "", results->cases[j].label, &mixture, NULL, error);
+        (void) fprintf(stream, "\n");
+    }
+    return ret;
+}
+
+static int
+print_blend(const struct jc_results *results, const struct jc_blend_result *blend, FILE *stream,
+    struct jc_error *error)
+{
+    struct jc_mixture mixture;
+    double whole = 0;
+    double median = 0;
+    size_t j;
+    int ret = jc_results_blend_mixture(results, blend, JC_ENERGY, &mixture, error);
+
+    ret = ret != 0 ? ret : print_row(stream, "", blend->label, &mixture, &whole, error);
+    (void) fprintf(stream, "\n");
+    for (j = 0; ret == 0 && j < blend->n_pathways; j++) {
+        ret = jc_results_pathway_mixture(blend, &blend->pathway[j], &mixture, error);
+        ret = ret != 0 ? ret
+                       : print_row(stream, "  ", blend->pathway[j].label, &mixture, &median, error);
+        if (ret == 0) {
+            (void) fprintf(stream, "  median -%.1f %%\n", 100 * (1 - median / whole));
+        }
+    }
+    return ret;
+}
+
+int
+jc_cli_print_table(const struct jc_results *results, FILE *stream, struct jc_error *error)
+{
+    size_t j;
+    int ret;
+
+    (void) fprintf(stream,
+        "%s\nEnergy per query [Wh], %" PRIu64 " queries per case, seed %" PRIu64 "\n\n",
+        results->title, results->queries, results->seed);
+    ret = print_cases(results, stream, error);
+    if (ret == 0 && results->n_blends > 0) {
+        (void) fprintf(stream, "\n");
+        print_head(stream, "blend, and its pathways");
+    }
+    for (j = 0; ret == 0 && j < results->n_blends; j++) {
+        ret = print_blend(results, &results->blends[j], stream, error);
+    }
+    return ret;
+}
+
+int
+jc_cli_print_json(const struct jc_results *results, struct jc_error *error)
+{
+    struct jc_text text = { 0 };
+    int ret = jc_json_summary(results, &text, error);
+
+    if (ret == 0) {
+        (void) fputs(text.bytes, stdout);
+    }
+    jc_text_free(&text);
+    return ret;
+}

@@ -1,0 +1,165 @@
+#include <math.h>
+
+#include <cJSON.h>
+
+#include "engine/cli/cli.h"
+#include "engine/run.h"
+
+#define TRIAL_QUERIES 65536 /* of each case, to measure the speed of this machine */
+
+/* Seconds that drawing and recording will take here, from a short trial of the same scenario. */
+static int
+estimate_seconds(struct jc_scenario *scenario, const struct jc_cli_options *options,
+    double *seconds, struct jc_error *error)
+{
+    const uint64_t queries = scenario->queries;
+    const struct jc_run_options run = { .threads = 1, .simd = options->simd };
+    struct jc_plan plan = { 0 };
+    struct jc_results results;
+    double began, took;
+    int ret;
+
+    scenario->queries = queries < TRIAL_QUERIES ? queries : TRIAL_QUERIES;
+    ret = jc_plan_init(&plan, scenario, error);
+    began = jc_cli_seconds();
+    ret = ret != 0 ? ret : jc_run(&plan, &run, &results, error);
+    took = jc_cli_seconds() - began;
+    if (ret == 0) {
+        *seconds = took * ((double) queries / (double) scenario->queries) / options->threads;
+        jc_results_free(&results);
+    }
+    jc_plan_free(&plan);
+    scenario->queries = queries;
+    return ret;
+}
+
+static void
+print_fits(const struct jc_plan *plan)
+{
+    const struct jc_case_model *model;
+    size_t j;
+
+    (void) printf("\n%-28s %10s %10s %10s %10s %5s %8s\n", "throughput", "b0", "b1", "b2", "cap",
+        "rows", "scatter");
+    for (j = 0; j < plan->scenario->n_cases; j++) {
+        model = &plan->models[j];
+        if (!model->has_fit) {
+            (void) printf("%-28s %10s %10s %10s %10.2f %5zu\n", model->spec->name, "-", "-", "-",
+                model->largest_tokens_per_s, model->spec->throughput.measurements.n_rows);
+            continue;
+        }
+        (void) printf("%-28s %10.6f %10.6f %10.6f %10.2f %5zu", model->spec->name,
+            model->fit.coefficient[0], model->fit.coefficient[1], model->fit.coefficient[2],
+            (double) model->log_linear.cap, model->fit.n_rows);
+        if (model->fit.degrees_of_freedom > 0) {
+            (void) printf(" %7.2fx", exp(model->fit.residual_sd));
+        }
+        (void) printf("\n");
+    }
+}
+
+static void
+print_table(const struct jc_plan *plan, const struct jc_estimate *estimate, double seconds,
+    int threads)
+{
+    const struct jc_scenario *scenario = plan->scenario;
+
+    (void) printf("%s: valid\n", scenario->name);
+    (void) printf("  cases     %zu, blends %zu, pathways %zu\n", scenario->n_cases,
+        scenario->n_blends, scenario->n_pathways);
+    (void) printf("  queries   %.10g (%.10g per case)\n", estimate->queries,
+        (double) scenario->queries);
+    (void) printf("  file      about %.3g MB\n", estimate->bytes / 1e6);
+    (void) printf("  memory    about %.3g MB\n", estimate->memory / 1e6);
+    (void) printf("  time      about %.2g s of computing with %d thread%s\n", seconds, threads,
+        threads == 1 ? "" : "s");
+    print_fits(plan);
+}
+
+static int
+add_fits(cJSON *document, const struct jc_plan *plan)
+{
+    cJSON *fits = cJSON_AddObjectToObject(document, "throughput_fits");
+    const struct jc_case_model *model;
+    cJSON *fit;
+    size_t j;
+    int failed = fits == NULL;
+
+    for (j = 0; !failed && j < plan->scenario->n_cases; j++) {
+        model = &plan->models[j];
+        if (model->has_fit) {
+            fit = cJSON_AddObjectToObject(fits, model->spec->name);
+            failed = fit == NULL
+                || cJSON_AddNumberToObject(fit, "b0", model->fit.coefficient[0]) == NULL
+                || cJSON_AddNumberToObject(fit, "b1", model->fit.coefficient[1]) == NULL
+                || cJSON_AddNumberToObject(fit, "b2", model->fit.coefficient[2]) == NULL
+                || cJSON_AddNumberToObject(fit, "cap_tokens_per_s", model->largest_tokens_per_s)
+                    == NULL
+                || cJSON_AddNumberToObject(fit, "rows", (double) model->fit.n_rows) == NULL
+                || cJSON_AddNumberToObject(fit, "residual_sd", model->fit.residual_sd) == NULL;
+        }
+    }
+    return failed;
+}
+
+static int
+print_json(const struct jc_plan *plan, const struct jc_estimate *estimate, double seconds,
+    struct jc_error *error)
+{
+    cJSON *document = cJSON_CreateObject();
+    char *text = NULL;
+    int failed = document == NULL
+        || cJSON_AddStringToObject(document, "format", "joulecast-check") == NULL
+        || cJSON_AddNumberToObject(document, "version", 1) == NULL
+        || cJSON_AddStringToObject(document, "scenario", plan->scenario->name) == NULL
+        || cJSON_AddNumberToObject(document, "queries", estimate->queries) == NULL
+        || cJSON_AddNumberToObject(document, "file_bytes", estimate->bytes) == NULL
+        || cJSON_AddNumberToObject(document, "memory_bytes", estimate->memory) == NULL
+        || cJSON_AddNumberToObject(document, "seconds", seconds) == NULL
+        || add_fits(document, plan);
+
+    text = failed ? NULL : cJSON_Print(document);
+    if (text != NULL) {
+        (void) printf("%s\n", text);
+    }
+    failed = text == NULL;
+    cJSON_free(text);
+    cJSON_Delete(document);
+    return failed ? jc_fail_memory(error) : 0;
+}
+
+static int
+function(const struct jc_cli_options *options, struct jc_error *error)
+{
+    struct jc_scenario scenario;
+    struct jc_plan plan = { 0 };
+    struct jc_estimate estimate;
+    double seconds = 0;
+    int ret = jc_cli_load(options, &scenario, error);
+
+    if (ret != 0) {
+        return ret;
+    }
+    ret = estimate_seconds(&scenario, options, &seconds, error);
+    ret = ret != 0 ? ret : jc_plan_init(&plan, &scenario, error);
+    if (ret == 0) {
+        estimate = jc_plan_estimate(&plan, options->threads, options->summary_only);
+        if (options->json) {
+            ret = print_json(&plan, &estimate, seconds, error);
+        } else {
+            print_table(&plan, &estimate, seconds, options->threads);
+        }
+    }
+    jc_plan_free(&plan);
+    jc_scenario_free(&scenario);
+    return ret;
+}
+
+const struct jc_cli_verb jc_cli_check = {
+    .name = "check",
+    .purpose = "validate a scenario; tell its queries, bytes, memory, time and throughput fits",
+    .operand = "SCENARIO",
+    .accepts = JC_CLI_SCENARIO | JC_CLI_COMPUTE | JC_CLI_JSON,
+    .example = "joulecast check scenarios/oviedo2026-long.yaml -n 1e9",
+    .function = function,
+};

@@ -1,0 +1,116 @@
+#include "engine/cli/cli.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "results/file.h"
+#include "results/h5.h"
+
+static const char *const facts[] = { "software", "version", "commit", "compiler", "flags",
+    "libraries", "simd", "finished" };
+
+static int
+print_facts(hid_t file, struct jc_error *error)
+{
+    hid_t group = H5Gopen2(file, "provenance", H5P_DEFAULT);
+    uint64_t threads = 0;
+    double seconds = 0;
+    char **input = NULL;
+    char *text;
+    size_t n_inputs = 0;
+    size_t j;
+    int ret = group < 0 ? jc_fail(error, JC_ERROR_FORMAT, "group 'provenance' is missing") : 0;
+
+    for (j = 0; ret == 0 && j < sizeof(facts) / sizeof(facts[0]); j++) {
+        ret = jc_h5_get_text(group, facts[j], &text, error);
+        if (ret == 0) {
+            (void) printf("%-12s %s\n", facts[j], text);
+            free(text);
+        }
+    }
+    ret = ret != 0 ? ret : jc_h5_get_uint64(group, "threads", &threads, error);
+    ret = ret != 0 ? ret : jc_h5_get_double(group, "draw_seconds", &seconds, error);
+    ret = ret != 0 ? ret : jc_h5_get_texts(group, "inputs", &input, &n_inputs, error);
+    if (ret == 0) {
+        (void) printf("%-12s %" PRIu64 "\n%-12s %.3g s\n", "threads", threads, "drawn in", seconds);
+    }
+    for (j = 0; j < n_inputs; j++) {
+        (void) printf("%-12s %s\n", "input", input[j]);
+    }
+    jc_h5_free_texts(input, n_inputs);
+    if (group >= 0) {
+        (void) H5Gclose(group);
+    }
+    return ret;
+}
+
+static void
+print_results(const struct jc_results *results)
+{
+    const struct jc_fit_result *fit;
+    size_t j;
+
+    (void) printf("%-12s %s\n%-12s %s\n", "title", results->title, "scenario", results->scenario);
+    (void) printf("%-12s %" PRIu64 "\n%-12s %" PRIu64 " per case, %s\n", "seed", results->seed,
+        "queries", results->queries, results->has_samples ? "samples stored" : "summary only");
+    for (j = 0; j < results->n_cases; j++) {
+        fit = &results->cases[j].fit;
+        (void) printf("%-12s %s", "case", results->cases[j].name);
+        if (fit->n_rows > 0) {
+            (void) printf(": ln(tokens/s) = %.6f %+.6f ln(input) %+.6f ln(output), at most %.2f; "
+                          "%" PRIu64 " rows",
+                fit->coefficient[0], fit->coefficient[1], fit->coefficient[2],
+                fit->cap_tokens_per_s, fit->n_rows);
+        }
+        (void) printf("\n");
+    }
+}
+
+static int
+print_file(const char *path, struct jc_error *error)
+{
+    struct jc_error inner = { "" };
+    struct jc_text scenario = { 0 };
+    struct jc_h5_quiet quiet;
+    hid_t file;
+    int ret;
+
+    jc_h5_quiet(&quiet);
+    ret = jc_file_open(path, &file, error);
+    if (ret == 0) {
+        ret = print_facts(file, &inner);
+        ret = ret != 0 ? ret : jc_file_read_scenario(file, &scenario, &inner);
+        if (ret == 0) {
+            (void) printf("\n%s", scenario.bytes);
+        } else {
+            (void) jc_fail(error, ret, "%s: %.900s", path, inner.message);
+        }
+        (void) H5Fclose(file);
+    }
+    jc_h5_loud(&quiet);
+    jc_text_free(&scenario);
+    return ret;
+}
+
+static int
+function(const struct jc_cli_options *options, struct jc_error *error)
+{
+    struct jc_results results;
+    int ret = jc_file_read_results(options->file, &results, error);
+
+    if (ret != 0) {
+        return ret;
+    }
+    print_results(&results);
+    jc_results_free(&results);
+    return print_file(options->file, error);
+}
+
+const struct jc_cli_verb jc_cli_info = {
+    .name = "info",
+    .purpose = "tell where a result file comes from; print its resolved scenario",
+    .operand = "FILE",
+    .accepts = 0,
+    .example = "joulecast info energy.h5",
+    .function = function,
+};

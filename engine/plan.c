@@ -1,0 +1,200 @@
+#include "engine/plan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "engine/block.h"
+#include "results/sketch.h"
+
+static int
+init_dividers(struct jc_plan *self, struct jc_error *error)
+{
+    const struct jc_scenario *scenario = self->scenario;
+    char label[128];
+    size_t j;
+    int ret = 0;
+
+    for (j = 0; ret == 0 && j < scenario->n_pathways; j++) {
+        if (scenario->pathways[j].n_combined == 0) {
+            (void) snprintf(label, sizeof(label), "pathways.%s", scenario->pathways[j].name);
+            ret = jc_sampler_new(&self->dividers[j], &scenario->pathways[j].divide_by,
+                scenario->seed, label, 0, error);
+        }
+    }
+    return ret;
+}
+
+static void
+mark_pathways(struct jc_plan *self)
+{
+    const struct jc_blend *blend;
+    size_t j, k;
+
+    for (j = 0; j < self->scenario->n_blends; j++) {
+        blend = &self->scenario->blends[j];
+        for (k = 0; k < blend->n_cases; k++) {
+            self->has_pathways[blend->case_index[k]] |= blend->n_pathways > 0;
+        }
+    }
+}
+
+int
+jc_plan_init(struct jc_plan *self, const struct jc_scenario *scenario, struct jc_error *error)
+{
+    size_t j;
+    int ret = 0;
+
+    *self = (struct jc_plan){ .scenario = scenario };
+    self->blocks_per_case = scenario->queries / JC_BLOCK + (scenario->queries % JC_BLOCK != 0);
+    memcpy(self->recorded, scenario->store, sizeof(self->recorded));
+    self->recorded[JC_ENERGY] = true;
+    self->models = calloc(scenario->n_cases, sizeof(*self->models));
+    self->dividers = calloc(scenario->n_pathways + 1, sizeof(*self->dividers));
+    self->has_pathways = calloc(scenario->n_cases, sizeof(*self->has_pathways));
+    if (self->models == NULL || self->dividers == NULL || self->has_pathways == NULL) {
+        return jc_fail_memory(error);
+    }
+    for (j = 0; ret == 0 && j < scenario->n_cases; j++) {
+        ret = jc_case_model_init(&self->models[j], &scenario->cases[j], scenario->seed, error);
+    }
+    ret = ret != 0 ? ret : init_dividers(self, error);
+    mark_pathways(self);
+    return ret;
+}
+
+void
+jc_plan_free(struct jc_plan *self)
+{
+    size_t j;
+
+    for (j = 0; self->models != NULL && j < self->scenario->n_cases; j++) {
+        jc_case_model_free(&self->models[j]);
+    }
+    for (j = 0; self->dividers != NULL && j < self->scenario->n_pathways; j++) {
+        jc_sampler_free(self->dividers[j]);
+    }
+    free(self->models);
+    free(self->dividers);
+    free(self->has_pathways);
+    *self = (struct jc_plan){ 0 };
+}
+
+struct jc_ranks
+jc_trims_ranks(const struct jc_trims *trims)
+{
+    struct jc_ranks ranks = { 0, 1 };
+    double width;
+    size_t j;
+
+    for (j = 0; j < trims->n_stages; j++) {
+        width = ranks.high - ranks.low;
+        ranks.high = ranks.low + width * trims->stage[j].high;
+        ranks.low = ranks.low + width * trims->stage[j].low;
+    }
+    return ranks;
+}
+
+struct jc_estimate
+jc_plan_estimate(const struct jc_plan *self, int threads, bool summary_only)
+{
+    /* A record spans some ten octaves of 1024 buckets: 8 bytes each in memory, 12 in the file. */
+    const double buckets = 10 * 1024;
+    const struct jc_scenario *scenario = self->scenario;
+    struct jc_estimate estimate = { 0 };
+    double records, recorded = 0, stored = 0;
+    size_t j;
+
+    for (j = 0; j < JC_QUANTITIES; j++) {
+        recorded += self->recorded[j];
+        stored += !summary_only && scenario->store[j];
+    }
+    records = recorded * (double) scenario->n_cases;
+    for (j = 0; j < scenario->n_blends; j++) {
+        records += (double) (scenario->blends[j].n_cases * scenario->blends[j].n_pathways);
+    }
+    estimate.queries = (double) scenario->queries * (double) scenario->n_cases;
+    estimate.bytes = stored * 4 * estimate.queries + records * buckets * 12;
+    estimate.memory = 0x1p24 + records * buckets * 8
+        + threads
+            * ((double) sizeof(struct jc_block) + stored * 4 * (double) JC_BLOCK
+                + (recorded + 8) * buckets * 8);
+    return estimate;
+}
+
+static int
+fill_case(const struct jc_plan *self, size_t index, struct jc_case_result *result,
+    struct jc_error *error)
+{
+    const struct jc_case_model *model = &self->models[index];
+    int ret = jc_string_set(&result->name, model->spec->name, error);
+
+    ret = ret != 0 ? ret : jc_string_set(&result->label, model->spec->label, error);
+    memcpy(result->recorded, self->recorded, sizeof(result->recorded));
+    if (model->has_fit) {
+        result->fit.n_rows = model->fit.n_rows;
+        memcpy(result->fit.coefficient, model->fit.coefficient, sizeof(result->fit.coefficient));
+        memcpy(result->fit.unscaled_covariance, model->fit.unscaled_covariance,
+            sizeof(result->fit.unscaled_covariance));
+        result->fit.degrees_of_freedom = model->fit.degrees_of_freedom;
+        result->fit.residual_sd = model->fit.residual_sd;
+        result->fit.cap_tokens_per_s = (double) model->log_linear.cap;
+    }
+    return ret;
+}
+
+static int
+fill_blend(const struct jc_scenario *scenario, const struct jc_blend *blend,
+    struct jc_blend_result *result, struct jc_error *error)
+{
+    const struct jc_pathway *pathway;
+    size_t j;
+    int ret = jc_results_alloc_blend(result, blend->n_cases, blend->n_pathways, error);
+
+    ret = ret != 0 ? ret : jc_string_set(&result->name, blend->name, error);
+    ret = ret != 0 ? ret : jc_string_set(&result->label, blend->label, error);
+    if (ret != 0) {
+        return ret;
+    }
+    memcpy(result->case_index, blend->case_index, blend->n_cases * sizeof(*blend->case_index));
+    memcpy(result->weight, blend->weight, blend->n_cases * sizeof(*blend->weight));
+    result->ranks = jc_trims_ranks(&blend->trim);
+    result->pathway_ranks = jc_trims_ranks(&blend->trim_pathways);
+    for (j = 0; ret == 0 && j < blend->n_pathways; j++) {
+        pathway = &scenario->pathways[blend->pathway_index[j]];
+        ret = jc_string_set(&result->pathway[j].name, pathway->name, error);
+        ret = ret != 0 ? ret : jc_string_set(&result->pathway[j].label, pathway->label, error);
+    }
+    return ret;
+}
+
+int
+jc_plan_results(const struct jc_plan *self, struct jc_results *results, struct jc_error *error)
+{
+    const struct jc_scenario *scenario = self->scenario;
+    size_t j;
+    int ret;
+
+    *results = (struct jc_results){ .seed = scenario->seed, .queries = scenario->queries };
+    ret = jc_string_set(&results->scenario, scenario->name, error);
+    ret = ret != 0 ? ret : jc_string_set(&results->title, scenario->title, error);
+    ret = ret != 0 ? ret : jc_results_alloc_cases(results, scenario->n_cases, error);
+    ret = ret != 0 ? ret : jc_results_alloc_blends(results, scenario->n_blends, error);
+    if (ret != 0) {
+        return ret;
+    }
+    results->quantile = malloc((scenario->n_quantiles + 1) * sizeof(double));
+    if (results->quantile == NULL) {
+        return jc_fail_memory(error);
+    }
+    memcpy(results->quantile, scenario->quantile, scenario->n_quantiles * sizeof(double));
+    results->n_quantiles = scenario->n_quantiles;
+    for (j = 0; ret == 0 && j < scenario->n_cases; j++) {
+        ret = fill_case(self, j, &results->cases[j], error);
+    }
+    for (j = 0; ret == 0 && j < scenario->n_blends; j++) {
+        ret = fill_blend(scenario, &scenario->blends[j], &results->blends[j], error);
+    }
+    return ret;
+}

@@ -1,0 +1,44 @@
+/*
+ * The plan of a run: the cases of a scenario, compiled, and how their queries are cut into blocks.
+ */
+#ifndef JC_ENGINE_PLAN_H
+#define JC_ENGINE_PLAN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "engine/case_model.h"
+#include "results/results.h"
+#include "scenarios/scenario.h"
+
+struct jc_plan {
+    const struct jc_scenario *scenario;
+    uint64_t blocks_per_case;
+    struct jc_case_model *models; /* [n_cases of the scenario] */
+    struct jc_sampler **dividers; /* [n_pathways]; NULL where a pathway combines others */
+    bool recorded[JC_QUANTITIES]; /* what is summarised: what is stored, and energy */
+    bool *has_pathways;           /* [n_cases]: some blend with pathways has the case */
+};
+
+/* What a run will cost. */
+struct jc_estimate {
+    double queries; /* of all cases */
+    double bytes;   /* of the result file, about */
+    double memory;  /* peak, about, bytes */
+};
+
+/* `scenario` must outlive the plan. Errors: those of jc_case_model_init. Free also after an error. */
+int jc_plan_init(struct jc_plan *self, const struct jc_scenario *scenario, struct jc_error *error);
+void jc_plan_free(struct jc_plan *self);
+
+/* The ranks that are left when every stage keeps its own of what the stage before has left. */
+struct jc_ranks jc_trims_ranks(const struct jc_trims *trims);
+
+struct jc_estimate jc_plan_estimate(const struct jc_plan *self, int threads, bool summary_only);
+
+/* Names, labels, fits, weights and room for all records. Errors: JC_ERROR_INTERNAL;
+ * jc_results_free frees what is there. */
+int jc_plan_results(const struct jc_plan *self, struct jc_results *results, struct jc_error *error);
+
+#endif

@@ -1,0 +1,114 @@
+#include "engine/provenance.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+struct texts {
+    size_t n;
+    char **text;
+};
+
+static int
+texts_add(struct texts *self, const char *first, const char *second, struct jc_error *error)
+{
+    char **text = realloc(self->text, (self->n + 1) * sizeof(*text));
+
+    if (text == NULL) {
+        return jc_fail_memory(error);
+    }
+    self->text = text;
+    if (asprintf(&self->text[self->n], "%s%s", first, second) < 0) {
+        return jc_fail_memory(error);
+    }
+    self->n++;
+    return 0;
+}
+
+static void
+texts_free(struct texts *self)
+{
+    size_t j;
+
+    for (j = 0; j < self->n; j++) {
+        free(self->text[j]);
+    }
+    free(self->text);
+}
+
+/* "SHA-256  path", as sha256sum prints it. */
+static int
+collect_inputs(const struct jc_scenario *scenario, struct texts *inputs, struct jc_error *error)
+{
+    char digest[JC_SHA256_HEX + 2];
+    size_t j;
+    int ret = 0;
+
+    for (j = 0; ret == 0 && j < scenario->n_inputs; j++) {
+        (void) snprintf(digest, sizeof(digest), "%s  ", scenario->inputs[j].sha256);
+        ret = texts_add(inputs, digest, scenario->inputs[j].path, error);
+    }
+    return ret;
+}
+
+static int
+collect_labels(const struct jc_plan *plan, struct texts *labels, struct jc_error *error)
+{
+    size_t j, q;
+    bool drawn;
+    int ret = 0;
+
+    for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
+        drawn = false;
+        for (j = 0; j < plan->scenario->n_cases; j++) {
+            drawn |= plan->models[j].sampler[q] != NULL && !plan->models[j].is_constant[q];
+        }
+        if (drawn) {
+            ret = texts_add(labels, jc_stream_label((enum jc_quantity) q), "", error);
+        }
+    }
+    for (j = 0; ret == 0 && j < plan->scenario->n_pathways; j++) {
+        if (plan->dividers[j] != NULL) {
+            ret = texts_add(labels, "pathways.", plan->scenario->pathways[j].name, error);
+        }
+    }
+    return ret;
+}
+
+int
+jc_finish_with_provenance(struct jc_store *store, const struct jc_plan *plan,
+    const struct jc_run_options *options, const struct jc_results *results, double draw_seconds,
+    struct jc_error *error)
+{
+    struct jc_text scenario = { 0 };
+    struct texts inputs = { 0 };
+    struct texts labels = { 0 };
+    struct jc_provenance provenance = { .draw_seconds = draw_seconds };
+    const time_t now = time(NULL);
+    char finished[32];
+    struct tm utc;
+    int ret;
+
+    (void) strftime(finished, sizeof(finished), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
+    ret = jc_scenario_write(plan->scenario, &scenario, error);
+    ret = ret != 0 ? ret : collect_inputs(plan->scenario, &inputs, error);
+    ret = ret != 0 ? ret : collect_labels(plan, &labels, error);
+    if (ret != 0) {
+        jc_store_discard(store);
+    } else {
+        provenance.scenario_text = scenario.bytes;
+        provenance.n_inputs = inputs.n;
+        provenance.input = (const char *const *) inputs.text;
+        provenance.n_labels = labels.n;
+        provenance.stream_label = (const char *const *) labels.text;
+        provenance.simd = jc_simd_name(options->simd);
+        provenance.threads = (uint64_t) options->threads;
+        provenance.finished = finished;
+        ret = jc_store_finish(store, results, &provenance, error);
+    }
+    jc_text_free(&scenario);
+    texts_free(&inputs);
+    texts_free(&labels);
+    return ret;
+}

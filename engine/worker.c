@@ -1,0 +1,144 @@
+#include "engine/worker.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+int
+jc_worker_new(struct jc_worker **self, const bool *recorded, const bool *stored,
+    struct jc_error *error)
+{
+    struct jc_worker *worker = aligned_alloc(64, sizeof(*worker));
+    size_t q;
+    int ret = 0;
+
+    *self = NULL;
+    if (worker == NULL) {
+        return jc_fail_memory(error);
+    }
+    memset(worker, 0, sizeof(*worker));
+    for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
+        if (recorded[q]) {
+            ret = jc_recorder_init(&worker->recorder[q], error);
+        }
+        if (ret == 0 && stored[q]) {
+            worker->samples[q] = malloc(JC_BLOCK * sizeof(float));
+            ret = worker->samples[q] == NULL ? jc_fail_memory(error) : 0;
+        }
+    }
+    if (ret != 0) {
+        jc_worker_free(worker);
+        return ret;
+    }
+    *self = worker;
+    return 0;
+}
+
+void
+jc_worker_free(struct jc_worker *self)
+{
+    size_t q;
+
+    if (self == NULL) {
+        return;
+    }
+    for (q = 0; q < JC_QUANTITIES; q++) {
+        jc_recorder_free(&self->recorder[q]);
+        free(self->samples[q]);
+    }
+    free(self);
+}
+
+static void
+keep_samples(struct jc_worker *self, uint64_t done, size_t n)
+{
+    const float *column;
+    uint32_t *whole;
+    size_t q, j;
+
+    for (q = 0; q < JC_QUANTITIES; q++) {
+        if (self->samples[q] == NULL) {
+            continue;
+        }
+        column = self->block.column[q];
+        if (jc_quantity_info((enum jc_quantity) q)->integer) {
+            whole = (uint32_t *) self->samples[q] + done;
+            for (j = 0; j < n; j++) {
+                whole[j] = (uint32_t) column[j];
+            }
+        } else {
+            memcpy((float *) self->samples[q] + done, column, n * sizeof(float));
+        }
+    }
+}
+
+/* Names the first query of a strip whose value is negative or not finite. */
+static int
+fail_value(const struct jc_worker *self, enum jc_quantity quantity, uint64_t first,
+    struct jc_error *error)
+{
+    const float *column = self->block.column[quantity];
+    size_t j = 0;
+
+    while (j + 1 < self->block.n && column[j] >= 0 && isfinite(column[j])) {
+        j++;
+    }
+    return jc_fail(error, JC_ERROR_SCENARIO,
+        "case %s: %s of query %" PRIu64 " is %g; a finite number >= 0 is needed. Its inputs: %g "
+        "input tokens, %g output tokens, %g tokens/s, power utilisation %g, PUE %g",
+        self->block.model->spec->name, jc_quantity_info(quantity)->name, first + j,
+        (double) column[j], (double) self->block.column[JC_INPUT_TOKENS][j],
+        (double) self->block.column[JC_OUTPUT_TOKENS][j],
+        (double) self->block.column[JC_THROUGHPUT][j],
+        (double) self->block.column[JC_POWER_UTILIZATION][j],
+        (double) self->block.column[JC_PUE][j]);
+}
+
+static int
+record(struct jc_worker *self, const bool *recorded, uint64_t first, struct jc_error *error)
+{
+    const struct jc_block *block = &self->block;
+    size_t q;
+
+    for (q = 0; q < JC_QUANTITIES; q++) {
+        if (recorded[q] && !block->model->is_constant[q]
+            && jc_recorder_add(&self->recorder[q], block->kernels->records, block->n,
+                   block->column[q])
+                != 0) {
+            return fail_value(self, (enum jc_quantity) q, first, error);
+        }
+    }
+    return 0;
+}
+
+int
+jc_worker_compute(struct jc_worker *self, const struct jc_kernels *kernels,
+    const struct jc_case_model *model, uint64_t first, uint64_t n, const bool *recorded,
+    struct jc_moments *moments, struct jc_error *error)
+{
+    struct jc_block *block = &self->block;
+    uint64_t done;
+    size_t strip, q;
+    int ret;
+
+    jc_block_begin(block, kernels, model, first);
+    for (done = 0; done < n; done += strip) {
+        strip = n - done < JC_STRIP ? (size_t) (n - done) : JC_STRIP;
+        jc_block_draw(block, strip);
+        jc_block_throughput(block);
+        jc_block_energy(block);
+        ret = record(self, recorded, first + done, error);
+        if (ret != 0) {
+            return ret;
+        }
+        keep_samples(self, done, strip);
+    }
+    for (q = 0; q < JC_QUANTITIES; q++) {
+        moments[q] = (struct jc_moments){ 0 };
+        if (recorded[q] && !model->is_constant[q]) {
+            moments[q] = jc_recorder_end_block(&self->recorder[q]);
+        }
+    }
+    return 0;
+}

@@ -1,0 +1,132 @@
+#include "models/throughput.h"
+
+#include <math.h>
+
+#include <gsl/gsl_errno.h>
+#include <gsl/gsl_multifit.h>
+
+#include "samplers/stable_math.h"
+
+#define COEFFICIENT_BITS 40
+
+static double
+log_tokens(double tokens)
+{
+    return jc_log(tokens > JC_TOKENS_FLOOR ? tokens : JC_TOKENS_FLOOR);
+}
+
+static double
+round_to_bits(double x, int bits)
+{
+    int exponent;
+    double mantissa = frexp(x, &exponent);
+
+    return ldexp(rint(ldexp(mantissa, bits)), exponent - bits);
+}
+
+/* ln TPS against (1, ln L_in, ln L_out), with unit weights: then `covariance` is (X'X)^-1. */
+static int
+solve(gsl_matrix *x, gsl_vector *weights, gsl_vector *y, gsl_vector *coefficients,
+    gsl_matrix *covariance, double *chi_squared, size_t *rank)
+{
+    gsl_multifit_linear_workspace *workspace = gsl_multifit_linear_alloc(x->size1, x->size2);
+    int status;
+
+    if (workspace == NULL) {
+        return GSL_ENOMEM;
+    }
+    status = gsl_multifit_wlinear_tsvd(x, weights, y, 1e-10, coefficients, covariance, chi_squared,
+        rank, workspace);
+    gsl_multifit_linear_free(workspace);
+    return status;
+}
+
+static int
+fit(struct jc_throughput_fit *self, const struct jc_measurements *measurements, gsl_matrix *x,
+    gsl_vector *weights, gsl_vector *y, struct jc_error *error)
+{
+    double covariance[JC_COEFFICIENTS * JC_COEFFICIENTS];
+    double coefficient[JC_COEFFICIENTS];
+    gsl_vector_view coefficients = gsl_vector_view_array(coefficient, JC_COEFFICIENTS);
+    gsl_matrix_view covariances =
+        gsl_matrix_view_array(covariance, JC_COEFFICIENTS, JC_COEFFICIENTS);
+    const struct jc_measurement *row;
+    double chi_squared = 0;
+    size_t rank = 0;
+    size_t j;
+
+    for (j = 0; j < measurements->n_rows; j++) {
+        row = &measurements->row[j];
+        gsl_matrix_set(x, j, 0, 1);
+        gsl_matrix_set(x, j, 1, log_tokens(row->input_tokens));
+        gsl_matrix_set(x, j, 2, log_tokens(row->output_tokens));
+        gsl_vector_set(y, j, jc_log(row->throughput_tokens_per_s));
+        gsl_vector_set(weights, j, 1);
+    }
+    if (solve(x, weights, y, &coefficients.vector, &covariances.matrix, &chi_squared, &rank) != 0) {
+        return jc_fail(error, JC_ERROR_INTERNAL, "the least-squares fit of the throughput failed");
+    }
+    if (rank < JC_COEFFICIENTS) {
+        return jc_fail(error, JC_ERROR_INPUT,
+            "the %zu throughput measurements lie on a line: they do not determine the effects of "
+            "input and output tokens",
+            measurements->n_rows);
+    }
+    for (j = 0; j < JC_COEFFICIENTS; j++) {
+        self->coefficient[j] = round_to_bits(coefficient[j], COEFFICIENT_BITS);
+    }
+    for (j = 0; j < JC_COEFFICIENTS * JC_COEFFICIENTS; j++) {
+        self->unscaled_covariance[j] = round_to_bits(covariance[j], COEFFICIENT_BITS);
+    }
+    self->n_rows = measurements->n_rows;
+    self->degrees_of_freedom = measurements->n_rows - JC_COEFFICIENTS;
+    self->residual_sd = NAN;
+    if (self->degrees_of_freedom > 0) {
+        self->residual_sd =
+            round_to_bits(sqrt(chi_squared / (double) self->degrees_of_freedom), COEFFICIENT_BITS);
+    }
+    return 0;
+}
+
+int
+jc_throughput_fit(struct jc_throughput_fit *self, const struct jc_measurements *measurements,
+    struct jc_error *error)
+{
+    gsl_error_handler_t *handler;
+    gsl_matrix *x = NULL;
+    gsl_vector *y = NULL;
+    gsl_vector *weights = NULL;
+    int ret;
+
+    if (measurements->n_rows < JC_COEFFICIENTS) {
+        return jc_fail(error, JC_ERROR_INPUT,
+            "%zu throughput measurements: a log-linear fit needs at least %d", measurements->n_rows,
+            JC_COEFFICIENTS);
+    }
+    handler = gsl_set_error_handler_off();
+    x = gsl_matrix_alloc(measurements->n_rows, JC_COEFFICIENTS);
+    y = gsl_vector_alloc(measurements->n_rows);
+    weights = gsl_vector_alloc(measurements->n_rows);
+    if (x == NULL || y == NULL || weights == NULL) {
+        ret = jc_fail_memory(error);
+    } else {
+        ret = fit(self, measurements, x, weights, y, error);
+    }
+    gsl_matrix_free(x);
+    gsl_vector_free(y);
+    gsl_vector_free(weights);
+    (void) gsl_set_error_handler(handler);
+    return ret;
+}
+
+double
+jc_throughput_largest(const struct jc_measurements *measurements)
+{
+    double largest = 0;
+    size_t j;
+
+    for (j = 0; j < measurements->n_rows; j++) {
+        largest = fmax(largest, measurements->row[j].throughput_tokens_per_s);
+    }
+    return largest;
+}

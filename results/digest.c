@@ -1,0 +1,276 @@
+#include "results/digest.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <nettle/sha2.h>
+
+#include "results/h5.h"
+
+#define COMPLETION "completion"
+#define PIECE ((hsize_t) 1 << 18) /* elements read at a time */
+
+struct digest {
+    struct sha256_ctx sha;
+    struct jc_error *error;
+    int values; /* 1: datasets' values are hashed; 0 below /cases */
+};
+
+static void
+add_text(struct sha256_ctx *sha, const char *text)
+{
+    sha256_update(sha, strlen(text) + 1, (const uint8_t *) text);
+}
+
+static int
+unreadable(struct jc_error *error, const char *name)
+{
+    return jc_h5_fail(error, JC_ERROR_FORMAT, "cannot read", name);
+}
+
+static void
+finish(struct sha256_ctx *sha, char hex[JC_SHA256_HEX])
+{
+    uint8_t digest[JC_SHA256_BYTES];
+
+    sha256_digest(sha, JC_SHA256_BYTES, digest);
+    jc_sha256_hex(digest, hex);
+}
+
+/* Class, size, sign and character set: what tells one type from another here. */
+static void
+add_type(struct sha256_ctx *sha, hid_t type)
+{
+    char text[64];
+
+    (void) snprintf(text, sizeof(text), "type %d size %zu order %d", (int) H5Tget_class(type),
+        H5Tget_size(type), (int) H5Tget_order(type));
+    add_text(sha, text);
+}
+
+static hsize_t
+add_space(struct sha256_ctx *sha, hid_t space)
+{
+    hsize_t length[H5S_MAX_RANK] = { 0 };
+    char text[32];
+    int rank = H5Sget_simple_extent_dims(space, length, NULL);
+    int j;
+
+    for (j = 0; j < rank; j++) {
+        (void) snprintf(text, sizeof(text), "length %llu", (unsigned long long) length[j]);
+        add_text(sha, text);
+    }
+    return (hsize_t) H5Sget_simple_extent_npoints(space);
+}
+
+/* Values in memory as the file has them, with the texts and the references they point to. */
+static void
+add_values(struct sha256_ctx *sha, hid_t object, hid_t type, size_t n, const uint8_t *data)
+{
+    const size_t size = H5Tget_size(type);
+    char name[1024];
+    hvl_t list;
+    char *text;
+    size_t j;
+
+    for (j = 0; j < n; j++) {
+        if (H5Tis_variable_str(type) > 0) {
+            memcpy(&text, data + j * size, sizeof(text));
+            add_text(sha, text == NULL ? "" : text);
+        } else if (H5Tget_class(type) == H5T_VLEN) { /* DIMENSION_LIST: references to scales */
+            memcpy(&list, data + j * size, sizeof(list));
+            if (list.len > 0 && H5Rget_name(object, H5R_OBJECT, list.p, name, sizeof(name)) > 0) {
+                add_text(sha, name);
+            }
+        } else if (H5Tget_class(type) != H5T_COMPOUND) { /* REFERENCE_LIST: the way back */
+            sha256_update(sha, size, data + j * size);
+        }
+    }
+}
+
+static herr_t
+add_attribute(hid_t object, const char *name, const H5A_info_t *info, void *context)
+{
+    struct digest *digest = context;
+    hid_t attribute, type, space;
+    uint8_t *data = NULL;
+    hsize_t n;
+    int ret = -1;
+
+    (void) info;
+    if (strcmp(name, COMPLETION) == 0) {
+        return 0;
+    }
+    attribute = H5Aopen(object, name, H5P_DEFAULT);
+    type = attribute < 0 ? -1 : H5Aget_type(attribute);
+    space = attribute < 0 ? -1 : H5Aget_space(attribute);
+    if (type >= 0 && space >= 0) {
+        add_text(&digest->sha, name);
+        add_type(&digest->sha, type);
+        n = add_space(&digest->sha, space);
+        data = calloc(n + 1, H5Tget_size(type));
+        if (data != NULL && H5Aread(attribute, type, data) >= 0) {
+            add_values(&digest->sha, object, type, n, data);
+            if (H5Tget_class(type) == H5T_VLEN || H5Tis_variable_str(type) > 0) {
+                (void) H5Dvlen_reclaim(type, space, H5P_DEFAULT, data);
+            }
+            ret = 0;
+        }
+    }
+    if (ret != 0) {
+        ret = unreadable(digest->error, name);
+    }
+    free(data);
+    (void) H5Tclose(type);
+    (void) H5Sclose(space);
+    (void) H5Aclose(attribute);
+    return ret;
+}
+
+static int
+add_piece(struct sha256_ctx *sha, hid_t dataset, hid_t type, hid_t space, hsize_t first, hsize_t n,
+    uint8_t *data)
+{
+    hid_t memory = H5Screate_simple(1, &n, NULL);
+    int rank = H5Sget_simple_extent_ndims(space);
+    int ret = -1;
+
+    if (rank == 1) {
+        (void) H5Sselect_hyperslab(space, H5S_SELECT_SET, &first, NULL, &n, NULL);
+    }
+    if (H5Dread(dataset, type, memory, space, H5P_DEFAULT, data) >= 0) {
+        add_values(sha, dataset, type, n, data);
+        if (H5Tis_variable_str(type) > 0) {
+            (void) H5Dvlen_reclaim(type, memory, H5P_DEFAULT, data);
+        }
+        ret = 0;
+    }
+    (void) H5Sclose(memory);
+    return ret;
+}
+
+/* One-dimensional variables in pieces; others, which are small, at once. */
+static int
+add_dataset_values(struct sha256_ctx *sha, hid_t dataset)
+{
+    hid_t type = H5Dget_type(dataset);
+    hid_t space = H5Dget_space(dataset);
+    hsize_t total = space < 0 ? 0 : (hsize_t) H5Sget_simple_extent_npoints(space);
+    hsize_t piece = H5Sget_simple_extent_ndims(space) == 1 && total > PIECE ? PIECE : total;
+    uint8_t *data = NULL;
+    hsize_t first;
+    int ret = type < 0 || space < 0 ? -1 : 0;
+
+    if (ret == 0) {
+        data = calloc(piece + 1, H5Tget_size(type));
+        ret = data == NULL ? -1 : 0;
+    }
+    for (first = 0; ret == 0 && first < total; first += piece) {
+        ret = add_piece(sha, dataset, type, space, first,
+            total - first < piece ? total - first : piece, data);
+    }
+    free(data);
+    (void) H5Tclose(type);
+    (void) H5Sclose(space);
+    return ret;
+}
+
+static int
+add_dataset(struct digest *digest, hid_t dataset, const char *name)
+{
+    hid_t type = H5Dget_type(dataset);
+    hid_t space = H5Dget_space(dataset);
+    int ret = 0;
+
+    if (type < 0 || space < 0) {
+        ret = unreadable(digest->error, name);
+    } else {
+        add_type(&digest->sha, type);
+        (void) add_space(&digest->sha, space);
+        if (digest->values && add_dataset_values(&digest->sha, dataset) != 0) {
+            ret = unreadable(digest->error, name);
+        }
+    }
+    (void) H5Tclose(type);
+    (void) H5Sclose(space);
+    return ret;
+}
+
+static herr_t
+add_object(hid_t root, const char *name, const H5O_info_t *info, void *context)
+{
+    struct digest *digest = context;
+    hid_t object = H5Oopen(root, name, H5P_DEFAULT);
+    int ret = 0;
+
+    if (object < 0) {
+        return unreadable(digest->error, name);
+    }
+    add_text(&digest->sha, name);
+    digest->values = strncmp(name, "cases/", 6) != 0;
+    if (info->type == H5O_TYPE_DATASET) {
+        ret = add_dataset(digest, object, name);
+    }
+    if (ret == 0) {
+        ret = H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, NULL, add_attribute, digest) < 0
+            ? JC_ERROR_FORMAT
+            : 0;
+    }
+    (void) H5Oclose(object);
+    return ret;
+}
+
+int
+jc_digest_file(hid_t file, char hex[JC_SHA256_HEX], struct jc_error *error)
+{
+    struct digest digest = { .error = error };
+
+    sha256_init(&digest.sha);
+    jc_fail(error, 0, "the file cannot be read from end to end");
+    if (H5Ovisit2(file, H5_INDEX_NAME, H5_ITER_INC, add_object, &digest, H5O_INFO_BASIC) < 0) {
+        return JC_ERROR_FORMAT;
+    }
+    finish(&digest.sha, hex);
+    return 0;
+}
+
+int
+jc_digest_dataset(hid_t dataset, char hex[JC_SHA256_HEX], struct jc_error *error)
+{
+    struct sha256_ctx sha;
+
+    sha256_init(&sha);
+    if (add_dataset_values(&sha, dataset) != 0) {
+        return unreadable(error, "dataset");
+    }
+    finish(&sha, hex);
+    return 0;
+}
+
+int
+jc_digest_complete(hid_t file, struct jc_error *error)
+{
+    char hex[JC_SHA256_HEX];
+    int ret = jc_digest_file(file, hex, error);
+
+    return ret != 0 ? JC_ERROR_IO : jc_h5_set_text(file, COMPLETION, hex, error);
+}
+
+int
+jc_digest_check(hid_t file, struct jc_error *error)
+{
+    char hex[JC_SHA256_HEX];
+    char *stored = NULL;
+    int ret;
+
+    if (H5Aexists(file, COMPLETION) <= 0) {
+        return jc_fail(error, JC_ERROR_FORMAT, "incomplete: the run that wrote it did not finish");
+    }
+    ret = jc_h5_get_text(file, COMPLETION, &stored, error);
+    ret = ret != 0 ? ret : jc_digest_file(file, hex, error);
+    if (ret == 0 && strcmp(stored, hex) != 0) {
+        ret = jc_fail(error, JC_ERROR_FORMAT, "damaged: its content is not what was written");
+    }
+    free(stored);
+    return ret;
+}

@@ -1,0 +1,30 @@
+/*
+ * The result file as a whole: its groups written from, and read back into, struct jc_results. The
+ * format is described in results/README.md.
+ */
+#ifndef JC_RESULTS_FILE_H
+#define JC_RESULTS_FILE_H
+
+#include <hdf5.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "results/results.h"
+
+/* Writes root attributes, /records, /models and /summary. Errors: JC_ERROR_IO, JC_ERROR_INTERNAL. */
+int jc_file_write_results(hid_t file, const struct jc_results *results, struct jc_error *error);
+
+/* /summary, from file_summary.c: statistics as arrays with coordinates. */
+int jc_file_write_summary(hid_t file, const struct jc_results *results, struct jc_error *error);
+
+/* Opens a result file for reading and checks that it is one, of a version this program reads, and
+ * complete. Close it with H5Fclose. Errors: JC_ERROR_IO (it cannot be opened), JC_ERROR_FORMAT. */
+int jc_file_open(const char *path, hid_t *file, struct jc_error *error);
+
+/* Reads all but the samples; free with jc_results_free. Errors: those of jc_file_open. */
+int jc_file_read_results(const char *path, struct jc_results *results, struct jc_error *error);
+
+/* The resolved scenario stored in an open file, as YAML. Errors: JC_ERROR_FORMAT. */
+int jc_file_read_scenario(hid_t file, struct jc_text *text, struct jc_error *error);
+
+#endif

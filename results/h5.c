@@ -1,0 +1,319 @@
+#include "results/h5.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <hdf5_hl.h>
+
+void
+jc_h5_quiet(struct jc_h5_quiet *saved)
+{
+    (void) H5Eget_auto2(H5E_DEFAULT, &saved->function, &saved->data);
+    (void) H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+}
+
+void
+jc_h5_loud(const struct jc_h5_quiet *saved)
+{
+    (void) H5Eset_auto2(H5E_DEFAULT, saved->function, saved->data);
+}
+
+static herr_t
+innermost(unsigned n, const H5E_error2_t *record, void *context)
+{
+    if (n == 0 && record->desc != NULL) {
+        (void) strncpy(context, record->desc, 255);
+    }
+    return 0;
+}
+
+int
+jc_h5_fail(struct jc_error *error, int status, const char *what, const char *name)
+{
+    char reason[256] = "no reason given";
+
+    (void) H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, innermost, reason);
+    (void) H5Eclear2(H5E_DEFAULT);
+    return jc_fail(error, status, "%s '%s': HDF5: %s", what, name, reason);
+}
+
+static int
+write_failed(struct jc_error *error, const char *name)
+{
+    return jc_h5_fail(error, JC_ERROR_IO, "cannot write", name);
+}
+
+hid_t
+jc_h5_text_type(void)
+{
+    hid_t type = H5Tcopy(H5T_C_S1);
+
+    if (type >= 0
+        && (H5Tset_size(type, H5T_VARIABLE) < 0 || H5Tset_cset(type, H5T_CSET_UTF8) < 0)) {
+        (void) H5Tclose(type);
+        return -1;
+    }
+    return type;
+}
+
+hid_t
+jc_h5_create_group(hid_t parent, const char *name)
+{
+    const unsigned order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
+    hid_t properties = H5Pcreate(H5P_GROUP_CREATE);
+    hid_t group = -1;
+
+    if (properties < 0) {
+        return -1;
+    }
+    if (H5Pset_link_creation_order(properties, order) >= 0
+        && H5Pset_attr_creation_order(properties, order) >= 0) {
+        group = H5Gcreate2(parent, name, H5P_DEFAULT, properties, H5P_DEFAULT);
+    }
+    (void) H5Pclose(properties);
+    return group;
+}
+
+static int
+set_attribute(hid_t object, const char *name, hid_t type, hid_t space, const void *data,
+    struct jc_error *error)
+{
+    hid_t attribute = -1;
+    int ret = 0;
+
+    if (type >= 0 && space >= 0) {
+        attribute = H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
+    }
+    if (attribute < 0 || H5Awrite(attribute, type, data) < 0) {
+        ret = write_failed(error, name);
+    }
+    if (attribute >= 0) {
+        (void) H5Aclose(attribute);
+    }
+    if (space >= 0) {
+        (void) H5Sclose(space);
+    }
+    return ret;
+}
+
+int
+jc_h5_set_text(hid_t object, const char *name, const char *text, struct jc_error *error)
+{
+    hid_t type = H5Tcopy(H5T_C_S1);
+    int ret;
+
+    if (type >= 0
+        && (H5Tset_size(type, strlen(text) + 1) < 0 || H5Tset_cset(type, H5T_CSET_UTF8) < 0)) {
+        (void) H5Tclose(type);
+        return write_failed(error, name);
+    }
+    ret = set_attribute(object, name, type, H5Screate(H5S_SCALAR), text, error);
+    (void) H5Tclose(type);
+    return ret;
+}
+
+int
+jc_h5_set_texts(hid_t object, const char *name, size_t n, const char *const *text,
+    struct jc_error *error)
+{
+    const hsize_t length = n;
+    hid_t type = jc_h5_text_type();
+    int ret = set_attribute(object, name, type, H5Screate_simple(1, &length, NULL), text, error);
+
+    (void) H5Tclose(type);
+    return ret;
+}
+
+int
+jc_h5_set_double(hid_t object, const char *name, double value, struct jc_error *error)
+{
+    return set_attribute(object, name, H5T_NATIVE_DOUBLE, H5Screate(H5S_SCALAR), &value, error);
+}
+
+int
+jc_h5_set_doubles(hid_t object, const char *name, size_t n, const double *value,
+    struct jc_error *error)
+{
+    const hsize_t length = n;
+
+    return set_attribute(object, name, H5T_NATIVE_DOUBLE, H5Screate_simple(1, &length, NULL), value,
+        error);
+}
+
+int
+jc_h5_set_uint64(hid_t object, const char *name, uint64_t value, struct jc_error *error)
+{
+    return set_attribute(object, name, H5T_NATIVE_UINT64, H5Screate(H5S_SCALAR), &value, error);
+}
+
+static hid_t
+dataset_properties(void)
+{
+    hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
+
+    if (properties >= 0
+        && (H5Pset_attr_creation_order(properties, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED)
+                < 0
+            || H5Pset_obj_track_times(properties, 0) < 0)) {
+        (void) H5Pclose(properties);
+        return -1;
+    }
+    return properties;
+}
+
+int
+jc_h5_create_dimension(hid_t group, const char *name, uint64_t length, struct jc_error *error)
+{
+    /* netCDF-4 knows a dimension that is no variable by this text. */
+    char title[96];
+    const hsize_t size = length;
+    const hsize_t chunk = length < 1024 ? length : 1024;
+    hid_t space = H5Screate_simple(1, &size, NULL);
+    hid_t properties = dataset_properties();
+    hid_t dataset = -1;
+    int ret = 0;
+
+    (void) snprintf(title, sizeof(title),
+        "This is a netCDF dimension but not a netCDF variable. %10llu",
+        (unsigned long long) length);
+    /* Chunked, so that nothing is allocated for data that is never written. */
+    if (space >= 0 && properties >= 0 && H5Pset_chunk(properties, 1, &chunk) >= 0) {
+        dataset =
+            H5Dcreate2(group, name, H5T_IEEE_F32BE, space, H5P_DEFAULT, properties, H5P_DEFAULT);
+    }
+    if (dataset < 0 || H5DSset_scale(dataset, title) < 0) {
+        ret = write_failed(error, name);
+    }
+    if (dataset >= 0) {
+        (void) H5Dclose(dataset);
+    }
+    (void) H5Pclose(properties);
+    (void) H5Sclose(space);
+    return ret;
+}
+
+static int
+attach_dimensions(hid_t group, hid_t dataset, size_t rank, const char *const *dimension)
+{
+    size_t j;
+
+    for (j = 0; j < rank; j++) {
+        hid_t scale = H5Dopen2(group, dimension[j], H5P_DEFAULT);
+        herr_t status = scale < 0 ? -1 : H5DSattach_scale(dataset, scale, (unsigned) j);
+
+        if (scale >= 0) {
+            (void) H5Dclose(scale);
+        }
+        if (status < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int
+set_description(hid_t dataset, const char *units, const char *long_name, struct jc_error *error)
+{
+    int ret = long_name == NULL ? 0 : jc_h5_set_text(dataset, "long_name", long_name, error);
+
+    if (ret == 0 && units != NULL) {
+        ret = jc_h5_set_text(dataset, "units", units, error);
+    }
+    return ret;
+}
+
+/* Creates and writes a small variable; it stays open. A coordinate becomes a scale of its name. */
+static int
+write_small(hid_t group, const char *name, hid_t type, hid_t memory_type, size_t rank,
+    const hsize_t *length, const void *data, hid_t *dataset, struct jc_error *error)
+{
+    hid_t space = rank == 0 ? H5Screate(H5S_SCALAR) : H5Screate_simple((int) rank, length, NULL);
+    hid_t properties = dataset_properties();
+    int ret = 0;
+
+    *dataset = -1;
+    if (space >= 0 && properties >= 0) {
+        *dataset = H5Dcreate2(group, name, type, space, H5P_DEFAULT, properties, H5P_DEFAULT);
+    }
+    if (*dataset < 0 || H5Dwrite(*dataset, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) < 0) {
+        ret = write_failed(error, name);
+    }
+    (void) H5Pclose(properties);
+    (void) H5Sclose(space);
+    return ret;
+}
+
+int
+jc_h5_write_variable(hid_t group, const char *name, hid_t type, hid_t memory_type, size_t rank,
+    const char *const *dimension, const hsize_t *length, const void *data, const char *units,
+    const char *long_name, struct jc_error *error)
+{
+    hid_t dataset;
+    int ret = write_small(group, name, type, memory_type, rank, length, data, &dataset, error);
+
+    if (ret == 0 && attach_dimensions(group, dataset, rank, dimension) != 0) {
+        ret = write_failed(error, name);
+    }
+    if (ret == 0) {
+        ret = set_description(dataset, units, long_name, error);
+    }
+    if (dataset >= 0) {
+        (void) H5Dclose(dataset);
+    }
+    return ret;
+}
+
+int
+jc_h5_write_coordinate(hid_t group, const char *name, hid_t type, hid_t memory_type, size_t n,
+    const void *data, const char *units, const char *long_name, struct jc_error *error)
+{
+    const hsize_t length = n;
+    hid_t dataset;
+    int ret = write_small(group, name, type, memory_type, 1, &length, data, &dataset, error);
+
+    if (ret == 0 && H5DSset_scale(dataset, name) < 0) {
+        ret = write_failed(error, name);
+    }
+    if (ret == 0) {
+        ret = set_description(dataset, units, long_name, error);
+    }
+    if (dataset >= 0) {
+        (void) H5Dclose(dataset);
+    }
+    return ret;
+}
+
+int
+jc_h5_write_text_coordinate(hid_t group, const char *name, size_t n, const char *const *text,
+    const char *long_name, struct jc_error *error)
+{
+    hid_t type = jc_h5_text_type();
+    int ret = jc_h5_write_coordinate(group, name, type, type, n, text, NULL, long_name, error);
+
+    (void) H5Tclose(type);
+    return ret;
+}
+
+int
+jc_h5_create_samples(hid_t group, const char *name, hid_t type, const char *dimension,
+    uint64_t length, uint64_t chunk_length, hid_t *dataset, struct jc_error *error)
+{
+    const hsize_t size = length;
+    const hsize_t chunk = chunk_length;
+    hid_t space = H5Screate_simple(1, &size, NULL);
+    hid_t properties = dataset_properties();
+    int ret = 0;
+
+    *dataset = -1;
+    if (space >= 0 && properties >= 0 && H5Pset_chunk(properties, 1, &chunk) >= 0
+        && H5Pset_fletcher32(properties) >= 0
+        && H5Pset_fill_time(properties, H5D_FILL_TIME_NEVER) >= 0) {
+        *dataset = H5Dcreate2(group, name, type, space, H5P_DEFAULT, properties, H5P_DEFAULT);
+    }
+    if (*dataset < 0 || attach_dimensions(group, *dataset, 1, &dimension) != 0) {
+        ret = write_failed(error, name);
+    }
+    (void) H5Pclose(properties);
+    (void) H5Sclose(space);
+    return ret;
+}

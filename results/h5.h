@@ -1,0 +1,83 @@
+/*
+ * The few HDF5 idioms that the writer and the reader share: variables of the netCDF-4 data model.
+ *
+ * Writing: every dataset has its dimension scales, every attribute is a fixed or variable UTF-8 string
+ * or a number. Functions that write return 0 or JC_ERROR_IO, with HDF5's own reason in the message.
+ */
+#ifndef JC_RESULTS_H5_H
+#define JC_RESULTS_H5_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <hdf5.h>
+
+#include "base/error.h"
+
+/* Turns off HDF5's printing of errors for as long as a file is worked on; undone by jc_h5_loud. */
+struct jc_h5_quiet {
+    H5E_auto2_t function;
+    void *data;
+};
+void jc_h5_quiet(struct jc_h5_quiet *saved);
+void jc_h5_loud(const struct jc_h5_quiet *saved);
+
+/* jc_fail with what HDF5 says was wrong, innermost reason first. */
+int jc_h5_fail(struct jc_error *error, int status, const char *what, const char *name);
+
+/* A group that tracks the order of its members; negative on failure. */
+hid_t jc_h5_create_group(hid_t parent, const char *name);
+
+/* Attributes. */
+int jc_h5_set_text(hid_t object, const char *name, const char *text, struct jc_error *error);
+int jc_h5_set_texts(hid_t object, const char *name, size_t n, const char *const *text,
+    struct jc_error *error);
+int jc_h5_set_double(hid_t object, const char *name, double value, struct jc_error *error);
+int jc_h5_set_doubles(hid_t object, const char *name, size_t n, const double *value,
+    struct jc_error *error);
+int jc_h5_set_uint64(hid_t object, const char *name, uint64_t value, struct jc_error *error);
+
+/* A dimension without coordinate values: a dimension scale whose data is never written. */
+int jc_h5_create_dimension(hid_t group, const char *name, uint64_t length, struct jc_error *error);
+
+/* A one-dimensional variable for samples: chunked, fletcher32, not yet written. `type` is the type in
+ * the file; *dataset is to be closed, also on failure if it is not negative. */
+int jc_h5_create_samples(hid_t group, const char *name, hid_t type, const char *dimension,
+    uint64_t length, uint64_t chunk_length, hid_t *dataset, struct jc_error *error);
+
+/* A whole small variable with units and long name (each may be NULL). `memory_type` describes
+ * `data`. */
+int jc_h5_write_variable(hid_t group, const char *name, hid_t type, hid_t memory_type, size_t rank,
+    const char *const *dimension, const hsize_t *length, const void *data, const char *units,
+    const char *long_name, struct jc_error *error);
+
+/* A coordinate variable of texts or numbers, a dimension scale of its own name. */
+int jc_h5_write_text_coordinate(hid_t group, const char *name, size_t n, const char *const *text,
+    const char *long_name, struct jc_error *error);
+int jc_h5_write_coordinate(hid_t group, const char *name, hid_t type, hid_t memory_type, size_t n,
+    const void *data, const char *units, const char *long_name, struct jc_error *error);
+
+/* A variable-length UTF-8 string type; close it with H5Tclose. */
+hid_t jc_h5_text_type(void);
+
+/* Reading; errors are JC_ERROR_FORMAT: missing, of another type or of another shape. */
+int jc_h5_get_text(hid_t object, const char *name, char **text, struct jc_error *error);
+int jc_h5_get_double(hid_t object, const char *name, double *value, struct jc_error *error);
+
+/* A one-dimensional attribute; the arrays are from malloc. jc_h5_free_texts frees texts. */
+int jc_h5_get_doubles(hid_t object, const char *name, double **value, size_t *n,
+    struct jc_error *error);
+int jc_h5_get_texts(hid_t object, const char *name, char ***text, size_t *n,
+    struct jc_error *error);
+void jc_h5_free_texts(char **text, size_t n);
+
+/* The names of a group's members in the order of their creation. */
+int jc_h5_members(hid_t group, char ***name, size_t *n, struct jc_error *error);
+int jc_h5_get_uint64(hid_t object, const char *name, uint64_t *value, struct jc_error *error);
+
+/* A one-dimensional variable of numbers, converted to `memory_type`; *data is from malloc. */
+int jc_h5_read_vector(hid_t group, const char *name, H5T_class_t expected, hid_t memory_type,
+    size_t element, void **data, size_t *n, struct jc_error *error);
+
+#endif

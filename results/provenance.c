@@ -1,0 +1,89 @@
+#include "results/provenance.h"
+
+#include <stdio.h>
+
+#include <cJSON.h>
+#include <gsl/gsl_version.h>
+
+#include "build_facts.h"
+#include "results/h5.h"
+
+const char *
+jc_build_version(void)
+{
+    return JC_BUILD_VERSION;
+}
+
+const char *
+jc_build_commit(void)
+{
+    return JC_BUILD_COMMIT;
+}
+
+const char *
+jc_build_compiler(void)
+{
+    return JC_BUILD_COMPILER;
+}
+
+const char *
+jc_build_flags(void)
+{
+    return JC_BUILD_FLAGS;
+}
+
+static int
+write_libraries(hid_t group, struct jc_error *error)
+{
+    char text[128];
+    unsigned major = 0;
+    unsigned minor = 0;
+    unsigned release = 0;
+
+    (void) H5get_libversion(&major, &minor, &release);
+    (void) snprintf(text, sizeof(text), "HDF5 %u.%u.%u, GSL %s, cJSON %s", major, minor, release,
+        gsl_version, cJSON_Version());
+    return jc_h5_set_text(group, "libraries", text, error);
+}
+
+static int
+write_attributes(const struct jc_provenance *self, hid_t group, struct jc_error *error)
+{
+    int ret = jc_h5_set_text(group, "software", "joulecast", error);
+
+    ret = ret != 0 ? ret : jc_h5_set_text(group, "version", jc_build_version(), error);
+    ret = ret != 0 ? ret : jc_h5_set_text(group, "commit", jc_build_commit(), error);
+    ret = ret != 0 ? ret : jc_h5_set_text(group, "compiler", jc_build_compiler(), error);
+    ret = ret != 0 ? ret : jc_h5_set_text(group, "flags", jc_build_flags(), error);
+    ret = ret != 0 ? ret : write_libraries(group, error);
+    ret = ret != 0 ? ret : jc_h5_set_texts(group, "inputs", self->n_inputs, self->input, error);
+    ret = ret != 0
+        ? ret
+        : jc_h5_set_texts(group, "stream_labels", self->n_labels, self->stream_label, error);
+    ret = ret != 0 ? ret : jc_h5_set_text(group, "simd", self->simd, error);
+    ret = ret != 0 ? ret : jc_h5_set_uint64(group, "threads", self->threads, error);
+    ret = ret != 0 ? ret : jc_h5_set_text(group, "finished", self->finished, error);
+    ret = ret != 0 ? ret : jc_h5_set_double(group, "draw_seconds", self->draw_seconds, error);
+    return ret;
+}
+
+int
+jc_provenance_write(const struct jc_provenance *self, hid_t file, struct jc_error *error)
+{
+    hid_t group = jc_h5_create_group(file, "provenance");
+    hid_t type;
+    int ret;
+
+    if (group < 0) {
+        return jc_h5_fail(error, JC_ERROR_IO, "cannot write", "provenance");
+    }
+    type = jc_h5_text_type();
+    ret = jc_h5_write_variable(group, "scenario", type, type, 0, NULL, NULL, &self->scenario_text,
+        NULL, "resolved scenario, defaults included, as YAML", error);
+    (void) H5Tclose(type);
+    if (ret == 0) {
+        ret = write_attributes(self, group, error);
+    }
+    (void) H5Gclose(group);
+    return ret;
+}

@@ -1,0 +1,36 @@
+/*
+ * Provenance: where a result comes from, stored beside it. Attributes only, apart from the scenario:
+ * times and versions differ between runs, datasets do not.
+ */
+#ifndef JC_RESULTS_PROVENANCE_H
+#define JC_RESULTS_PROVENANCE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <hdf5.h>
+
+#include "base/error.h"
+
+struct jc_provenance {
+    const char *scenario_text; /* the resolved scenario, as YAML */
+    size_t n_inputs;
+    const char *const *input; /* [n_inputs] "SHA-256  path" */
+    size_t n_labels;
+    const char *const *stream_label; /* [n_labels] labels of all random streams */
+    const char *simd;                /* variant of the inner loops */
+    uint64_t threads;
+    const char *finished; /* UTC, ISO 8601 */
+    double draw_seconds; /* wall clock until all queries were drawn and recorded */
+};
+
+/* Writes the group /provenance, with what this build knows of itself. Errors: JC_ERROR_IO. */
+int jc_provenance_write(const struct jc_provenance *self, hid_t file, struct jc_error *error);
+
+/* "joulecast 0.1.0 (commit), compiler, flags": facts of this build, one string each. */
+const char *jc_build_version(void);
+const char *jc_build_commit(void);
+const char *jc_build_compiler(void);
+const char *jc_build_flags(void);
+
+#endif

@@ -1,0 +1,120 @@
+#include "results/record.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void
+jc_record_free(struct jc_record *self)
+{
+    jc_sketch_free(&self->sketch);
+    *self = (struct jc_record){ 0 };
+}
+
+int
+jc_record_constant(struct jc_record *self, float value, uint64_t n, struct jc_error *error)
+{
+    *self = (struct jc_record){ .moments = jc_moments_constant((double) value, n) };
+    return jc_sketch_add(&self->sketch, jc_sketch_bucket(value), 1, &n, error);
+}
+
+int
+jc_recorder_init(struct jc_recorder *self, struct jc_error *error)
+{
+    *self = (struct jc_recorder){ .lowest = INFINITY, .highest = 0 };
+    self->tally = calloc(JC_SKETCH_BUCKETS, sizeof(*self->tally));
+    return self->tally == NULL ? jc_fail_memory(error) : 0;
+}
+
+void
+jc_recorder_free(struct jc_recorder *self)
+{
+    free(self->tally);
+    *self = (struct jc_recorder){ 0 };
+}
+
+static void
+start_block(struct jc_moment_lanes *lanes, float first)
+{
+    size_t k;
+
+    *lanes = (struct jc_moment_lanes){ .shift = (double) first };
+    for (k = 0; k < JC_MOMENT_LANES; k++) {
+        lanes->min[k] = INFINITY;
+        lanes->max[k] = -INFINITY;
+    }
+}
+
+int
+jc_recorder_add(struct jc_recorder *self, const struct jc_record_kernels *kernels, size_t n,
+    const float *x)
+{
+    const float largest = FLT_MAX;
+    uint32_t limit;
+
+    if (n == 0) {
+        return 0;
+    }
+    memcpy(&limit, &largest, sizeof(limit));
+    if (kernels->largest_bits(n, x) > limit) {
+        return 1;
+    }
+    if (self->n == 0) {
+        start_block(&self->lanes, x[0]);
+    }
+    kernels->moments(&self->lanes, n, x);
+    kernels->tally(n, x, self->tally);
+    self->n += n;
+    return 0;
+}
+
+struct jc_moments
+jc_recorder_end_block(struct jc_recorder *self)
+{
+    const struct jc_moment_lanes *lanes = &self->lanes;
+    struct jc_moments moments = { .n = self->n };
+    float min = INFINITY;
+    float max = 0;
+    double sum = 0;
+    double square = 0;
+    double n = (double) self->n;
+    size_t k;
+
+    if (self->n == 0) {
+        return moments;
+    }
+    for (k = 0; k < JC_MOMENT_LANES; k++) {
+        sum += lanes->sum[k];
+        square += lanes->square[k];
+        min = lanes->min[k] < min ? lanes->min[k] : min;
+        max = lanes->max[k] > max ? lanes->max[k] : max;
+    }
+    moments.mean = lanes->shift + sum / n;
+    moments.m2 = square - sum * (sum / n);
+    moments.m2 = moments.m2 > 0 ? moments.m2 : 0;
+    moments.min = (double) min;
+    moments.max = (double) max;
+    self->lowest = min < self->lowest ? min : self->lowest;
+    self->highest = max > self->highest ? max : self->highest;
+    self->n = 0;
+    return moments;
+}
+
+int
+jc_recorder_flush(struct jc_recorder *self, struct jc_record *record, struct jc_error *error)
+{
+    uint32_t first, n;
+    int ret;
+
+    if (self->lowest > self->highest) {
+        return 0;
+    }
+    first = jc_sketch_bucket(self->lowest + 0.0f);
+    n = jc_sketch_bucket(self->highest) - first + 1;
+    ret = jc_sketch_add(&record->sketch, first, n, self->tally + first, error);
+    memset(self->tally + first, 0, n * sizeof(*self->tally));
+    self->lowest = INFINITY;
+    self->highest = 0;
+    return ret;
+}

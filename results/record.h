@@ -1,0 +1,46 @@
+/*
+ * Records: what is kept of one quantity of one case in any mode, moments and a sketch.
+ *
+ * A recorder belongs to a thread and tallies block after block; a record is the sum of all.
+ */
+#ifndef JC_RESULTS_RECORD_H
+#define JC_RESULTS_RECORD_H
+
+#include "results/kernels.h"
+#include "results/moments.h"
+#include "results/sketch.h"
+
+struct jc_record {
+    struct jc_moments moments;
+    struct jc_sketch sketch;
+};
+
+struct jc_recorder {
+    struct jc_moment_lanes lanes;
+    uint64_t n;      /* values in this block */
+    uint64_t *tally; /* [JC_SKETCH_BUCKETS], of all blocks since the last flush */
+    float lowest;    /* of all blocks since the last flush */
+    float highest;
+};
+
+void jc_record_free(struct jc_record *self);
+
+/* The record of n times one value. Errors: JC_ERROR_INTERNAL. */
+int jc_record_constant(struct jc_record *self, float value, uint64_t n, struct jc_error *error);
+
+/* Errors: JC_ERROR_INTERNAL. */
+int jc_recorder_init(struct jc_recorder *self, struct jc_error *error);
+void jc_recorder_free(struct jc_recorder *self);
+
+/* Adds x[n]. Returns 0, or 1 if a value is negative, infinite or not a number; then the recorder is
+ * as it was. */
+int jc_recorder_add(struct jc_recorder *self, const struct jc_record_kernels *kernels, size_t n,
+    const float *x);
+
+/* Ends a block and gives its moments. */
+struct jc_moments jc_recorder_end_block(struct jc_recorder *self);
+
+/* Moves the tally to the record's sketch. Errors: JC_ERROR_INTERNAL. */
+int jc_recorder_flush(struct jc_recorder *self, struct jc_record *record, struct jc_error *error);
+
+#endif

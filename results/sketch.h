@@ -1,0 +1,44 @@
+/*
+ * Sketches: exact counts of a non-negative quantity in logarithmic buckets.
+ *
+ * A bucket is all single-precision numbers that agree in sign, exponent and the first 10 bits of the
+ * mantissa, so it is at most 2^-10 = 0.098 % wide, and any quantile read from it has a relative error
+ * below that. Counts are integers: sketches merge exactly, in any order. Zeros and subnormal numbers
+ * are in the buckets from 0 on.
+ */
+#ifndef JC_RESULTS_SKETCH_H
+#define JC_RESULTS_SKETCH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+#define JC_SKETCH_SHIFT 13 /* bits of a float that a bucket does not tell apart */
+#define JC_SKETCH_RELATIVE_ERROR 0x1p-10
+
+/* Every bit pattern of a float has a bucket; those from here on hold no finite number >= 0. */
+#define JC_SKETCH_INVALID (0x7f800000u >> JC_SKETCH_SHIFT)
+
+/* A dense tally has this many counts. */
+#define JC_SKETCH_BUCKETS ((size_t) 1 << (32 - JC_SKETCH_SHIFT))
+
+struct jc_sketch {
+    uint32_t first; /* the bucket of count[0] */
+    size_t n_buckets;
+    uint64_t *count; /* [n_buckets] */
+};
+
+void jc_sketch_free(struct jc_sketch *self);
+
+/* The bucket of a value >= 0. */
+uint32_t jc_sketch_bucket(float x);
+
+/* The smallest number of a bucket; bucket + 1 gives the end. */
+double jc_sketch_edge(uint32_t bucket);
+
+/* Adds n counts of the buckets from `first` on. Errors: JC_ERROR_INTERNAL. */
+int jc_sketch_add(struct jc_sketch *self, uint32_t first, size_t n, const uint64_t *count,
+    struct jc_error *error);
+
+#endif

@@ -1,0 +1,283 @@
+#include "results/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "results/digest.h"
+#include "results/file.h"
+#include "results/h5.h"
+
+struct jc_store {
+    char *path;
+    char *partial;
+    bool force;
+    hid_t file;
+    hid_t cases;                  /* the group /cases */
+    hid_t dataset[JC_QUANTITIES]; /* of the case begun last; -1: not stored */
+    struct jc_h5_quiet quiet;
+};
+
+static int
+check_target(const char *path, bool force, struct jc_error *error)
+{
+    struct stat status;
+
+    if (lstat(path, &status) != 0) {
+        return 0;
+    }
+    if (S_ISDIR(status.st_mode)) {
+        return jc_fail(error, JC_ERROR_IO, "%s: is a directory", path);
+    }
+    if (!force) {
+        return jc_fail(error, JC_ERROR_IO, "%s: exists already; --force replaces it", path);
+    }
+    return 0;
+}
+
+/* Tells why a file cannot be created better than HDF5 does. */
+static int
+check_writable(const char *partial, struct jc_error *error)
+{
+    int descriptor = open(partial, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+
+    if (descriptor < 0) {
+        return jc_fail(error, JC_ERROR_IO, "%s: cannot create: %s", partial, strerror(errno));
+    }
+    (void) close(descriptor);
+    return 0;
+}
+
+/* The newest format that HDF5 1.10 reads: all its metadata carry checksums. */
+static hid_t
+create_file(const char *partial)
+{
+    const unsigned order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    hid_t creation = H5Pcreate(H5P_FILE_CREATE);
+    hid_t file = -1;
+
+    if (H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110) >= 0
+        && H5Pset_link_creation_order(creation, order) >= 0
+        && H5Pset_attr_creation_order(creation, order) >= 0) {
+        file = H5Fcreate(partial, H5F_ACC_TRUNC, creation, access);
+    }
+    (void) H5Pclose(access);
+    (void) H5Pclose(creation);
+    return file;
+}
+
+static void
+close_case(struct jc_store *self)
+{
+    size_t q;
+
+    for (q = 0; q < JC_QUANTITIES; q++) {
+        if (self->dataset[q] >= 0) {
+            (void) H5Dclose(self->dataset[q]);
+            self->dataset[q] = -1;
+        }
+    }
+}
+
+/* Frees everything but the files. */
+static void
+release(struct jc_store *self)
+{
+    close_case(self);
+    if (self->cases >= 0) {
+        (void) H5Gclose(self->cases);
+    }
+    if (self->file >= 0) {
+        (void) H5Fclose(self->file);
+    }
+    jc_h5_loud(&self->quiet);
+    free(self->path);
+    free(self->partial);
+    free(self);
+}
+
+int
+jc_store_create(struct jc_store **self, const char *path, bool force, struct jc_error *error)
+{
+    struct jc_store *store = NULL;
+    size_t q;
+    int ret;
+
+    *self = NULL;
+    ret = check_target(path, force, error);
+    if (ret != 0) {
+        return ret;
+    }
+    store = calloc(1, sizeof(*store));
+    if (store == NULL) {
+        return jc_fail_memory(error);
+    }
+    store->file = store->cases = -1;
+    store->force = force;
+    for (q = 0; q < JC_QUANTITIES; q++) {
+        store->dataset[q] = -1;
+    }
+    jc_h5_quiet(&store->quiet);
+    store->path = strdup(path);
+    if (store->path == NULL || asprintf(&store->partial, "%s.partial", path) < 0) {
+        store->partial = NULL;
+        ret = jc_fail_memory(error);
+        goto out;
+    }
+    ret = check_writable(store->partial, error);
+    if (ret != 0) {
+        goto out;
+    }
+    store->file = create_file(store->partial);
+    if (store->file < 0) {
+        ret = jc_h5_fail(error, JC_ERROR_IO, "cannot create", store->partial);
+        goto out;
+    }
+    store->cases = jc_h5_create_group(store->file, "cases");
+    if (store->cases < 0) {
+        ret = jc_h5_fail(error, JC_ERROR_IO, "cannot write", "cases");
+        (void) unlink(store->partial);
+    }
+out:
+    if (ret != 0) {
+        release(store);
+    } else {
+        *self = store;
+    }
+    return ret;
+}
+
+static int
+create_samples(hid_t group, enum jc_quantity quantity, uint64_t queries, hid_t *dataset,
+    struct jc_error *error)
+{
+    const struct jc_quantity_info *info = jc_quantity_info(quantity);
+    const uint64_t chunk = queries < JC_STORE_CHUNK ? queries : JC_STORE_CHUNK;
+    int ret = jc_h5_create_samples(group, info->name,
+        info->integer ? H5T_STD_U32LE : H5T_IEEE_F32LE, "query", queries, chunk, dataset, error);
+
+    ret = ret != 0 ? ret : jc_h5_set_text(*dataset, "long_name", info->long_name, error);
+    ret = ret != 0 ? ret : jc_h5_set_text(*dataset, "units", info->udunits, error);
+    ret = ret != 0 ? ret : jc_h5_set_text(*dataset, "description", info->description, error);
+    return ret;
+}
+
+int
+jc_store_begin_case(struct jc_store *self, const char *name, const char *label, uint64_t queries,
+    const bool *stored, struct jc_error *error)
+{
+    hid_t group;
+    size_t q;
+    int ret;
+
+    close_case(self);
+    group = jc_h5_create_group(self->cases, name);
+    if (group < 0) {
+        return jc_h5_fail(error, JC_ERROR_IO, "cannot write the case", name);
+    }
+    ret = jc_h5_set_text(group, "long_name", label, error);
+    ret = ret != 0 ? ret : jc_h5_create_dimension(group, "query", queries, error);
+    for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
+        if (stored[q]) {
+            ret = create_samples(group, (enum jc_quantity) q, queries, &self->dataset[q], error);
+        }
+    }
+    (void) H5Gclose(group);
+    return ret;
+}
+
+int
+jc_store_write(struct jc_store *self, enum jc_quantity quantity, uint64_t first, uint64_t n,
+    const void *data, struct jc_error *error)
+{
+    const hid_t type = jc_quantity_info(quantity)->integer ? H5T_NATIVE_UINT32 : H5T_NATIVE_FLOAT;
+    const hsize_t start = first;
+    const hsize_t count = n;
+    hid_t memory = H5Screate_simple(1, &count, NULL);
+    hid_t space = H5Dget_space(self->dataset[quantity]);
+    int ret = 0;
+
+    if (memory < 0 || space < 0
+        || H5Sselect_hyperslab(space, H5S_SELECT_SET, &start, NULL, &count, NULL) < 0
+        || H5Dwrite(self->dataset[quantity], type, memory, space, H5P_DEFAULT, data) < 0) {
+        ret = jc_h5_fail(error, JC_ERROR_IO, "cannot write to", self->partial);
+    }
+    (void) H5Sclose(memory);
+    (void) H5Sclose(space);
+    return ret;
+}
+
+/* Makes the bytes of a closed file durable. */
+static int
+sync_file(const char *path, struct jc_error *error)
+{
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    int failed = descriptor < 0 || fsync(descriptor) != 0;
+    int reason = errno;
+
+    if (descriptor >= 0) {
+        (void) close(descriptor);
+    }
+    return failed ? jc_fail(error, JC_ERROR_IO, "%s: cannot write: %s", path, strerror(reason)) : 0;
+}
+
+static int
+rename_complete(const struct jc_store *self, struct jc_error *error)
+{
+    /* Without --force, a file that has appeared meanwhile is not replaced. */
+    const unsigned flags = self->force ? 0 : RENAME_NOREPLACE;
+    int failed = renameat2(AT_FDCWD, self->partial, AT_FDCWD, self->path, flags) != 0;
+
+    if (failed && errno == EINVAL && !self->force) { /* a file system without RENAME_NOREPLACE */
+        failed = link(self->partial, self->path) != 0 || unlink(self->partial) != 0;
+    }
+    if (failed) {
+        return jc_fail(error, JC_ERROR_IO, "%s: cannot get its name: %s", self->path,
+            strerror(errno));
+    }
+    return 0;
+}
+
+int
+jc_store_finish(struct jc_store *self, const struct jc_results *results,
+    const struct jc_provenance *provenance, struct jc_error *error)
+{
+    int ret;
+
+    close_case(self);
+    ret = jc_file_write_results(self->file, results, error);
+    ret = ret != 0 ? ret : jc_provenance_write(provenance, self->file, error);
+    ret = ret != 0 ? ret : jc_digest_complete(self->file, error);
+    (void) H5Gclose(self->cases);
+    self->cases = -1;
+    if (ret == 0 && H5Fflush(self->file, H5F_SCOPE_GLOBAL) < 0) {
+        ret = jc_h5_fail(error, JC_ERROR_IO, "cannot write", self->partial);
+    }
+    if (H5Fclose(self->file) < 0 && ret == 0) {
+        ret = jc_h5_fail(error, JC_ERROR_IO, "cannot close", self->partial);
+    }
+    self->file = -1;
+    ret = ret != 0 ? ret : sync_file(self->partial, error);
+    ret = ret != 0 ? ret : rename_complete(self, error);
+    if (ret != 0) {
+        (void) unlink(self->partial);
+    }
+    release(self);
+    return ret;
+}
+
+void
+jc_store_discard(struct jc_store *self)
+{
+    if (self == NULL) {
+        return;
+    }
+    (void) unlink(self->partial);
+    release(self);
+}

@@ -1,0 +1,50 @@
+/*
+ * The result file while it is written: samples stream in, records come last, then it gets its name.
+ *
+ * A file is `PATH.partial` until it is complete. Then it carries a completion record, is flushed to
+ * the disk and renamed, so that a file called PATH is always whole. The format is described in
+ * results/README.md.
+ */
+#ifndef JC_RESULTS_STORE_H
+#define JC_RESULTS_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "results/provenance.h"
+#include "results/results.h"
+
+#define JC_FORMAT_NAME "joulecast-result"
+#define JC_FORMAT_MAJOR 1
+#define JC_FORMAT_MINOR 0
+
+/* Queries per chunk of samples, 1 MiB of float32. */
+#define JC_STORE_CHUNK ((uint64_t) 1 << 18)
+
+struct jc_store;
+
+/* Starts a file. An existing PATH is an error unless `force`, which replaces it on completion.
+ * Errors: JC_ERROR_IO, JC_ERROR_INTERNAL. */
+int jc_store_create(struct jc_store **self, const char *path, bool force, struct jc_error *error);
+
+/* Starts the group of a case, with one variable of `queries` samples for each quantity that is true
+ * in `stored`. Errors: JC_ERROR_IO. */
+int jc_store_begin_case(struct jc_store *self, const char *name, const char *label,
+    uint64_t queries, const bool *stored, struct jc_error *error);
+
+/* Writes samples of the case begun last: data[n] is float32, or uint32 for an integer quantity;
+ * `first` is a multiple of JC_STORE_CHUNK. Errors: JC_ERROR_IO. */
+int jc_store_write(struct jc_store *self, enum jc_quantity quantity, uint64_t first, uint64_t n,
+    const void *data, struct jc_error *error);
+
+/* Writes everything else, and makes the file complete under its name. In any case the store is
+ * gone afterwards, and on an error so is the partial file. Errors: JC_ERROR_IO. */
+int jc_store_finish(struct jc_store *self, const struct jc_results *results,
+    const struct jc_provenance *provenance, struct jc_error *error);
+
+/* Gives up: removes the partial file. NULL is allowed. */
+void jc_store_discard(struct jc_store *self);
+
+#endif

@@ -1,0 +1,99 @@
+#include "results/verify.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "results/digest.h"
+#include "results/file.h"
+#include "results/h5.h"
+
+struct visit {
+    struct jc_verification *verification;
+    struct jc_error *error;
+    int ret;
+};
+
+static int
+append(struct jc_verification *verification, const char *name, const char *hex,
+    struct jc_error *error)
+{
+    struct jc_dataset_digest *dataset =
+        realloc(verification->dataset, (verification->n_datasets + 1) * sizeof(*dataset));
+
+    if (dataset == NULL) {
+        return jc_fail_memory(error);
+    }
+    verification->dataset = dataset;
+    dataset += verification->n_datasets;
+    if (asprintf(&dataset->path, "/%s", name) < 0) {
+        return jc_fail_memory(error);
+    }
+    memcpy(dataset->sha256, hex, JC_SHA256_HEX);
+    verification->n_datasets++;
+    return 0;
+}
+
+static herr_t
+add_object(hid_t root, const char *name, const H5O_info_t *info, void *context)
+{
+    struct visit *visit = context;
+    const size_t length = strlen(name);
+    char hex[JC_SHA256_HEX];
+    hid_t dataset;
+
+    /* The dimension `query` has no values to read. */
+    if (info->type != H5O_TYPE_DATASET
+        || (length >= 6 && strcmp(name + length - 6, "/query") == 0)) {
+        return 0;
+    }
+    dataset = H5Dopen2(root, name, H5P_DEFAULT);
+    if (dataset < 0 || jc_digest_dataset(dataset, hex, NULL) != 0) {
+        visit->ret = jc_fail(visit->error, JC_ERROR_FORMAT, "dataset /%s is damaged", name);
+    } else {
+        visit->ret = append(visit->verification, name, hex, visit->error);
+    }
+    if (dataset >= 0) {
+        (void) H5Dclose(dataset);
+    }
+    return visit->ret;
+}
+
+int
+jc_verify(const char *path, struct jc_verification *verification, struct jc_error *error)
+{
+    struct jc_error inner = { "" };
+    struct visit visit = { .verification = verification, .error = &inner };
+    struct jc_h5_quiet quiet;
+    hid_t file;
+    int ret;
+
+    *verification = (struct jc_verification){ 0 };
+    jc_h5_quiet(&quiet);
+    ret = jc_file_open(path, &file, error);
+    if (ret == 0) {
+        if (H5Ovisit2(file, H5_INDEX_NAME, H5_ITER_INC, add_object, &visit, H5O_INFO_BASIC) < 0) {
+            ret = visit.ret != 0 ? visit.ret : JC_ERROR_FORMAT;
+            (void) jc_fail(error, ret, "%s: %.900s", path,
+                visit.ret != 0 ? inner.message : "damaged: its groups cannot be read");
+        }
+        (void) H5Fclose(file);
+    }
+    jc_h5_loud(&quiet);
+    if (ret != 0) {
+        jc_verification_free(verification);
+    }
+    return ret;
+}
+
+void
+jc_verification_free(struct jc_verification *self)
+{
+    size_t j;
+
+    for (j = 0; j < self->n_datasets; j++) {
+        free(self->dataset[j].path);
+    }
+    free(self->dataset);
+    *self = (struct jc_verification){ 0 };
+}

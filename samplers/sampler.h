@@ -1,0 +1,54 @@
+/*
+ * Samplers: distributions made ready to be drawn from, one word per query, by inverse CDF.
+ *
+ * A draw goes word -> tail -> value. A *tail* is a uniform number as a signed tail probability in
+ * (0, 0.5]: negative -t means P(X <= x) = t, positive t means P(X > x) = t. It keeps full relative
+ * precision in both tails (32 bits reach 6.3 sigma), and any source of uniforms can make it.
+ */
+#ifndef JC_SAMPLERS_SAMPLER_H
+#define JC_SAMPLERS_SAMPLER_H
+
+#include <stdint.h>
+
+#include "base/simd.h"
+#include "samplers/distribution.h"
+#include "samplers/stream.h"
+
+/* The most queries that one call draws. */
+#define JC_STRIP 1024
+
+struct jc_sampler_kernels;
+struct jc_sampler;
+
+/* Where a reader of a sampler stands. */
+struct jc_cursor {
+    struct jc_lanes value;
+    struct jc_lanes choice; /* of mixtures: which component */
+};
+
+/* The inner loops of a variant; NULL if this build or this processor does not have it. */
+const struct jc_sampler_kernels *jc_sampler_kernels_get(enum jc_simd simd);
+
+/* Prepares a distribution that passes jc_distribution_check. Its words come from the stream of
+ * `label` (mixtures choose with the stream of "label/component"); an epistemic distribution becomes
+ * the one value that word number `draw` gives. Free with jc_sampler_free.
+ * Errors: JC_ERROR_INTERNAL (memory). */
+int jc_sampler_new(struct jc_sampler **self, const struct jc_distribution *distribution,
+    uint64_t seed, const char *label, uint64_t draw, struct jc_error *error);
+void jc_sampler_free(struct jc_sampler *self);
+
+/* Puts the cursor at a query. */
+void jc_sampler_seek(const struct jc_sampler *self, uint64_t query, struct jc_cursor *cursor);
+
+/* Draws the next n <= JC_STRIP values into x[n rounded up to JC_LANES]. Only the last call of a
+ * sequence may have an n that is no multiple of JC_LANES. */
+void jc_sampler_draw(const struct jc_sampler *self, const struct jc_sampler_kernels *kernels,
+    struct jc_cursor *cursor, size_t n, float *x);
+
+/* 1 and the value, if every draw gives the same one; else 0. */
+int jc_sampler_is_constant(const struct jc_sampler *self, float *value);
+
+/* The smallest and the largest value that can be drawn (the tails of 2^-33 included). */
+void jc_sampler_range(const struct jc_sampler *self, float *low, float *high);
+
+#endif

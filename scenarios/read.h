@@ -1,0 +1,73 @@
+/*
+ * Reading a tree into a scenario: what the parts of the reader share. Everybody else wants scenario.h.
+ *
+ * Every function returns 0, JC_ERROR_SCENARIO with the position and the key, or what a file or the
+ * memory gave.
+ */
+#ifndef JC_SCENARIOS_READ_H
+#define JC_SCENARIOS_READ_H
+
+#include "scenarios/field.h"
+#include "scenarios/scenario.h"
+#include "scenarios/units.h"
+
+/* A table that a case named, read once. */
+struct jc_table {
+    char *path;
+    struct jc_measurements measurements;
+};
+
+struct jc_reader {
+    struct jc_pool pool;
+    struct jc_scenario *scenario;
+    const char *data_directory;
+    size_t n_tables;
+    struct jc_table *tables;
+};
+
+/* The values that a field may have. */
+struct jc_range {
+    enum jc_dimension dimension;
+    bool positive;  /* greater than 0; else 0 or greater */
+    double largest; /* of constants and of other bounded distributions */
+};
+
+/* A number or a distribution, all of whose draws are in the range. `self` is freed first. */
+int jc_read_value(const struct jc_field *field, const struct jc_range *range,
+    struct jc_distribution *self, struct jc_error *error);
+
+/* The tree of the scenario file, with what it extends below it. The files become inputs. */
+int jc_read_files(struct jc_reader *reader, const char *path, const struct jc_tree_node **root,
+    struct jc_error *error);
+/* Records a file and the digest of its bytes, once. */
+int jc_add_input(struct jc_scenario *scenario, const char *path, const char *sha256,
+    struct jc_error *error);
+/* Checks `joulecast: 1`, the version of the language. */
+int jc_read_version(const struct jc_field *root, struct jc_error *error);
+
+/* Puts what `like: NAME` names, another item of the same section, below the item's own keys; its
+ * mappings are merged down to `levels` of them. */
+int jc_resolve_like(struct jc_reader *reader, struct jc_field *field, int levels,
+    struct jc_error *error);
+
+/* The cases, each over the defaults. `root` has been checked for unknown keys. */
+int jc_read_cases(struct jc_reader *reader, const struct jc_field *root, struct jc_error *error);
+void jc_case_free(struct jc_case *self);
+/* The section `throughput` of a case; rows are read and selected when the case is complete, which
+ * defaults are not. */
+int jc_read_throughput(struct jc_reader *reader, const struct jc_field *field, bool complete,
+    struct jc_throughput_spec *self, struct jc_error *error);
+/* The rows of the list at `field`; without a model or precision of its own, a row has the section's. */
+int jc_read_rows(const struct jc_field *field, struct jc_throughput_spec *self,
+    struct jc_measurements *rows, struct jc_error *error);
+/* The selected measurements of a complete section, from its table or its own list. */
+int jc_read_measurements(struct jc_reader *reader, const struct jc_field *field,
+    struct jc_throughput_spec *self, struct jc_error *error);
+/* A number greater than 0. */
+int jc_read_positive(const struct jc_field *field, enum jc_dimension dimension, double *value,
+    struct jc_error *error);
+/* The pathways, then the blends of cases that have been read. */
+int jc_read_pathways(struct jc_reader *reader, const struct jc_field *root, struct jc_error *error);
+int jc_read_blends(struct jc_reader *reader, const struct jc_field *root, struct jc_error *error);
+
+#endif

@@ -1,0 +1,164 @@
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scenarios/read.h"
+
+static const struct jc_range throughput_range = { JC_TOKENS_PER_S, true, 1e12 };
+
+static const char *const form_names[] = { "log_linear", "maximum", "constant", NULL };
+
+/* The keys of the section and the forms that they fit, as bits. */
+enum {
+    LOG_LINEAR = 1 << JC_THROUGHPUT_LOG_LINEAR,
+    MAXIMUM = 1 << JC_THROUGHPUT_MAXIMUM,
+    CONSTANT = 1 << JC_THROUGHPUT_CONSTANT,
+    MEASURED = LOG_LINEAR | MAXIMUM
+};
+
+static const struct {
+    const char *name;
+    int forms;
+} keys[] = { { "table", MEASURED }, { "measurements", MEASURED }, { "model", MEASURED },
+    { "precision", MEASURED }, { "cap", LOG_LINEAR }, { "tokens_per_s", CONSTANT } };
+
+/* A key that does not fit the form is wrong, unless the form was written over it. */
+static int
+read_form(const struct jc_field *field, enum jc_throughput_form *form, struct jc_error *error)
+{
+    struct jc_field chosen = jc_field_get(field, "form");
+    struct jc_field key;
+    size_t choice;
+    int ret;
+
+    if (chosen.node == NULL) {
+        return 0;
+    }
+    ret = jc_field_choice(&chosen, form_names, &choice, error);
+    if (ret != 0) {
+        return ret;
+    }
+    *form = (enum jc_throughput_form) choice;
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        key = jc_field_get(field, keys[i].name);
+        if (key.node != NULL && (keys[i].forms & 1 << choice) == 0
+            && key.item->layer >= chosen.item->layer) {
+            return jc_field_fail_key(&key, error, "does not fit form: %s", form_names[choice]);
+        }
+    }
+    return 0;
+}
+
+int
+jc_read_positive(const struct jc_field *field, enum jc_dimension dimension, double *value,
+    struct jc_error *error)
+{
+    int ret = jc_field_number(field, dimension, value, error);
+
+    if (ret == 0 && !(*value > 0)) {
+        ret = jc_field_fail(field, error, "%s found, must be greater than 0",
+            jc_show(field->node->text).text);
+    }
+    return ret;
+}
+
+/* A positive number or one of two words, which read as NAN and as INFINITY. */
+static int
+read_number_or_word(const struct jc_field *field, enum jc_dimension dimension, const char *word,
+    double *value, struct jc_error *error)
+{
+    const char *text = field->node == NULL ? "" : field->node->text;
+
+    if (field->node == NULL) {
+        return 0;
+    }
+    if (strcmp(text, "none") == 0) {
+        *value = INFINITY;
+        return 0;
+    }
+    if (word != NULL && strcmp(text, word) == 0) {
+        *value = NAN;
+        return 0;
+    }
+    if (isalpha((unsigned char) text[0])) {
+        return jc_field_fail(field, error, "'%s' found, expected a number%s%s or none",
+            jc_show(text).text, word == NULL ? "" : ", ", word == NULL ? "" : word);
+    }
+    return jc_read_positive(field, dimension, value, error);
+}
+
+/* What can be said of the section without its defaults. */
+static int
+read_keys(const struct jc_field *field, struct jc_throughput_spec *self, struct jc_error *error)
+{
+    static const char *const names[] = { "form", "table", "model", "precision", "measurements",
+        "tokens_per_s", "cap", "prefill_speedup", NULL };
+    struct jc_field table = jc_field_get(field, "table");
+    struct jc_field list = jc_field_get(field, "measurements");
+    struct jc_field model = jc_field_get(field, "model");
+    struct jc_field precision = jc_field_get(field, "precision");
+    struct jc_field tokens_per_s = jc_field_get(field, "tokens_per_s");
+    struct jc_field cap = jc_field_get(field, "cap");
+    struct jc_field prefill_speedup = jc_field_get(field, "prefill_speedup");
+    int ret = jc_field_section(field, names, error);
+
+    if (ret == 0) {
+        ret = read_form(field, &self->form, error);
+    }
+    if (ret == 0 && table.node != NULL) {
+        ret = jc_field_scalar(&table, "the name of a table", error);
+    }
+    if (ret == 0 && table.node != NULL && list.node != NULL
+        && table.item->layer == list.item->layer) {
+        ret = jc_field_fail_key(&list, error, "table and measurements exclude each other");
+    }
+    if (ret == 0 && model.node != NULL) {
+        ret = jc_field_text(&model, &self->model, error);
+    }
+    if (ret == 0 && precision.node != NULL) {
+        ret = jc_field_text(&precision, &self->precision, error);
+    }
+    if (ret == 0 && tokens_per_s.node != NULL) {
+        ret = jc_read_value(&tokens_per_s, &throughput_range, &self->tokens_per_s, error);
+    }
+    if (ret == 0) {
+        ret = read_number_or_word(&prefill_speedup, JC_NUMBER, NULL, &self->prefill_speedup, error);
+    }
+    return ret == 0
+        ? read_number_or_word(&cap, JC_TOKENS_PER_S, "observed", &self->cap_tokens_per_s, error)
+        : ret;
+}
+
+int
+jc_read_throughput(struct jc_reader *reader, const struct jc_field *field, bool complete,
+    struct jc_throughput_spec *self, struct jc_error *error)
+{
+    struct jc_field list = jc_field_get(field, "measurements");
+    int ret = read_keys(field, self, error);
+
+    if (ret != 0) {
+        return ret;
+    }
+    if (!complete) {
+        return list.node == NULL ? 0 : jc_read_rows(&list, self, &self->measurements, error);
+    }
+    /* What a form has no use for may come from keys below it: it is as if it had not been written. */
+    if (self->form != JC_THROUGHPUT_LOG_LINEAR) {
+        self->cap_tokens_per_s = NAN;
+    }
+    if (self->form != JC_THROUGHPUT_CONSTANT) {
+        jc_distribution_free(&self->tokens_per_s);
+        return jc_read_measurements(reader, field, self, error);
+    }
+    free(self->model);
+    free(self->precision);
+    self->model = NULL;
+    self->precision = NULL;
+    if (jc_field_get(field, "tokens_per_s").node == NULL) {
+        ret = jc_field_fail_key(field->parent, error,
+            "throughput.tokens_per_s is missing, for example throughput: {form: constant, "
+            "tokens_per_s: 5200}");
+    }
+    return ret;
+}

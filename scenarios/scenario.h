@@ -1,0 +1,145 @@
+/*
+ * A scenario: one study, read from YAML, validated, with every default filled in.
+ *
+ * The language is described in scenarios/README.md. Reading is strict: an unknown key, a wrong unit or
+ * a value out of range is an error `file:line:column: key: what was found, what is expected`.
+ */
+#ifndef JC_SCENARIOS_SCENARIO_H
+#define JC_SCENARIOS_SCENARIO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/sha256.h"
+#include "base/text.h"
+#include "models/measurements.h"
+#include "models/quantities.h"
+#include "samplers/distribution.h"
+
+/* The version of the language that this program reads: the value of the key `joulecast`. */
+#define JC_SCENARIO_LANGUAGE 1
+
+enum jc_throughput_form {
+    JC_THROUGHPUT_LOG_LINEAR, /* fitted by least squares, capped at the largest observed value */
+    JC_THROUGHPUT_MAXIMUM,    /* the largest observed value */
+    JC_THROUGHPUT_CONSTANT,   /* a given number or distribution */
+};
+
+struct jc_throughput_spec {
+    enum jc_throughput_form form;
+    char *table;                         /* as written; NULL when the rows are in the scenario */
+    char *model;                         /* rows selected; NULL: any */
+    char *precision;                     /* rows selected; NULL: any */
+    struct jc_measurements measurements; /* the selected rows: [>= 1], empty if constant */
+    struct jc_distribution tokens_per_s; /* constant: of the whole node, tokens/s */
+    double cap_tokens_per_s; /* log-linear: NAN is the largest observed, INFINITY none */
+    double prefill_speedup;  /* input tokens per output token of equal work; INFINITY:
+                                input tokens cost nothing beyond their throughput */
+};
+
+enum jc_power_form {
+    JC_POWER_INDEPENDENT,     /* utilisation is an input of its own */
+    JC_POWER_FROM_THROUGHPUT, /* utilisation = intercept + slope * throughput / largest throughput */
+};
+
+struct jc_power_spec {
+    enum jc_power_form form;
+    struct jc_distribution utilization; /* independent: fraction of rated power, 1 */
+    double intercept;                   /* from throughput: fraction of rated power, 0 to 1 */
+    double slope;
+};
+
+/* One model served on one kind of node, with its traffic. */
+struct jc_case {
+    char *name;  /* key: letters, digits and . _ + - ; names the group in the result file */
+    char *label; /* for people */
+    struct jc_distribution input_tokens;  /* tokens per query, >= 0 */
+    struct jc_distribution output_tokens; /* tokens per query, >= 0 */
+    struct jc_throughput_spec throughput;
+    struct jc_distribution node_power_kw; /* rated power of the node, kW, > 0 */
+    struct jc_power_spec power;
+    struct jc_distribution pue; /* facility energy / node energy, 1, > 0 */
+};
+
+/* Keep the ranks from `low` to `high` (probabilities) of what the stage before has left. */
+struct jc_trim {
+    double low;
+    double high;
+};
+
+struct jc_trims {
+    size_t n_stages; /* 0: nothing is trimmed */
+    struct jc_trim *stage;
+};
+
+/* A mixture of cases: each is trimmed to itself, then they are joined by weight. */
+struct jc_blend {
+    char *name;
+    char *label;
+    size_t n_cases;
+    size_t *case_index; /* [n_cases] into jc_scenario.cases */
+    double *weight;     /* [n_cases] > 0; they are normalised where they are used */
+    struct jc_trims trim;
+    size_t n_pathways;
+    size_t *pathway_index;         /* [n_pathways] into jc_scenario.pathways */
+    struct jc_trims trim_pathways; /* of what a pathway has made of the blend */
+};
+
+/* An efficiency pathway: energy per query is divided by a draw, or by the product of the draws of
+ * other pathways. */
+struct jc_pathway {
+    char *name;
+    char *label;
+    struct jc_distribution divide_by; /* > 0; when n_combined is 0 */
+    size_t n_combined;
+    size_t *combined_index; /* [n_combined] into jc_scenario.pathways, each a divider of its own */
+};
+
+/* A file that the scenario was made from. */
+struct jc_input {
+    char *path; /* as named in the scenario or by the caller */
+    char sha256[JC_SHA256_HEX];
+};
+
+struct jc_scenario {
+    char *name;                /* default: the file's name without .yaml */
+    char *title;               /* default: the name */
+    char *description;         /* NULL: none */
+    char *source;              /* NULL: none */
+    uint64_t seed;             /* default 1 */
+    uint64_t queries;          /* of each case; default 1e6 */
+    bool store[JC_QUANTITIES]; /* whose samples are kept */
+    size_t n_quantiles;
+    double *quantile; /* [n_quantiles] probabilities of the summary, ascending */
+    size_t n_cases;
+    struct jc_case *cases;
+    size_t n_blends;
+    struct jc_blend *blends;
+    size_t n_pathways;
+    struct jc_pathway *pathways;
+    size_t n_inputs;
+    struct jc_input *inputs; /* the scenario file first */
+};
+
+/* Changes that the command line makes. */
+struct jc_overrides {
+    size_t n_settings;
+    const char *const *setting; /* [n_settings] "key.path=YAML value" */
+};
+
+/* Reads, overrides and validates a scenario file. Tables named in it are looked for beside the
+ * scenario file, then in `data_directory` (with and without ".csv").
+ * Errors: JC_ERROR_SCENARIO, JC_ERROR_INPUT (a table), JC_ERROR_IO, JC_ERROR_INTERNAL; then there is
+ * nothing to free. */
+int jc_scenario_load(struct jc_scenario *self, const char *path,
+    const struct jc_overrides *overrides, const char *data_directory, struct jc_error *error);
+void jc_scenario_free(struct jc_scenario *self);
+
+/* Appends the scenario as YAML with every default written out and the measurements it selected in
+ * it, so that it runs again, as it is and anywhere, to the same bits.
+ * Errors: JC_ERROR_INTERNAL. */
+int jc_scenario_write(const struct jc_scenario *self, struct jc_text *text, struct jc_error *error);
+
+#endif

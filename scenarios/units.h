@@ -1,0 +1,30 @@
+/*
+ * Numbers with units: "10.2 kW", "10200 W", "40 %", "500 tokens", or plain in the unit of the field.
+ *
+ * A unit is a power of ten, so it only moves the exponent: 40 % reads to the very double of 0.4.
+ */
+#ifndef JC_SCENARIOS_UNITS_H
+#define JC_SCENARIOS_UNITS_H
+
+#include "scenarios/field.h"
+
+enum jc_dimension {
+    JC_NUMBER,       /* no unit at all */
+    JC_FRACTION,     /* 1; also % */
+    JC_TOKENS,       /* tokens */
+    JC_TOKENS_PER_S, /* tokens/s */
+    JC_POWER,        /* kW; also W, MW */
+};
+
+/* Reads a finite number in the plain unit of the dimension. Errors: JC_ERROR_SCENARIO. */
+int jc_field_number(const struct jc_field *self, enum jc_dimension dimension, double *value,
+    struct jc_error *error);
+
+/* The shortest decimal that reads back to the same finite double. */
+struct jc_decimal {
+    char text[32];
+};
+
+struct jc_decimal jc_decimal(double value);
+
+#endif
