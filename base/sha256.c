@@ -46,10 +46,10 @@ jc_sha256_file(const char *path, char hex[JC_SHA256_HEX], struct jc_error *error
     while ((n = fread(buffer, 1, sizeof(buffer), file)) > 0) {
         sha256_update(&context, n, buffer);
     }
-    failed = ferror(file);
+    failed = ferror(file) ? errno : 0;
     (void) fclose(file);
     if (failed) {
-        return jc_fail(error, JC_ERROR_IO, "%s: cannot read", path);
+        return jc_fail(error, JC_ERROR_IO, "%s: cannot read: %s", path, strerror(failed));
     }
     sha256_digest(&context, JC_SHA256_BYTES, digest);
     jc_sha256_hex(digest, hex);

@@ -132,8 +132,10 @@ parse(struct reader *reader, const char *path, struct jc_error *error)
     }
     if (csv_parse(&parser, bytes, length, on_field, on_row, reader) != length
         || csv_fini(&parser, on_field, on_row, reader) != 0) {
-        ret = jc_fail(error, JC_ERROR_INPUT, "%s:%zu: %s", path, reader->line,
-            csv_strerror(csv_error(&parser)));
+        ret = csv_error(&parser) == CSV_ENOMEM
+            ? jc_fail_memory(error)
+            : jc_fail(error, JC_ERROR_INPUT,
+                "%s:%zu: a quote is not closed, or stands inside a field", path, reader->line);
     }
     if (reader->out_of_memory) {
         ret = jc_fail_memory(error);

@@ -88,6 +88,24 @@ fit(struct jc_throughput_fit *self, const struct jc_measurements *measurements, 
     return 0;
 }
 
+/* A row without lengths would pass for one of JC_TOKENS_FLOOR tokens. */
+static int
+check_lengths(const struct jc_measurements *measurements, struct jc_error *error)
+{
+    const struct jc_measurement *row;
+    size_t j;
+
+    for (j = 0; j < measurements->n_rows; j++) {
+        row = &measurements->row[j];
+        if (isnan(row->input_tokens) || isnan(row->output_tokens)) {
+            return jc_fail(error, JC_ERROR_INPUT,
+                "throughput measurement %zu of %zu does not state its input and output tokens",
+                j + 1, measurements->n_rows);
+        }
+    }
+    return 0;
+}
+
 int
 jc_throughput_fit(struct jc_throughput_fit *self, const struct jc_measurements *measurements,
     struct jc_error *error)
@@ -102,6 +120,10 @@ jc_throughput_fit(struct jc_throughput_fit *self, const struct jc_measurements *
         return jc_fail(error, JC_ERROR_INPUT,
             "%zu throughput measurements: a log-linear fit needs at least %d", measurements->n_rows,
             JC_COEFFICIENTS);
+    }
+    ret = check_lengths(measurements, error);
+    if (ret != 0) {
+        return ret;
     }
     handler = gsl_set_error_handler_off();
     x = gsl_matrix_alloc(measurements->n_rows, JC_COEFFICIENTS);

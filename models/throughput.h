@@ -26,8 +26,8 @@ struct jc_throughput_fit {
 
 /* Ordinary least squares (by GSL) over all rows, which must state input and output tokens.
  * Coefficients are rounded to 40 bits, so that they do not depend on how GSL was compiled.
- * Errors: JC_ERROR_INPUT (fewer than 3 rows, or rows that do not determine the coefficients),
- * JC_ERROR_INTERNAL. */
+ * Errors: JC_ERROR_INPUT (fewer than 3 rows, a row without tokens, or rows that do not determine
+ * the coefficients), JC_ERROR_INTERNAL. */
 int jc_throughput_fit(struct jc_throughput_fit *self, const struct jc_measurements *measurements,
     struct jc_error *error);
 

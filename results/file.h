@@ -11,10 +11,12 @@
 #include "base/text.h"
 #include "results/results.h"
 
-/* Writes root attributes, /records, /models and /summary. Errors: JC_ERROR_IO, JC_ERROR_INTERNAL. */
+/* Writes root attributes, /models, /blends, /records and /summary. Errors: JC_ERROR_IO,
+ * JC_ERROR_INTERNAL. */
 int jc_file_write_results(hid_t file, const struct jc_results *results, struct jc_error *error);
 
-/* /summary, from file_summary.c: statistics as arrays with coordinates. */
+/* Its parts that have files of their own. */
+int jc_file_write_records(hid_t file, const struct jc_results *results, struct jc_error *error);
 int jc_file_write_summary(hid_t file, const struct jc_results *results, struct jc_error *error);
 
 /* Opens a result file for reading and checks that it is one, of a version this program reads, and
@@ -23,6 +25,10 @@ int jc_file_open(const char *path, hid_t *file, struct jc_error *error);
 
 /* Reads all but the samples; free with jc_results_free. Errors: those of jc_file_open. */
 int jc_file_read_results(const char *path, struct jc_results *results, struct jc_error *error);
+
+/* Fills the records of results whose cases and blends are known. Errors: JC_ERROR_FORMAT,
+ * JC_ERROR_INTERNAL. */
+int jc_file_read_records(hid_t file, struct jc_results *results, struct jc_error *error);
 
 /* The resolved scenario stored in an open file, as YAML. Errors: JC_ERROR_FORMAT. */
 int jc_file_read_scenario(hid_t file, struct jc_text *text, struct jc_error *error);

@@ -79,169 +79,85 @@ jc_file_open(const char *path, hid_t *file, struct jc_error *error)
     return in_file(path, ret, error);
 }
 
+/* Names and labels, in their order. */
 static int
-read_moments(hid_t group, const char *variable, struct jc_moments *moments, struct jc_error *error)
+read_cases(hid_t models, struct jc_results *results, struct jc_error *error)
 {
-    hid_t dataset = H5Dopen2(group, variable, H5P_DEFAULT);
-    int ret = dataset < 0 ? malformed(error, "a record is missing") : 0;
-
-    ret = ret != 0 ? ret : jc_h5_get_uint64(dataset, "n", &moments->n, error);
-    ret = ret != 0 ? ret : jc_h5_get_double(dataset, "mean", &moments->mean, error);
-    ret = ret != 0 ? ret : jc_h5_get_double(dataset, "m2", &moments->m2, error);
-    ret = ret != 0 ? ret : jc_h5_get_double(dataset, "min", &moments->min, error);
-    ret = ret != 0 ? ret : jc_h5_get_double(dataset, "max", &moments->max, error);
-    if (dataset >= 0) {
-        (void) H5Dclose(dataset);
-    }
-    return ret;
-}
-
-/* The counts must be those of numbers, in order, and sum to n; then every later step is safe. */
-static int
-check_record(const struct jc_record *record, size_t n_edges, const float *edge,
-    const uint64_t *count, struct jc_error *error)
-{
-    uint64_t total = 0;
-    size_t k;
-
-    for (k = 0; k < n_edges; k++) {
-        if (!(edge[k] >= 0) || jc_sketch_bucket(edge[k]) >= JC_SKETCH_INVALID
-            || (k > 0 && edge[k] <= edge[k - 1])
-            || __builtin_add_overflow(total, count[k], &total)) {
-            return malformed(error, "a record's buckets are out of order");
-        }
-    }
-    if (n_edges == 0 || total == 0 || total != record->moments.n
-        || !(record->moments.min <= record->moments.max)
-        || jc_sketch_bucket((float) record->moments.min) != jc_sketch_bucket(edge[0])
-        || jc_sketch_bucket((float) record->moments.max) != jc_sketch_bucket(edge[n_edges - 1])) {
-        return malformed(error, "a record's counts and moments do not belong together");
-    }
-    return 0;
-}
-
-static int
-read_record(hid_t group, enum jc_quantity quantity, struct jc_record *record,
-    struct jc_error *error)
-{
-    char dimension[64];
-    char variable[64];
-    float *edge = NULL;
-    uint64_t *count = NULL;
-    size_t n_edges, n_counts, k;
-    int ret;
-
-    (void) snprintf(dimension, sizeof(dimension), "%s_bucket", jc_quantity_info(quantity)->name);
-    (void) snprintf(variable, sizeof(variable), "%s_count", jc_quantity_info(quantity)->name);
-    ret = read_moments(group, variable, &record->moments, error);
-    ret = ret != 0 ? ret
-                   : jc_h5_read_vector(group, dimension, H5T_FLOAT, H5T_NATIVE_FLOAT, sizeof(float),
-                       (void **) &edge, &n_edges, error);
-    ret = ret != 0 ? ret
-                   : jc_h5_read_vector(group, variable, H5T_INTEGER, H5T_NATIVE_UINT64,
-                       sizeof(uint64_t), (void **) &count, &n_counts, error);
-    if (ret == 0 && n_edges != n_counts) {
-        ret = malformed(error, "a record has buckets without counts");
-    }
-    ret = ret != 0 ? ret : check_record(record, n_edges, edge, count, error);
-    /* The last bucket first: it makes the room for all. */
-    for (k = 0; ret == 0 && k < n_edges; k++) {
-        const size_t at = k == 0 ? n_edges - 1 : k - 1;
-
-        ret = jc_sketch_add(&record->sketch, jc_sketch_bucket(edge[at]), 1, &count[at], error);
-    }
-    free(edge);
-    free(count);
-    return ret;
-}
-
-static int
-read_fit(hid_t models, struct jc_case_result *result, struct jc_error *error)
-{
-    hid_t group;
-    double *data = NULL;
-    size_t n;
-    int ret;
-
-    if (H5Lexists(models, result->name, H5P_DEFAULT) <= 0) {
-        return 0;
-    }
-    ret = open_group(models, result->name, &group, error);
-    if (ret != 0) {
-        return ret;
-    }
-    ret = jc_h5_read_vector(group, "estimate", H5T_FLOAT, H5T_NATIVE_DOUBLE, sizeof(double),
-        (void **) &data, &n, error);
-    if (ret == 0 && n != 3) {
-        ret = malformed(error, "a fit does not have three coefficients");
-    }
-    if (ret == 0) {
-        memcpy(result->fit.coefficient, data, 3 * sizeof(double));
-    }
-    ret = ret != 0 ? ret : jc_h5_get_uint64(group, "rows", &result->fit.n_rows, error);
-    ret = ret != 0
-        ? ret
-        : jc_h5_get_uint64(group, "degrees_of_freedom", &result->fit.degrees_of_freedom, error);
-    ret = ret != 0 ? ret : jc_h5_get_double(group, "residual_sd", &result->fit.residual_sd, error);
-    ret = ret != 0
-        ? ret
-        : jc_h5_get_double(group, "cap_tokens_per_s", &result->fit.cap_tokens_per_s, error);
-    free(data);
-    (void) H5Gclose(group);
-    return ret;
-}
-
-static int
-read_case(hid_t cases, hid_t models, const char *name, struct jc_case_result *result,
-    struct jc_error *error)
-{
-    char variable[64];
-    hid_t group;
-    size_t q;
-    int ret = jc_string_set(&result->name, name, error);
-
-    ret = ret != 0 ? ret : open_group(cases, name, &group, error);
-    if (ret != 0) {
-        return ret;
-    }
-    ret = jc_h5_get_text(group, "long_name", &result->label, error);
-    for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
-        (void) snprintf(variable, sizeof(variable), "%s_count",
-            jc_quantity_info((enum jc_quantity) q)->name);
-        if (H5Lexists(group, variable, H5P_DEFAULT) > 0) {
-            result->recorded[q] = true;
-            ret = read_record(group, (enum jc_quantity) q, &result->record[q], error);
-        }
-    }
-    if (ret == 0 && !result->recorded[JC_ENERGY]) {
-        ret = malformed(error, "a case has no record of its energy");
-    }
-    ret = ret != 0 ? ret : read_fit(models, result, error);
-    (void) H5Gclose(group);
-    return ret;
-}
-
-static int
-read_cases(hid_t records, hid_t file, struct jc_results *results, struct jc_error *error)
-{
-    hid_t cases = -1, models = -1;
     char **name = NULL;
+    char **label = NULL;
     size_t n = 0;
+    size_t n_labels = 0;
     size_t j;
-    int ret = open_group(records, "cases", &cases, error);
+    int ret = jc_h5_read_texts(models, "case", &name, &n, error);
 
-    ret = ret != 0 ? ret : open_group(file, "models", &models, error);
-    ret = ret != 0 ? ret : jc_h5_members(cases, &name, &n, error);
-    if (ret == 0 && n == 0) {
-        ret = malformed(error, "there are no cases");
+    ret = ret != 0 ? ret : jc_h5_read_texts(models, "label", &label, &n_labels, error);
+    if (ret == 0 && (n == 0 || n != n_labels)) {
+        ret = malformed(error, "there are no cases, or cases without labels");
     }
     ret = ret != 0 ? ret : jc_results_alloc_cases(results, n, error);
     for (j = 0; ret == 0 && j < n; j++) {
-        ret = read_case(cases, models, name[j], &results->cases[j], error);
+        ret = jc_string_set(&results->cases[j].name, name[j], error);
+        ret = ret != 0 ? ret : jc_string_set(&results->cases[j].label, label[j], error);
     }
     jc_h5_free_texts(name, n);
-    (void) H5Gclose(models);
-    (void) H5Gclose(cases);
+    jc_h5_free_texts(label, n_labels);
+    return ret;
+}
+
+static int
+read_doubles(hid_t group, const char *name, size_t expected, double **data, struct jc_error *error)
+{
+    size_t n;
+    int ret = jc_h5_read_numbers(group, name, H5T_FLOAT, H5T_NATIVE_DOUBLE, sizeof(double),
+        (void **) data, &n, error);
+
+    return ret == 0 && n != expected ? malformed(error, "the fits are not those of the cases")
+                                     : ret;
+}
+
+static int
+read_counts(hid_t group, const char *name, size_t expected, uint64_t **data, struct jc_error *error)
+{
+    size_t n;
+    int ret = jc_h5_read_numbers(group, name, H5T_INTEGER, H5T_NATIVE_UINT64, sizeof(uint64_t),
+        (void **) data, &n, error);
+
+    return ret == 0 && n != expected ? malformed(error, "the fits are not those of the cases")
+                                     : ret;
+}
+
+static int
+read_fits(hid_t models, struct jc_results *results, struct jc_error *error)
+{
+    const size_t n = results->n_cases;
+    double *estimate = NULL, *covariance = NULL, *residual_sd = NULL, *cap = NULL;
+    uint64_t *rows = NULL, *degrees = NULL;
+    struct jc_fit_result *fit;
+    size_t j;
+    int ret = read_doubles(models, "estimate", 3 * n, &estimate, error);
+
+    ret = ret != 0 ? ret : read_doubles(models, "unscaled_covariance", 9 * n, &covariance, error);
+    ret = ret != 0 ? ret : read_doubles(models, "residual_sd", n, &residual_sd, error);
+    ret = ret != 0 ? ret : read_doubles(models, "cap", n, &cap, error);
+    ret = ret != 0 ? ret : read_counts(models, "rows", n, &rows, error);
+    ret = ret != 0 ? ret : read_counts(models, "degrees_of_freedom", n, &degrees, error);
+    for (j = 0; ret == 0 && j < n; j++) {
+        fit = &results->cases[j].fit;
+        fit->n_rows = rows[j];
+        if (rows[j] > 0) {
+            memcpy(fit->coefficient, estimate + 3 * j, sizeof(fit->coefficient));
+            memcpy(fit->unscaled_covariance, covariance + 9 * j, sizeof(fit->unscaled_covariance));
+            fit->residual_sd = residual_sd[j];
+            fit->cap_tokens_per_s = cap[j];
+            fit->degrees_of_freedom = degrees[j];
+        }
+    }
+    free(estimate);
+    free(covariance);
+    free(residual_sd);
+    free(cap);
+    free(rows);
+    free(degrees);
     return ret;
 }
 
@@ -274,42 +190,17 @@ read_ranks(hid_t group, const char *name, struct jc_ranks *ranks, struct jc_erro
 }
 
 static int
-read_pathway(hid_t group, const struct jc_results *results, const struct jc_blend_result *blend,
-    const char *name, struct jc_pathway_result *pathway, struct jc_error *error)
-{
-    hid_t own, of_case;
-    size_t k;
-    int ret = jc_string_set(&pathway->name, name, error);
-
-    ret = ret != 0 ? ret : open_group(group, name, &own, error);
-    if (ret != 0) {
-        return ret;
-    }
-    ret = jc_h5_get_text(own, "long_name", &pathway->label, error);
-    for (k = 0; ret == 0 && k < blend->n_cases; k++) {
-        ret = open_group(own, results->cases[blend->case_index[k]].name, &of_case, error);
-        if (ret == 0) {
-            ret = read_record(of_case, JC_ENERGY, &pathway->record[k], error);
-            (void) H5Gclose(of_case);
-        }
-    }
-    (void) H5Gclose(own);
-    return ret;
-}
-
-static int
-read_blend_members(hid_t group, const struct jc_results *results, struct jc_blend_result *blend,
-    struct jc_error *error)
+read_members(hid_t group, const struct jc_results *results, struct jc_blend_result *blend,
+    size_t n_pathways, struct jc_error *error)
 {
     char **cases = NULL;
-    char **pathways = NULL;
     double *weight = NULL;
-    size_t n_cases = 0, n_pathways = 0, n_weights = 0;
+    size_t n_cases = 0;
+    size_t n_weights = 0;
     size_t k;
     int ret = jc_h5_get_texts(group, "cases", &cases, &n_cases, error);
 
     ret = ret != 0 ? ret : jc_h5_get_doubles(group, "weights", &weight, &n_weights, error);
-    ret = ret != 0 ? ret : jc_h5_members(group, &pathways, &n_pathways, error);
     if (ret == 0 && (n_cases == 0 || n_cases != n_weights)) {
         ret = malformed(error, "a blend has cases without weights");
     }
@@ -319,25 +210,49 @@ read_blend_members(hid_t group, const struct jc_results *results, struct jc_blen
         ret = !(weight[k] > 0) ? malformed(error, "a blend has a weight that is not positive")
                                : find_case(results, cases[k], &blend->case_index[k], error);
     }
-    ret = ret != 0 ? ret : read_ranks(group, "ranks_kept", &blend->ranks, error);
-    ret = ret != 0 ? ret : read_ranks(group, "pathway_ranks_kept", &blend->pathway_ranks, error);
-    for (k = 0; ret == 0 && k < n_pathways; k++) {
-        ret = read_pathway(group, results, blend, pathways[k], &blend->pathway[k], error);
-    }
     jc_h5_free_texts(cases, n_cases);
-    jc_h5_free_texts(pathways, n_pathways);
     free(weight);
     return ret;
 }
 
 static int
-read_blends(hid_t records, struct jc_results *results, struct jc_error *error)
+read_blend(hid_t group, const struct jc_results *results, struct jc_blend_result *blend,
+    struct jc_error *error)
+{
+    char **pathway = NULL;
+    char **label = NULL;
+    size_t n_pathways = 0;
+    size_t n_labels = 0;
+    size_t j;
+    int ret = jc_h5_get_text(group, "long_name", &blend->label, error);
+
+    if (ret == 0 && H5Aexists(group, "pathways") > 0) {
+        ret = jc_h5_get_texts(group, "pathways", &pathway, &n_pathways, error);
+        ret = ret != 0 ? ret : jc_h5_get_texts(group, "pathway_labels", &label, &n_labels, error);
+    }
+    if (ret == 0 && n_pathways != n_labels) {
+        ret = malformed(error, "a blend has pathways without labels");
+    }
+    ret = ret != 0 ? ret : read_members(group, results, blend, n_pathways, error);
+    ret = ret != 0 ? ret : read_ranks(group, "ranks_kept", &blend->ranks, error);
+    ret = ret != 0 ? ret : read_ranks(group, "pathway_ranks_kept", &blend->pathway_ranks, error);
+    for (j = 0; ret == 0 && j < n_pathways; j++) {
+        ret = jc_string_set(&blend->pathway[j].name, pathway[j], error);
+        ret = ret != 0 ? ret : jc_string_set(&blend->pathway[j].label, label[j], error);
+    }
+    jc_h5_free_texts(pathway, n_pathways);
+    jc_h5_free_texts(label, n_labels);
+    return ret;
+}
+
+static int
+read_blends(hid_t file, struct jc_results *results, struct jc_error *error)
 {
     hid_t blends = -1, group;
     char **name = NULL;
     size_t n = 0;
     size_t j;
-    int ret = open_group(records, "blends", &blends, error);
+    int ret = open_group(file, "blends", &blends, error);
 
     ret = ret != 0 ? ret : jc_h5_members(blends, &name, &n, error);
     ret = ret != 0 ? ret : jc_results_alloc_blends(results, n, error);
@@ -345,13 +260,14 @@ read_blends(hid_t records, struct jc_results *results, struct jc_error *error)
         ret = jc_string_set(&results->blends[j].name, name[j], error);
         ret = ret != 0 ? ret : open_group(blends, name[j], &group, error);
         if (ret == 0) {
-            ret = jc_h5_get_text(group, "long_name", &results->blends[j].label, error);
-            ret = ret != 0 ? ret : read_blend_members(group, results, &results->blends[j], error);
+            ret = read_blend(group, results, &results->blends[j], error);
             (void) H5Gclose(group);
         }
     }
     jc_h5_free_texts(name, n);
-    (void) H5Gclose(blends);
+    if (blends >= 0) {
+        (void) H5Gclose(blends);
+    }
     return ret;
 }
 
@@ -367,7 +283,8 @@ read_root(hid_t file, struct jc_results *results, struct jc_error *error)
     ret = ret != 0 ? ret : jc_h5_get_uint64(file, "has_samples", &has_samples, error);
     ret = ret != 0
         ? ret
-        : jc_h5_get_doubles(file, "quantiles", &results->quantile, &results->n_quantiles, error);
+        : jc_h5_read_numbers(file, "summary/cases/quantile", H5T_FLOAT, H5T_NATIVE_DOUBLE,
+            sizeof(double), (void **) &results->quantile, &results->n_quantiles, error);
     results->has_samples = has_samples != 0;
     return ret;
 }
@@ -376,7 +293,7 @@ int
 jc_file_read_results(const char *path, struct jc_results *results, struct jc_error *error)
 {
     struct jc_h5_quiet quiet;
-    hid_t records = -1;
+    hid_t models = -1;
     hid_t file;
     int ret;
 
@@ -385,10 +302,14 @@ jc_file_read_results(const char *path, struct jc_results *results, struct jc_err
     ret = jc_file_open(path, &file, error);
     if (ret == 0) {
         ret = read_root(file, results, error);
-        ret = ret != 0 ? ret : open_group(file, "records", &records, error);
-        ret = ret != 0 ? ret : read_cases(records, file, results, error);
-        ret = ret != 0 ? ret : read_blends(records, results, error);
-        (void) H5Gclose(records);
+        ret = ret != 0 ? ret : open_group(file, "models", &models, error);
+        ret = ret != 0 ? ret : read_cases(models, results, error);
+        ret = ret != 0 ? ret : read_fits(models, results, error);
+        ret = ret != 0 ? ret : read_blends(file, results, error);
+        ret = ret != 0 ? ret : jc_file_read_records(file, results, error);
+        if (models >= 0) {
+            (void) H5Gclose(models);
+        }
         (void) H5Fclose(file);
         ret = in_file(path, ret, error);
     }

@@ -1,4 +1,8 @@
-/* /summary: for each set (cases, blends, pathways) arrays over its members and the quantiles. */
+/*
+ * /summary: the statistics of each set (cases, blends, the pathways of each blend) as arrays over its
+ * members: QUANTITY(member, quantile), QUANTITY_bounds(member, quantile, bound),
+ * QUANTITY_moments(member, moment).
+ */
 #include "results/file.h"
 
 #include <math.h>
@@ -7,264 +11,258 @@
 
 #include "results/h5.h"
 
-/* What is tabled for a quantity: arrays of n members, or of n members x n quantiles. */
-enum column { MEAN, MEAN_ERROR, SD, MIN, MAX, COUNT, SCALARS };
-enum matrix { QUANTILE, LOWER, UPPER, MATRICES };
+enum moment { N, MEAN, MEAN_ERROR, SD, MIN, MAX, MOMENTS };
+static const char *const moment_names[MOMENTS] = { "n", "mean", "mean_error", "sd", "min", "max" };
+static const char *const bound_names[2] = { "lower", "upper" };
 
-static const char *const scalar_suffix[SCALARS] = { "_mean", "_mean_error", "_sd", "_min", "_max",
-    "_n" };
-static const char *const scalar_name[SCALARS] = { "mean of", "standard error of the mean of",
-    "standard deviation of", "smallest", "largest", "number of values of" };
-static const char *const matrix_suffix[MATRICES] = { "", "_lower", "_upper" };
-static const char *const matrix_name[MATRICES] = { "quantiles of", "lower 95 % confidence bound of",
-    "upper 95 % confidence bound of" };
-
-struct table {
+/* What is tabled together: all cases, all blends, or the pathways of one blend. */
+struct set {
+    const struct jc_results *results;
+    enum { CASES, BLENDS, PATHWAYS } kind;
     size_t n_members;
-    size_t n_quantiles;
-    double *scalar[SCALARS];  /* [n_members] NAN where there is nothing */
-    double *matrix[MATRICES]; /* [n_members * n_quantiles] */
-    double *storage;
+    const struct jc_blend_result *blend; /* of pathways */
 };
+
+static const char *const dimensions[] = { "case", "blend", "pathway" };
+
+/* The statistics of one quantity; NAN where a member does not have it. */
+struct table {
+    double *quantile; /* [n_members][n_quantiles] */
+    double *bound;    /* [n_members][n_quantiles][2] */
+    double *moment;   /* [n_members][MOMENTS] */
+};
+
+static const char *
+member_name(const struct set *set, size_t member)
+{
+    if (set->kind == PATHWAYS) {
+        return set->blend->pathway[member].name;
+    }
+    return set->kind == CASES ? set->results->cases[member].name
+                              : set->results->blends[member].name;
+}
+
+static bool
+member_has(const struct set *set, size_t member, enum jc_quantity quantity)
+{
+    if (set->kind == PATHWAYS) {
+        return quantity == JC_ENERGY;
+    }
+    return set->kind == CASES
+        ? set->results->cases[member].recorded[quantity]
+        : jc_results_blend_has(set->results, &set->results->blends[member], quantity) != 0;
+}
+
+static int
+member_mixture(const struct set *set, size_t member, enum jc_quantity quantity,
+    struct jc_mixture *mixture, struct jc_error *error)
+{
+    if (set->kind == PATHWAYS) {
+        return jc_results_pathway_mixture(set->blend, &set->blend->pathway[member], mixture, error);
+    }
+    if (set->kind == CASES) {
+        return jc_results_case_mixture(set->results, member, quantity, mixture, error);
+    }
+    return jc_results_blend_mixture(set->results, &set->results->blends[member], quantity, mixture,
+        error);
+}
 
 static int
 table_init(struct table *self, size_t n_members, size_t n_quantiles, struct jc_error *error)
 {
-    const size_t size = n_members * (SCALARS + MATRICES * n_quantiles);
+    const size_t size = n_members * (3 * n_quantiles + MOMENTS);
     size_t j;
 
-    *self = (struct table){ .n_members = n_members, .n_quantiles = n_quantiles };
-    self->storage = malloc((size + 1) * sizeof(double));
-    if (self->storage == NULL) {
+    self->quantile = malloc(size * sizeof(double));
+    if (self->quantile == NULL) {
         return jc_fail_memory(error);
     }
+    self->bound = self->quantile + n_members * n_quantiles;
+    self->moment = self->bound + 2 * n_members * n_quantiles;
     for (j = 0; j < size; j++) {
-        self->storage[j] = NAN;
-    }
-    for (j = 0; j < SCALARS; j++) {
-        self->scalar[j] = self->storage + j * n_members;
-    }
-    for (j = 0; j < MATRICES; j++) {
-        self->matrix[j] = self->storage + (SCALARS + j * n_quantiles) * n_members;
+        self->quantile[j] = NAN;
     }
     return 0;
 }
 
-/* Fills the row of a member with the statistics of a mixture, and frees the mixture. */
 static int
-table_set(struct table *self, size_t member, struct jc_mixture *mixture, const double *probability,
+table_fill(struct table *self, const struct set *set, size_t member, enum jc_quantity quantity,
     struct jc_error *error)
 {
+    const size_t n = set->results->n_quantiles;
+    double *moment = self->moment + member * MOMENTS;
+    struct jc_mixture mixture;
     struct jc_statistics statistics;
-    const size_t n = self->n_quantiles;
-    int ret = jc_mixture_statistics(mixture, n, probability, &statistics, error);
+    size_t j;
+    int ret = member_mixture(set, member, quantity, &mixture, error);
 
-    jc_mixture_free(mixture);
     if (ret != 0) {
         return ret;
     }
-    self->scalar[MEAN][member] = statistics.mean;
-    self->scalar[MEAN_ERROR][member] = statistics.mean_error;
-    self->scalar[SD][member] = statistics.sd;
-    self->scalar[MIN][member] = statistics.min;
-    self->scalar[MAX][member] = statistics.max;
-    self->scalar[COUNT][member] = (double) statistics.n;
-    memcpy(self->matrix[QUANTILE] + member * n, statistics.quantile, n * sizeof(double));
-    memcpy(self->matrix[LOWER] + member * n, statistics.lower, n * sizeof(double));
-    memcpy(self->matrix[UPPER] + member * n, statistics.upper, n * sizeof(double));
+    ret = jc_mixture_statistics(&mixture, n, set->results->quantile, &statistics, error);
+    jc_mixture_free(&mixture);
+    if (ret != 0) {
+        return ret;
+    }
+    moment[N] = (double) statistics.n;
+    moment[MEAN] = statistics.mean;
+    moment[MEAN_ERROR] = statistics.mean_error;
+    moment[SD] = statistics.sd;
+    moment[MIN] = statistics.min;
+    moment[MAX] = statistics.max;
+    for (j = 0; j < n; j++) {
+        self->quantile[member * n + j] = statistics.quantile[j];
+        self->bound[2 * (member * n + j)] = statistics.lower[j];
+        self->bound[2 * (member * n + j) + 1] = statistics.upper[j];
+    }
     jc_statistics_free(&statistics);
     return 0;
 }
 
-/* Writes a table of a quantity over the leading dimensions and the quantiles. */
 static int
-table_write(const struct table *self, hid_t group, enum jc_quantity quantity, size_t rank,
-    const char *const *dimension, const hsize_t *length, struct jc_error *error)
+table_write(const struct table *self, const struct set *set, hid_t group, enum jc_quantity quantity,
+    struct jc_error *error)
 {
     const struct jc_quantity_info *info = jc_quantity_info(quantity);
+    const char *const over_quantiles[3] = { dimensions[set->kind], "quantile", "bound" };
+    const char *const over_moments[2] = { dimensions[set->kind], "moment" };
+    const hsize_t quantile_lengths[3] = { set->n_members, set->results->n_quantiles, 2 };
+    const hsize_t moment_lengths[2] = { set->n_members, MOMENTS };
+    const hid_t type = H5T_IEEE_F64LE;
+    const hid_t memory = H5T_NATIVE_DOUBLE;
     char name[64];
-    char long_name[128];
+    char text[160];
+    int ret;
+
+    (void) snprintf(text, sizeof(text), "quantiles of %s", info->long_name);
+    ret = jc_h5_write_variable(group, info->name, type, memory, 2, over_quantiles, quantile_lengths,
+        self->quantile, info->udunits, text, error);
+    (void) snprintf(name, sizeof(name), "%s_bounds", info->name);
+    (void) snprintf(text, sizeof(text), "95 %% confidence bounds of the quantiles of %s",
+        info->long_name);
+    ret = ret != 0 ? ret
+                   : jc_h5_write_variable(group, name, type, memory, 3, over_quantiles,
+                       quantile_lengths, self->bound, info->udunits, text, error);
+    (void) snprintf(name, sizeof(name), "%s_moments", info->name);
+    (void) snprintf(text, sizeof(text),
+        "number of values (without unit), moments and extremes of %s", info->long_name);
+    ret = ret != 0 ? ret
+                   : jc_h5_write_variable(group, name, type, memory, 2, over_moments,
+                       moment_lengths, self->moment, info->udunits, text, error);
+    return ret;
+}
+
+static int
+write_quantity(const struct set *set, hid_t group, enum jc_quantity quantity,
+    struct jc_error *error)
+{
+    struct table table;
+    bool any = false;
     size_t j;
     int ret = 0;
 
-    for (j = 0; ret == 0 && j < MATRICES; j++) {
-        (void) snprintf(name, sizeof(name), "%s%s", info->name, matrix_suffix[j]);
-        (void) snprintf(long_name, sizeof(long_name), "%s %s", matrix_name[j], info->long_name);
-        ret = jc_h5_write_variable(group, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, rank, dimension,
-            length, self->matrix[j], info->udunits, long_name, error);
+    for (j = 0; j < set->n_members; j++) {
+        any |= member_has(set, j, quantity);
     }
-    for (j = 0; ret == 0 && j < SCALARS; j++) {
-        (void) snprintf(name, sizeof(name), "%s%s", info->name, scalar_suffix[j]);
-        (void) snprintf(long_name, sizeof(long_name), "%s %s", scalar_name[j], info->long_name);
-        ret = jc_h5_write_variable(group, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, rank - 1,
-            dimension, length, self->scalar[j], j == COUNT ? "1" : info->udunits, long_name, error);
+    if (!any) {
+        return 0;
     }
-    return ret;
-}
-
-/* A group with the coordinate of its members (and of pathways) and that of the quantiles. */
-static int
-begin_set(hid_t summary, const char *name, const struct jc_results *results, hid_t *group,
-    struct jc_error *error)
-{
-    *group = jc_h5_create_group(summary, name);
-    if (*group < 0) {
-        return jc_h5_fail(error, JC_ERROR_IO, "cannot write", name);
-    }
-    return jc_h5_write_coordinate(*group, "quantile", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE,
-        results->n_quantiles, results->quantile, "1", "probability", error);
-}
-
-static int
-write_cases(hid_t group, const struct jc_results *results, struct jc_error *error)
-{
-    static const char *const dimensions[2] = { "case", "quantile" };
-    const hsize_t lengths[2] = { results->n_cases, results->n_quantiles };
-    const char **name = calloc(results->n_cases, sizeof(*name));
-    struct jc_mixture mixture;
-    struct table table;
-    size_t j, q;
-    bool any;
-    int ret;
-
-    if (name == NULL) {
-        return jc_fail_memory(error);
-    }
-    for (j = 0; j < results->n_cases; j++) {
-        name[j] = results->cases[j].name;
-    }
-    ret = jc_h5_write_text_coordinate(group, "case", results->n_cases, name, "case", error);
-    free(name);
-    for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
-        ret = table_init(&table, results->n_cases, results->n_quantiles, error);
-        any = false;
-        for (j = 0; ret == 0 && j < results->n_cases; j++) {
-            if (results->cases[j].recorded[q]) {
-                any = true;
-                ret = jc_results_case_mixture(results, j, (enum jc_quantity) q, &mixture, error);
-                ret = ret != 0 ? ret : table_set(&table, j, &mixture, results->quantile, error);
-            }
-        }
-        if (ret == 0 && any) {
-            ret = table_write(&table, group, (enum jc_quantity) q, 2, dimensions, lengths, error);
-        }
-        free(table.storage);
-    }
-    return ret;
-}
-
-static int
-write_blends(hid_t group, const struct jc_results *results, struct jc_error *error)
-{
-    static const char *const dimensions[2] = { "blend", "quantile" };
-    const hsize_t lengths[2] = { results->n_blends, results->n_quantiles };
-    const char **name = calloc(results->n_blends, sizeof(*name));
-    struct jc_mixture mixture;
-    struct table table;
-    size_t j, q;
-    bool any;
-    int ret;
-
-    if (name == NULL) {
-        return jc_fail_memory(error);
-    }
-    for (j = 0; j < results->n_blends; j++) {
-        name[j] = results->blends[j].name;
-    }
-    ret = jc_h5_write_text_coordinate(group, "blend", results->n_blends, name, "blend of cases",
-        error);
-    free(name);
-    for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
-        ret = table_init(&table, results->n_blends, results->n_quantiles, error);
-        any = false;
-        for (j = 0; ret == 0 && j < results->n_blends; j++) {
-            if (jc_results_blend_has(results, &results->blends[j], (enum jc_quantity) q)) {
-                any = true;
-                ret = jc_results_blend_mixture(results, &results->blends[j], (enum jc_quantity) q,
-                    &mixture, error);
-                ret = ret != 0 ? ret : table_set(&table, j, &mixture, results->quantile, error);
-            }
-        }
-        if (ret == 0 && any) {
-            ret = table_write(&table, group, (enum jc_quantity) q, 2, dimensions, lengths, error);
-        }
-        free(table.storage);
-    }
-    return ret;
-}
-
-/* The pathways of one blend, in a group of its own. */
-static int
-write_pathways(hid_t group, const struct jc_results *results, const struct jc_blend_result *blend,
-    struct jc_error *error)
-{
-    static const char *const dimensions[2] = { "pathway", "quantile" };
-    const hsize_t lengths[2] = { blend->n_pathways, results->n_quantiles };
-    const char **name = calloc(blend->n_pathways, sizeof(*name));
-    struct jc_mixture mixture;
-    struct table table;
-    size_t j;
-    int ret;
-
-    if (name == NULL) {
-        return jc_fail_memory(error);
-    }
-    for (j = 0; j < blend->n_pathways; j++) {
-        name[j] = blend->pathway[j].name;
-    }
-    ret = jc_h5_write_text_coordinate(group, "pathway", blend->n_pathways, name,
-        "efficiency pathway", error);
-    free(name);
+    ret = table_init(&table, set->n_members, set->results->n_quantiles, error);
     if (ret != 0) {
         return ret;
     }
-    ret = table_init(&table, blend->n_pathways, results->n_quantiles, error);
-    for (j = 0; ret == 0 && j < blend->n_pathways; j++) {
-        ret = jc_results_pathway_mixture(blend, &blend->pathway[j], &mixture, error);
-        ret = ret != 0 ? ret : table_set(&table, j, &mixture, results->quantile, error);
+    for (j = 0; ret == 0 && j < set->n_members; j++) {
+        if (member_has(set, j, quantity)) {
+            ret = table_fill(&table, set, j, quantity, error);
+        }
     }
-    ret = ret != 0 ? ret : table_write(&table, group, JC_ENERGY, 2, dimensions, lengths, error);
-    free(table.storage);
+    ret = ret != 0 ? ret : table_write(&table, set, group, quantity, error);
+    free(table.quantile);
     return ret;
 }
 
 static int
-write_all_pathways(hid_t summary, const struct jc_results *results, struct jc_error *error)
+write_coordinates(const struct set *set, hid_t group, struct jc_error *error)
 {
-    hid_t pathways = jc_h5_create_group(summary, "pathways");
-    hid_t group;
+    const struct jc_results *results = set->results;
+    const char **name = calloc(set->n_members, sizeof(*name));
     size_t j;
-    int ret = pathways < 0 ? jc_h5_fail(error, JC_ERROR_IO, "cannot write", "pathways") : 0;
+    int ret = name == NULL ? jc_fail_memory(error) : 0;
+
+    for (j = 0; ret == 0 && j < set->n_members; j++) {
+        name[j] = member_name(set, j);
+    }
+    ret = ret != 0 ? ret
+                   : jc_h5_write_text_coordinate(group, dimensions[set->kind], set->n_members, name,
+                       dimensions[set->kind], error);
+    free(name);
+    ret = ret != 0 ? ret
+                   : jc_h5_write_coordinate(group, "quantile", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE,
+                       results->n_quantiles, results->quantile, "1", "probability", error);
+    ret = ret != 0
+        ? ret
+        : jc_h5_write_text_coordinate(group, "bound", 2, bound_names, "confidence bound", error);
+    ret = ret != 0
+        ? ret
+        : jc_h5_write_text_coordinate(group, "moment", MOMENTS, moment_names, "statistic", error);
+    return ret;
+}
+
+static int
+write_set(const struct set *set, hid_t parent, const char *name, struct jc_error *error)
+{
+    hid_t group = jc_h5_create_group(parent, name);
+    size_t q;
+    int ret = group < 0 ? jc_h5_fail(error, JC_ERROR_IO, "cannot write", name)
+                        : write_coordinates(set, group, error);
+
+    for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
+        ret = write_quantity(set, group, (enum jc_quantity) q, error);
+    }
+    if (group >= 0) {
+        (void) H5Gclose(group);
+    }
+    return ret;
+}
+
+static int
+write_pathways(const struct jc_results *results, hid_t summary, struct jc_error *error)
+{
+    struct set set = { .results = results, .kind = PATHWAYS };
+    hid_t group = jc_h5_create_group(summary, "pathways");
+    size_t j;
+    int ret = group < 0 ? jc_h5_fail(error, JC_ERROR_IO, "cannot write", "pathways") : 0;
 
     for (j = 0; ret == 0 && j < results->n_blends; j++) {
-        if (results->blends[j].n_pathways > 0) {
-            ret = begin_set(pathways, results->blends[j].name, results, &group, error);
-            ret = ret != 0 ? ret : write_pathways(group, results, &results->blends[j], error);
-            (void) H5Gclose(group);
+        set.blend = &results->blends[j];
+        set.n_members = set.blend->n_pathways;
+        if (set.n_members > 0) {
+            ret = write_set(&set, group, set.blend->name, error);
         }
     }
-    (void) H5Gclose(pathways);
+    if (group >= 0) {
+        (void) H5Gclose(group);
+    }
     return ret;
 }
 
 int
 jc_file_write_summary(hid_t file, const struct jc_results *results, struct jc_error *error)
 {
+    const struct set cases = { .results = results, .kind = CASES, .n_members = results->n_cases };
+    const struct set blends = { .results = results,
+        .kind = BLENDS,
+        .n_members = results->n_blends };
     hid_t summary = jc_h5_create_group(file, "summary");
-    hid_t group = -1;
     int ret = summary < 0 ? jc_h5_fail(error, JC_ERROR_IO, "cannot write", "summary") : 0;
 
-    if (ret == 0) {
-        ret = begin_set(summary, "cases", results, &group, error);
-        ret = ret != 0 ? ret : write_cases(group, results, error);
-        (void) H5Gclose(group);
+    ret = ret != 0 ? ret : write_set(&cases, summary, "cases", error);
+    if (results->n_blends > 0) {
+        ret = ret != 0 ? ret : write_set(&blends, summary, "blends", error);
+        ret = ret != 0 ? ret : write_pathways(results, summary, error);
     }
-    if (ret == 0 && results->n_blends > 0) {
-        ret = begin_set(summary, "blends", results, &group, error);
-        ret = ret != 0 ? ret : write_blends(group, results, error);
-        (void) H5Gclose(group);
-        ret = ret != 0 ? ret : write_all_pathways(summary, results, error);
+    if (summary >= 0) {
+        (void) H5Gclose(summary);
     }
-    (void) H5Gclose(summary);
     return ret;
 }

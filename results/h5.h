@@ -76,8 +76,12 @@ void jc_h5_free_texts(char **text, size_t n);
 int jc_h5_members(hid_t group, char ***name, size_t *n, struct jc_error *error);
 int jc_h5_get_uint64(hid_t object, const char *name, uint64_t *value, struct jc_error *error);
 
-/* A one-dimensional variable of numbers, converted to `memory_type`; *data is from malloc. */
-int jc_h5_read_vector(hid_t group, const char *name, H5T_class_t expected, hid_t memory_type,
+/* All values of a variable of numbers, converted to `memory_type`; *data is from malloc. */
+int jc_h5_read_numbers(hid_t group, const char *name, H5T_class_t expected, hid_t memory_type,
     size_t element, void **data, size_t *n, struct jc_error *error);
+
+/* All values of a variable of texts; jc_h5_free_texts frees them. */
+int jc_h5_read_texts(hid_t group, const char *name, char ***text, size_t *n,
+    struct jc_error *error);
 
 #endif

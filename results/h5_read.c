@@ -198,39 +198,84 @@ jc_h5_members(hid_t group, char ***name, size_t *n, struct jc_error *error)
     return ret;
 }
 
-int
-jc_h5_read_vector(hid_t group, const char *name, H5T_class_t expected, hid_t memory_type,
-    size_t element, void **data, size_t *n, struct jc_error *error)
+/* Opens a dataset of a class; *n is its number of elements. Negative on failure. */
+static hid_t
+open_dataset(hid_t group, const char *name, H5T_class_t expected, size_t *n)
 {
     hid_t dataset = H5Dopen2(group, name, H5P_DEFAULT);
     hid_t space, type;
     hssize_t points = -1;
-    int ret = 0;
 
-    *data = NULL;
     *n = 0;
     if (dataset < 0) {
-        return damaged(error, name);
+        return -1;
     }
     space = H5Dget_space(dataset);
     type = H5Dget_type(dataset);
-    if (space >= 0 && type >= 0 && H5Tget_class(type) == expected
-        && H5Sget_simple_extent_ndims(space) == 1) {
+    if (space >= 0 && type >= 0 && H5Tget_class(type) == expected) {
         points = H5Sget_simple_extent_npoints(space);
     }
+    (void) H5Tclose(type);
+    (void) H5Sclose(space);
     if (points < 0) {
-        ret = damaged(error, name);
-    } else if ((*data = calloc((size_t) points + 1, element)) == NULL) {
+        (void) H5Dclose(dataset);
+        return -1;
+    }
+    *n = (size_t) points;
+    return dataset;
+}
+
+int
+jc_h5_read_numbers(hid_t group, const char *name, H5T_class_t expected, hid_t memory_type,
+    size_t element, void **data, size_t *n, struct jc_error *error)
+{
+    hid_t dataset = open_dataset(group, name, expected, n);
+    int ret = 0;
+
+    *data = NULL;
+    if (dataset < 0) {
+        return damaged(error, name);
+    }
+    *data = calloc(*n + 1, element);
+    if (*data == NULL) {
         ret = jc_fail_memory(error);
     } else if (H5Dread(dataset, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, *data) < 0) {
         free(*data);
         *data = NULL;
         ret = damaged(error, name);
-    } else {
-        *n = (size_t) points;
+    }
+    (void) H5Dclose(dataset);
+    return ret;
+}
+
+int
+jc_h5_read_texts(hid_t group, const char *name, char ***text, size_t *n, struct jc_error *error)
+{
+    hid_t dataset = open_dataset(group, name, H5T_STRING, n);
+    hid_t type;
+    size_t j;
+    int ret = 0;
+
+    *text = NULL;
+    if (dataset < 0) {
+        return damaged(error, name);
+    }
+    type = H5Dget_type(dataset);
+    *text = calloc(*n + 1, sizeof(char *));
+    if (*text == NULL) {
+        ret = jc_fail_memory(error);
+    } else if (H5Tis_variable_str(type) <= 0
+        || H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, *text) < 0) {
+        ret = damaged(error, name);
+    }
+    for (j = 0; ret == 0 && j < *n; j++) {
+        ret = (*text)[j] == NULL ? damaged(error, name) : 0;
+    }
+    if (ret != 0) {
+        jc_h5_free_texts(*text, *n);
+        *text = NULL;
     }
     (void) H5Tclose(type);
-    (void) H5Sclose(space);
     (void) H5Dclose(dataset);
     return ret;
 }

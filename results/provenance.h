@@ -21,7 +21,7 @@ struct jc_provenance {
     const char *simd;                /* variant of the inner loops */
     uint64_t threads;
     const char *finished; /* UTC, ISO 8601 */
-    double draw_seconds; /* wall clock until all queries were drawn and recorded */
+    double draw_seconds;  /* wall clock until all queries were drawn and recorded */
 };
 
 /* Writes the group /provenance, with what this build knows of itself. Errors: JC_ERROR_IO. */

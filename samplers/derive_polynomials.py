@@ -119,7 +119,13 @@ def main():
     print("single precision (vector_math.h)")
     report(
         "log(1 + f) = f + f^2 P(f), relative",
-        remez(log_remainder, low, high, 7, weight=lambda f: abs(f**2 / mp.log1p(f)) if f else 1e-30),
+        remez(
+            log_remainder,
+            low,
+            high,
+            7,
+            weight=lambda f: abs(f**2 / mp.log1p(f)) if f else 1e-30,
+        ),
         True,
         names=["LOG_"],
     )
@@ -172,7 +178,13 @@ def main():
     )
     report(
         "exp(r) = 1 + r + r^2 P(r), relative",
-        remez(exp_remainder, -half, half, 10, weight=lambda r: r**2 / mp.exp(r) + mp.mpf(10) ** -25),
+        remez(
+            exp_remainder,
+            -half,
+            half,
+            10,
+            weight=lambda r: r**2 / mp.exp(r) + mp.mpf(10) ** -25,
+        ),
         False,
         names=["EXP_"],
     )

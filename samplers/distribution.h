@@ -40,7 +40,7 @@ struct jc_distribution {
     size_t n_items;                    /* discrete, mixture: 1 or more; else 0 */
     double *weight;                    /* [n_items] >= 0 with a positive sum, which need not be 1 */
     double *value;                     /* discrete: [n_items] */
-    struct jc_distribution *component; /* mixture: [n_items]; integer and varies: ignored */
+    struct jc_distribution *component; /* mixture: [n_items]; integer, varies: ignored */
 };
 
 /* A constant. Never fails; the result needs no free, but allows one. */

@@ -27,8 +27,8 @@ double jc_log_gamma(double x);
 /* Regularised incomplete gamma function: lower P(a, x) and upper Q(a, x), a > 0, x >= 0. */
 void jc_incomplete_gamma(double a, double x, double *lower, double *upper);
 
-/* Regularised incomplete beta function I_x(a, b) and 1 - I_x(a, b), a, b > 0, 0 <= x <= 1, given with
- * its complement 1 - x. */
+/* Regularised incomplete beta function I_x(a, b) and 1 - I_x(a, b), a, b > 0, 0 <= x <= 1, given
+ * with its complement 1 - x. */
 void jc_incomplete_beta(double a, double b, double x, double complement, double *lower,
     double *upper);
 

@@ -3,9 +3,9 @@
  *
  * A stream is a pure function of (seed, label): the first 16 bytes of
  * SHA-256("joulecast stream 1" || 0x00 || seed as 8 little-endian bytes || label) are the state and
- * the sequence of pcg32, little-endian. (A label longer than JC_LABEL_LENGTH bytes stands for its own
- * SHA-256 in hexadecimal.) Query q uses word q of the stream, so any block can be drawn at any time,
- * by anyone, in any order.
+ * the sequence of pcg32, little-endian. (A label longer than JC_LABEL_LENGTH bytes stands for its
+ * own SHA-256 in hexadecimal.) Query q uses word q of the stream, so any block can be drawn at any
+ * time, by anyone, in any order.
  */
 #ifndef JC_SAMPLERS_STREAM_H
 #define JC_SAMPLERS_STREAM_H

@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
 
@@ -155,8 +156,7 @@ append_item(struct parser *self, struct jc_tree_node *node, struct jc_tree_item 
 }
 
 static int
-read_key(struct parser *self, const yaml_event_t *event, const struct jc_tree_node *map,
-    struct jc_tree_item *item)
+read_key(struct parser *self, const yaml_event_t *event, struct jc_tree_item *item)
 {
     int ret;
 
@@ -167,9 +167,47 @@ read_key(struct parser *self, const yaml_event_t *event, const struct jc_tree_no
     if (ret == 0) {
         ret = count_nodes(self, event->start_mark, 1);
     }
-    if (ret == 0 && jc_tree_find(map, item->key) != NULL) {
-        ret = fail_at(self, event->start_mark, "duplicate key: ", item->key);
+    return ret;
+}
+
+/* By key, equal ones by place. */
+static int
+compare_items(const void *a, const void *b)
+{
+    const struct jc_tree_item *x = *(const struct jc_tree_item *const *) a;
+    const struct jc_tree_item *y = *(const struct jc_tree_item *const *) b;
+    int order = strcmp(x->key, y->key);
+
+    if (order != 0) {
+        return order;
     }
+    return x->line != y->line ? (x->line > y->line) - (x->line < y->line)
+                              : (x->column > y->column) - (x->column < y->column);
+}
+
+/* Sorts the keys, because comparing each with each takes seconds where there are many. */
+static int
+check_duplicates(struct parser *self, const struct jc_tree_node *map)
+{
+    const struct jc_tree_item **items = malloc((map->n_items + 1) * sizeof(const void *));
+    const struct jc_tree_item *item = map->first;
+    size_t i;
+    int ret = 0;
+
+    if (items == NULL) {
+        return jc_fail_memory(self->error);
+    }
+    for (i = 0; item != NULL; item = item->next) {
+        items[i++] = item;
+    }
+    qsort(items, map->n_items, sizeof(*items), compare_items);
+    for (i = 1; i < map->n_items && ret == 0; i++) {
+        if (strcmp(items[i - 1]->key, items[i]->key) == 0) {
+            ret = fail_at(self, (yaml_mark_t){ 0, items[i]->line - 1, items[i]->column - 1 },
+                "duplicate key: ", items[i]->key);
+        }
+    }
+    free(items);
     return ret;
 }
 
@@ -199,7 +237,7 @@ read_items(struct parser *self, struct jc_tree_node *node)
         item->line = event.start_mark.line + 1;
         item->column = event.start_mark.column + 1;
         if (node->kind == JC_TREE_MAP) {
-            ret = read_key(self, &event, node, item);
+            ret = read_key(self, &event, item);
             yaml_event_delete(&event);
             if (ret == 0) {
                 ret = next_event(self, &event);
@@ -263,6 +301,9 @@ read_node(struct parser *self, const yaml_event_t *event, const struct jc_tree_n
     } else {
         fresh->kind = event->type == YAML_MAPPING_START_EVENT ? JC_TREE_MAP : JC_TREE_LIST;
         ret = read_items(self, fresh);
+        if (ret == 0 && fresh->kind == JC_TREE_MAP) {
+            ret = check_duplicates(self, fresh);
+        }
         self->depth--;
     }
     return ret == 0 ? add_anchor(self, event, fresh) : ret;

@@ -53,6 +53,7 @@ int jc_resolve_like(struct jc_reader *reader, struct jc_field *field, int levels
 /* The cases, each over the defaults. `root` has been checked for unknown keys. */
 int jc_read_cases(struct jc_reader *reader, const struct jc_field *root, struct jc_error *error);
 void jc_case_free(struct jc_case *self);
+#define JC_THROUGHPUT_EXAMPLE "throughput: {form: constant, tokens_per_s: 5200}"
 /* The section `throughput` of a case; rows are read and selected when the case is complete, which
  * defaults are not. */
 int jc_read_throughput(struct jc_reader *reader, const struct jc_field *field, bool complete,

@@ -26,7 +26,7 @@ static const struct {
 } required[] = {
     { "workload", "input_tokens", "workload: {input_tokens: 500}" },
     { "workload", "output_tokens", "workload: {output_tokens: {exponential: {median: 300}}}" },
-    { "throughput", "form", "throughput: {form: constant, tokens_per_s: 5200}" },
+    { "throughput", "form", JC_THROUGHPUT_EXAMPLE },
     { "node", "power", "node: {power: 10.2 kW}" },
     { "node", "power_utilization", "node: {power_utilization: 0.6}" },
     { "hosting", "pue", "hosting: {pue: 1.2}" },
@@ -257,10 +257,10 @@ read_case(struct jc_reader *reader, const struct jc_field *field, struct jc_case
                                  : jc_field_text(&label, &self->label, error);
     }
     if (ret == 0) {
-        ret = check_required(field, error);
+        ret = read_sections(reader, field, true, self, error);
     }
     if (ret == 0) {
-        ret = read_sections(reader, field, true, self, error);
+        ret = check_required(field, error);
     }
     return ret == 0 ? check_power(field, self, error) : ret;
 }

@@ -250,7 +250,7 @@ read_mixture(const struct jc_field *field, enum jc_dimension dimension,
         weight = jc_field_get(&part, "weight");
         if (weight.node == NULL) {
             return jc_field_fail(&part, error,
-                "a component is {weight: number, kind: {...}}; the weight is missing");
+                "the weight is missing, a component is {weight: 0.9, KIND: {...}}");
         }
         ret = jc_field_number(&weight, JC_FRACTION, &self->weight[self->n_items], error);
         if (ret == 0) {
@@ -427,8 +427,10 @@ check_range(const struct jc_field *field, const struct jc_range *range,
             "can be drawn as low as %.4g, must be %s; give it a min:", low, least);
     }
     if (high < INFINITY && high > range->largest) {
-        return jc_field_fail(field, error, "%s%.17g, must be at most %.4g",
-            constant ? "is " : "can be drawn as high as ", high, range->largest);
+        return jc_field_fail(field, error,
+            constant ? "%s found, must be at most %s"
+                     : "can be drawn as high as %s, must be at most %s",
+            jc_decimal(high).text, jc_decimal(range->largest).text);
     }
     return 0;
 }

@@ -65,7 +65,11 @@ jc_read_version(const struct jc_field *root, struct jc_error *error)
         return jc_field_fail(root, error,
             "joulecast is missing, a scenario starts with joulecast: %d", JC_SCENARIO_LANGUAGE);
     }
-    ret = jc_field_count(&version, 1, UINT64_MAX, &value, error);
+    ret = jc_field_count(&version, 0, UINT64_MAX, &value, error);
+    if (ret == 0 && value < JC_SCENARIO_LANGUAGE) {
+        ret = jc_field_fail(&version, error, "%llu found, expected %d", (unsigned long long) value,
+            JC_SCENARIO_LANGUAGE);
+    }
     if (ret == 0 && value > JC_SCENARIO_LANGUAGE) {
         ret = jc_field_fail(&version, error,
             "%llu: written for a newer joulecast, this one reads version %d of the language",

@@ -130,6 +130,16 @@ read_keys(const struct jc_field *field, struct jc_throughput_spec *self, struct 
         : ret;
 }
 
+static int
+check_present(const struct jc_field *field, const char *key, struct jc_error *error)
+{
+    if (jc_field_get(field, key).node == NULL) {
+        return jc_field_fail_key(field->parent, error,
+            "throughput.%s is missing, for example " JC_THROUGHPUT_EXAMPLE, key);
+    }
+    return 0;
+}
+
 int
 jc_read_throughput(struct jc_reader *reader, const struct jc_field *field, bool complete,
     struct jc_throughput_spec *self, struct jc_error *error)
@@ -143,6 +153,10 @@ jc_read_throughput(struct jc_reader *reader, const struct jc_field *field, bool 
     if (!complete) {
         return list.node == NULL ? 0 : jc_read_rows(&list, self, &self->measurements, error);
     }
+    ret = check_present(field, "form", error);
+    if (ret != 0) {
+        return ret;
+    }
     /* What a form has no use for may come from keys below it: it is as if it had not been written. */
     if (self->form != JC_THROUGHPUT_LOG_LINEAR) {
         self->cap_tokens_per_s = NAN;
@@ -155,10 +169,5 @@ jc_read_throughput(struct jc_reader *reader, const struct jc_field *field, bool 
     free(self->precision);
     self->model = NULL;
     self->precision = NULL;
-    if (jc_field_get(field, "tokens_per_s").node == NULL) {
-        ret = jc_field_fail_key(field->parent, error,
-            "throughput.tokens_per_s is missing, for example throughput: {form: constant, "
-            "tokens_per_s: 5200}");
-    }
-    return ret;
+    return check_present(field, "tokens_per_s", error);
 }

@@ -14,7 +14,7 @@
 #include "samplers/sampler.h"
 #include "samplers/vector_math.h"
 
-#define STRIDE 4099 /* between the tested floats; 1 (by hand, minutes) tests all */
+#define STRIDE 4099 /* between the tested floats */
 
 /* Units in the last place of the expected value. */
 static double
@@ -44,7 +44,7 @@ test_log_error(void **state)
 
         worst = fmax(worst, ulp_error(jc_vlog(x), log((double) x)));
     }
-    assert_true(worst < 1.2);
+    assert_true(worst < 1.15);
     assert_true(jc_vlog(1.0f) == 0.0f);
     assert_true(isfinite(jc_vlog(0x1p-126f)));
 }
@@ -66,7 +66,7 @@ test_exp_error(void **state)
             worst = fmax(worst, ulp_error(jc_vexp(-x), exp((double) -x)));
         }
     }
-    assert_true(worst < 1.0);
+    assert_true(worst < 1.02);
     assert_true(jc_vexp(0.0f) == 1.0f);
 }
 
@@ -96,7 +96,7 @@ test_normal_error(void **state)
         worst = fmax(worst, ulp_error(jc_vnormal(-t), z));
         assert_true(jc_vnormal(t) == -jc_vnormal(-t));
     }
-    assert_true(worst < 5);
+    assert_true(worst < 5.6);
     assert_true(jc_vnormal(0.5f) == 0.0f);
 }
 
@@ -124,7 +124,7 @@ test_normal_extreme_words(void **state)
     for (m = 0; m < 20000; m++) {
         const float t = tail_of_bits(m);
 
-        assert_true(ulp_error(jc_vnormal(-t), gsl_cdf_ugaussian_Pinv((double) t)) < 5);
+        assert_true(ulp_error(jc_vnormal(-t), gsl_cdf_ugaussian_Pinv((double) t)) < 5.6);
     }
     assert_true(fabs((double) jc_vnormal(-tail_of_bits(0)) + 6.337957) < 1e-5);
 }
@@ -142,10 +142,11 @@ test_exponential_error(void **state)
         worst = fmax(worst, ulp_error(jc_vexponential(t), -log((double) t)));
         worst = fmax(worst, ulp_error(jc_vexponential(-t), -log1p(-(double) t)));
     }
-    assert_true(worst < 3);
+    assert_true(worst < 2.7);
 }
 
-/* The emulation of fma against the exact one, where compiled; cases that round twice otherwise. */
+/* The emulation of fma, where it is compiled, against the exact one; then sums that would be
+ * rounded twice. */
 static void
 test_fma(void **state)
 {
@@ -168,10 +169,12 @@ test_fma(void **state)
         assert_true(
             jc_float_bits(jc_fmaf(x[0], x[1], x[2])) == jc_float_bits(fmaf(x[0], x[1], x[2])));
     }
-    /* 1 + 2^-24 + 2^-60: halfway between floats, but for the last part. */
-    assert_true(jc_fmaf(0x1p-30f, 0x1p-30f, 1.0f) == 1.0f);
-    assert_true(jc_fmaf(0x1.000002p0f, 0x1.000002p0f, 0x1p-60f)
-        == fmaf(0x1.000002p0f, 0x1.000002p0f, 0x1p-60f));
+    /* a b = 2^-24 - 2^-70: beside 1 + 2^-23 a double sees the middle between two floats, which it
+     * is not quite. */
+    assert_true(jc_fmaf(0x1.000002p-24f, 0x1.fffffcp-1f, 0x1.000002p0f) == 0x1.000002p0f);
+    assert_true(jc_fmaf(-0x1.000002p-24f, 0x1.fffffcp-1f, 0x1.000002p0f) == 0x1.000002p0f);
+    assert_true(jc_fmaf(0x1.000002p-24f, -0x1.fffffcp-1f, -0x1.000002p0f) == -0x1.000002p0f);
+    assert_true(jc_fmaf(-0x1.000002p-24f, -0x1.fffffcp-1f, -0x1.000002p0f) == -0x1.000002p0f);
 }
 
 #define N 4096

@@ -1,0 +1,162 @@
+"""The command line: exit codes, one clear line per error, nothing left behind, help with examples."""
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+joulecast, source = (os.path.abspath(path) for path in sys.argv[1:3])
+STUDY = source + "/scenarios/oviedo2026-traditional.yaml"
+
+GOOD = """\
+joulecast: 1
+queries: 1000
+cases:
+  one:
+    workload: {input_tokens: 500, output_tokens: {exponential: {median: 300}, integer: true}}
+    throughput: {form: log_linear, table: throughput_h100, model: Llama 3.1 405B, precision: FP8}
+    node: {power: 10.2 kW, power_utilization: {lognormal: {p05: 0.4, p95: 0.9}}}
+    hosting: {pue: {lognormal: {p05: 1.05, p95: 1.60}}}
+"""
+
+# What replaces what in GOOD; the exit code; what the one line must say after "joulecast: ".
+BAD_SCENARIOS = [
+    ("queries: 1000", "querys: 1000", 2, r"bad.yaml:2:1: querys: .*queries"),
+    ("10.2 kW", "10.2 kg", 2, r"bad.yaml:7:19: cases.one.node.power: .*kg.*kW"),
+    ("10.2 kW", "[10]", 2, r"bad.yaml:7:19: cases.one.node.power: "),
+    ("p95: 1.60", "p95: 1.00", 2, r"bad.yaml:8:\d+: cases.one.hosting.pue: p95 \(1(\.00)?\) must be greater than p05"),
+    ("input_tokens: 500", "input_tokens: -5", 2, r"bad.yaml:5:30: cases.one.workload.input_tokens: .*-5"),
+    ("    throughput: {form: log_linear, table: throughput_h100, model: Llama 3.1 405B, precision: FP8}\n", "", 2,
+     r"bad.yaml:4:3: cases.one: throughput.form is missing, for example"),
+    ("Llama 3.1 405B", "Llama 9", 2, r"bad.yaml:6:\d+: cases.one.throughput.model: .*Llama 9.*throughput_h100"),
+    ("throughput_h100", "missing_column.csv", 3, r".*missing_column.csv:1: column 'output_tokens' is missing"),
+    ("throughput_h100", "not_a_number.csv", 3, r".*not_a_number.csv:3: throughput_tokens_per_s: 'nan'"),
+    ("queries: 1000", "queries: 0", 2, r"bad.yaml:2:10: queries: "),
+    ("input_tokens: 500", "input_tokens: 500\n     x: {", 2, r"bad.yaml:\d+:\d+: "),
+    ("joulecast: 1", "joulecast: 2", 2, r"bad.yaml:1:12: joulecast: "),
+]
+
+MISSING_COLUMN = "model,precision,input_tokens,throughput_tokens_per_s,source\nLlama 3.1 405B,FP8,1,2,x\n"
+NOT_A_NUMBER = ("model,precision,input_tokens,output_tokens,throughput_tokens_per_s,source\n"
+                "Llama 3.1 405B,FP8,100,100,2000,x\nLlama 3.1 405B,FP8,100,200,nan,x\n")
+
+# Words after "joulecast"; {good} is a scenario, {result} a result file of it, {folder} a folder.
+BAD_WORDS = [
+    ([], 2, None),
+    (["frobnicate"], 2, r"'frobnicate' is not a verb"),
+    (["run"], 2, r"run: a file is missing"),
+    (["run", "{good}", "{good}"], 2, r"run: one file at a time"),
+    (["run", "--colour", "{good}"], 2, r"run: there is no option '--colour'"),
+    (["run", "{good}", "-n"], 2, r"run: a value is missing after '-n'"),
+    (["run", "{good}", "-n", "0"], 2, r"--set queries=0: queries: "),
+    (["run", "{good}", "-n", "many"], 2, r"--set queries=many: queries: .*'many'"),
+    (["run", "{good}", "--seed", "-1"], 2, r"--set seed=-1: seed: "),
+    (["run", "{good}", "--threads", "0"], 2, r"--threads: '0' is not"),
+    (["run", "{good}", "--simd", "mmx"], 2, r"--simd: 'mmx' is not"),
+    (["run", "{good}", "--set", "cases.one.hosting.puo=1"], 2, r"--set cases.one.hosting.puo=1: .*pue"),
+    (["run", "{folder}/absent.yaml"], 4, r"{folder}/absent.yaml: .*No such file"),
+    (["run", "{good}", "-o", "{folder}/absent/x.h5"], 4, r"{folder}/absent/x.h5.partial: cannot create: No such"),
+    (["run", "{good}", "-o", "{good}/x.h5"], 4, r"{good}/x.h5.partial: cannot create: Not a directory"),
+    (["run", "{good}", "-o", "{folder}"], 4, r"{folder}: is a directory"),
+    (["run", "{good}", "-o", "{result}"], 4, r"{result}: exists already; --force replaces it"),
+    (["run", "{good}", "-o", "{folder}/x.h5", "--set", "cases.one.node.power=1e9", "--set",
+      "cases.one.throughput.form=constant", "--set", "cases.one.throughput.tokens_per_s=1e-30"], 2,
+     r"case one: energy of query 0 is inf; a finite number"),
+    (["summary", "{folder}/absent.h5"], 4, r"{folder}/absent.h5: cannot open: No such"),
+    (["summary", "{good}"], 5, r"{good}: not an HDF5 file"),
+    (["summary", "{result}", "--quantiles", "0.5,2"], 2, r"--quantiles: '0.5,2' is not"),
+    (["verify", "{good}"], 5, r"{good}: not an HDF5 file"),
+    (["info", "{good}"], 5, r"{good}: not an HDF5 file"),
+]
+
+
+def call(words, folder):
+    return subprocess.run([joulecast, *words], cwd=folder, capture_output=True, text=True)
+
+
+def expect_failure(words, folder, code, pattern):
+    before = {name: os.stat(os.path.join(folder, name)).st_mtime_ns for name in os.listdir(folder)}
+    done = call(words, folder)
+    assert done.returncode == code, (words, done.returncode, done.stderr)
+    if pattern is not None:
+        lines = done.stderr.splitlines()
+        assert len(lines) == 1 and done.stdout == "", (words, done.stdout, done.stderr)
+        assert re.match("joulecast: " + pattern, lines[0]), (words, lines[0], pattern)
+    after = {name: os.stat(os.path.join(folder, name)).st_mtime_ns for name in os.listdir(folder)}
+    assert after == before, (words, set(after) ^ set(before))
+
+
+def write(folder, name, text):
+    with open(os.path.join(folder, name), "w") as file:
+        file.write(text)
+
+
+def check_errors(folder):
+    for old, new, code, pattern in BAD_SCENARIOS:
+        assert old in GOOD
+        write(folder, "bad.yaml", GOOD.replace(old, new, 1))
+        expect_failure(["run", "bad.yaml", "-o", "never.h5"], folder, code, pattern)
+        expect_failure(["check", "bad.yaml"], folder, code, pattern)
+    names = {"good": folder + "/good.yaml", "result": folder + "/good.h5", "folder": folder}
+    for words, code, pattern in BAD_WORDS:
+        expect_failure([word.format(**names) for word in words], folder, code,
+                       pattern and re.sub(r"\{(\w+)\}", lambda match: re.escape(names[match[1]]), pattern))
+
+
+def check_run(folder):
+    """The default name, the last lines, --force, --json, --quantiles, --summary-only."""
+    done = call(["run", "good.yaml"], folder)
+    assert done.returncode == 0 and done.stderr == "", done.stderr
+    assert "result file: good.h5" in done.stdout
+    assert 'xarray.open_dataset("good.h5", group="cases/one").to_dataframe()' in done.stdout
+    assert call(["run", "good.yaml", "--force"], folder).stdout == done.stdout
+    table = call(["summary", "good.h5"], folder).stdout
+    assert table and done.stdout.startswith(table)
+
+    as_json = call(["run", "good.yaml", "--force", "--json"], folder).stdout
+    assert as_json == call(["summary", "good.h5", "--json"], folder).stdout
+    document = json.loads(call(["summary", "good.h5", "--json", "--quantiles", "0.001,0.5"], folder).stdout)
+    energy = document["cases"]["one"]["energy"]
+    assert list(energy["quantiles"]) == ["0.001", "0.5"] and energy["unit"] == "Wh"
+    assert sorted(energy) == ["max", "mean", "min", "n", "quantiles", "sd", "unit"]
+    assert document["blends"] == document["pathways"] == document["fleet"] == {}
+
+    small = call(["run", "good.yaml", "--summary-only", "-o", "small.h5"], folder)
+    assert 'group="summary/cases")' in small.stdout
+    assert call(["summary", "small.h5", "--json"], folder).stdout == as_json
+    check = json.loads(call(["check", "good.yaml", "--json", "-n", "1e9"], folder).stdout)
+    assert check["queries"] == 1e9 and check["file_bytes"] > 4e9 and check["seconds"] > 0
+    assert abs(check["throughput_fits"]["one"]["b0"] - 9.761963) < 1e-6
+    assert "input" in call(["info", "good.h5"], folder).stdout
+    os.remove(os.path.join(folder, "small.h5"))
+
+
+def check_help(folder):
+    general = call(["--help"], folder).stdout
+    for verb in ("run", "check", "summary", "info", "verify"):
+        assert verb in general
+        text = call([verb, "--help"], folder).stdout
+        assert "example:\n  joulecast " + verb in text, text
+    version = call(["--version"], folder).stdout
+    assert re.match(r"joulecast \d+\.\d+\.\d+ \(", version)
+
+
+def check_full_device():
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([joulecast, "--help"], stdout=full, stderr=subprocess.PIPE)
+        assert done.returncode in (0, 4)
+        done = subprocess.run([joulecast, "check", STUDY], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 4 and "cannot write to the standard output" in done.stderr
+
+
+with tempfile.TemporaryDirectory() as temporary:
+    write(temporary, "good.yaml", GOOD)
+    write(temporary, "missing_column.csv", MISSING_COLUMN)
+    write(temporary, "not_a_number.csv", NOT_A_NUMBER)
+    write(temporary, "bad.yaml", "")
+    check_run(temporary)
+    check_errors(temporary)
+    check_help(temporary)
+check_full_device()
+print("the command line answers as documented")

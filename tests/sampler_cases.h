@@ -1,0 +1,244 @@
+/*
+ * Distributions of every kind for test_sampler.c, and GSL's probabilities of them.
+ */
+#ifndef JC_TESTS_SAMPLER_CASES_H
+#define JC_TESTS_SAMPLER_CASES_H
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <gsl/gsl_cdf.h>
+
+#include "samplers/kernels.h"
+#include "samplers/sampler.h"
+
+#define N (1 << 20)
+#define N_CASES 28
+#define N_CONTINUOUS 23 /* the first ones */
+
+static struct jc_distribution cases[N_CASES];
+static float x[N], y[N];
+
+static struct jc_distribution
+make(enum jc_distribution_kind kind, double a, double b, double c, double min, double max)
+{
+    struct jc_distribution made = jc_distribution_constant(a);
+
+    made.kind = kind;
+    made.parameter[1] = b;
+    made.parameter[2] = c;
+    made.min = min;
+    made.max = max;
+    return made;
+}
+
+static struct jc_distribution
+make_discrete(size_t n)
+{
+    struct jc_distribution made = make(JC_DISCRETE, 0, 0, 0, -INFINITY, INFINITY);
+    size_t k;
+
+    made.n_items = n;
+    made.value = calloc(n, sizeof(*made.value));
+    made.weight = calloc(n, sizeof(*made.weight));
+    assert_true(made.value != NULL && made.weight != NULL);
+    for (k = 0; k < n; k++) {
+        made.value[k] = (double) ((k * 3) % n);
+        made.weight[k] = k % 5 == 3 ? 0 : 1 + (double) (k % 3);
+    }
+    return made;
+}
+
+/* normal, gamma within limits of its own, lognormal */
+static struct jc_distribution
+make_mixture(double min, double max)
+{
+    struct jc_distribution made = make(JC_MIXTURE, 0, 0, 0, min, max);
+    const double weight[3] = { 3, 2, 5 };
+
+    made.n_items = 3;
+    made.weight = calloc(3, sizeof(*made.weight));
+    made.component = calloc(3, sizeof(*made.component));
+    assert_true(made.weight != NULL && made.component != NULL);
+    memcpy(made.weight, weight, sizeof(weight));
+    made.component[0] = make(JC_NORMAL, 10, 1, 0, -INFINITY, INFINITY);
+    made.component[1] = make(JC_GAMMA, 2, 3, 0, 1, 20);
+    made.component[2] = make(JC_LOGNORMAL, 3, 0.2, 0, -INFINITY, INFINITY);
+    return made;
+}
+
+static int
+set_up(void **state)
+{
+    const double i = INFINITY;
+    const struct jc_distribution simple[] = {
+        make(JC_UNIFORM, -1, 3, 0, -i, i),
+        make(JC_UNIFORM, 0, 10, 0, 2, 5),
+        make(JC_TRIANGULAR, 1, 2, 5, -i, i),
+        make(JC_TRIANGULAR, 1, 1, 5, -i, i),
+        make(JC_TRIANGULAR, 1, 5, 5, 2, 4),
+        make(JC_NORMAL, 3, 2, 0, -i, i),
+        make(JC_NORMAL, 0, 1, 0, 5, i),
+        make(JC_NORMAL, 0, 1, 0, -0.5, 1.5),
+        make(JC_NORMAL, 0, 1, 0, -i, -5.5),
+        make(JC_LOGNORMAL, 6, 0.9, 0, -i, i),
+        make(JC_LOGNORMAL, 0, 2, 0, 0.1, 9),
+        make(JC_EXPONENTIAL, 40, 0, 0, -i, i),
+        make(JC_EXPONENTIAL, 1, 0, 0, 12, 14),
+        make(JC_GAMMA, 0.3, 2, 0, -i, i),
+        make(JC_GAMMA, 2.5, 100, 0, -i, i),
+        make(JC_GAMMA, 900, 0.1, 0, -i, i),
+        make(JC_GAMMA, 4, 1, 0, 3, 5),
+        make(JC_BETA, 2, 5, 0, -i, i),
+        make(JC_BETA, 0.4, 0.3, 0, -i, i),
+        make(JC_BETA, 300, 200, 0, -i, i),
+        make(JC_BETA, 8, 2, 0, 0.9, 1),
+    };
+    size_t k;
+
+    (void) state;
+    memcpy(cases, simple, sizeof(simple));
+    cases[21] = make_mixture(-i, i);
+    cases[22] = make_mixture(9, 15);
+    cases[23] = make_discrete(7);
+    cases[24] = make_discrete(10000);
+    cases[25] = make(JC_NORMAL, 10, 3, 0, 0, i);
+    cases[25].integer = true;
+    cases[26] = make_mixture(5, i);
+    cases[26].integer = true;
+    cases[27] = make_discrete(20);
+    cases[27].min = 3;
+    cases[27].max = 11;
+    for (k = 0; k < N_CASES; k++) {
+        assert_int_equal(jc_distribution_check(&cases[k], NULL), 0);
+    }
+    return 0;
+}
+
+static int
+tear_down(void **state)
+{
+    size_t k;
+
+    (void) state;
+    for (k = 0; k < N_CASES; k++) {
+        jc_distribution_free(&cases[k]);
+    }
+    return 0;
+}
+
+static struct jc_sampler *
+new_sampler(const struct jc_distribution *distribution, uint64_t draw)
+{
+    struct jc_sampler *sampler;
+    struct jc_error error = { "" };
+
+    assert_int_equal(jc_sampler_new(&sampler, distribution, 2025, "test", draw, &error), 0);
+    return sampler;
+}
+
+/* Queries from `first` on, in strips of `strip`. */
+static void
+draw(const struct jc_distribution *distribution, enum jc_simd simd, uint64_t first, size_t n,
+    size_t strip, float *values)
+{
+    struct jc_sampler *sampler = new_sampler(distribution, 0);
+    struct jc_cursor cursor;
+    size_t i;
+
+    jc_sampler_seek(sampler, first, &cursor);
+    for (i = 0; i < n; i += strip) {
+        jc_sampler_draw(sampler, jc_sampler_kernels_get(simd), &cursor,
+            n - i < strip ? n - i : strip, values + i);
+    }
+    jc_sampler_free(sampler);
+}
+
+/* The oracle: GSL's P(X <= v) and P(X > v). */
+static void
+oracle_tails(const struct jc_distribution *d, double v, double *p, double *q)
+{
+    const double a = d->parameter[0];
+    const double b = d->parameter[1];
+    const double c = d->parameter[2];
+
+    switch (d->kind) {
+        case JC_UNIFORM:
+            *p = gsl_cdf_flat_P(v, a, b);
+            *q = gsl_cdf_flat_Q(v, a, b);
+            break;
+        case JC_TRIANGULAR:
+            *p = v <= a ? 0
+                : v < b ? (v - a) * (v - a) / ((c - a) * (b - a))
+                : v < c ? 1 - (c - v) * (c - v) / ((c - a) * (c - b))
+                        : 1;
+            *q = 1 - *p;
+            break;
+        case JC_NORMAL:
+            *p = gsl_cdf_gaussian_P(v - a, b);
+            *q = gsl_cdf_gaussian_Q(v - a, b);
+            break;
+        case JC_LOGNORMAL:
+            *p = v <= 0 ? 0 : gsl_cdf_lognormal_P(v, a, b);
+            *q = v <= 0 ? 1 : gsl_cdf_lognormal_Q(v, a, b);
+            break;
+        case JC_EXPONENTIAL:
+            *p = gsl_cdf_exponential_P(v, a);
+            *q = gsl_cdf_exponential_Q(v, a);
+            break;
+        case JC_GAMMA:
+            *p = v <= 0 ? 0 : isinf(v) ? 1 : gsl_cdf_gamma_P(v, a, b);
+            *q = v <= 0 ? 1 : isinf(v) ? 0 : gsl_cdf_gamma_Q(v, a, b);
+            break;
+        default:
+            *p = gsl_cdf_beta_P(v, a, b);
+            *q = gsl_cdf_beta_Q(v, a, b);
+            break;
+    }
+}
+
+/* P(low < X <= high) of a distribution without its limits. */
+static double
+oracle_between(const struct jc_distribution *d, double low, double high)
+{
+    double p_low, q_low, p_high, q_high;
+
+    if (low >= high) {
+        return 0;
+    }
+    oracle_tails(d, low, &p_low, &q_low);
+    oracle_tails(d, high, &p_high, &q_high);
+    return p_low > 0.5 ? q_low - q_high : p_high - p_low;
+}
+
+static double
+oracle_limited(const struct jc_distribution *d, double low, double high)
+{
+    return oracle_between(d, fmax(low, d->min), fmin(high, d->max))
+        / oracle_between(d, d->min, d->max);
+}
+
+static double
+oracle_cdf(const struct jc_distribution *d, double v)
+{
+    double part = 0;
+    double whole = 0;
+    size_t k;
+
+    if (d->kind != JC_MIXTURE) {
+        return oracle_limited(d, -INFINITY, v);
+    }
+    for (k = 0; k < d->n_items; k++) {
+        part += d->weight[k] * oracle_limited(&d->component[k], d->min, fmin(v, d->max));
+        whole += d->weight[k] * oracle_limited(&d->component[k], d->min, d->max);
+    }
+    return part / whole;
+}
+
+#endif
