@@ -26,6 +26,7 @@ jc_mixture_init(struct jc_mixture *self, size_t n_parts, const struct jc_mixture
     for (j = 0; j < n_parts; j++) {
         self->part[j] = parts[j];
         self->part[j].weight = parts[j].weight / weight;
+        self->part[j].end = parts[j].record->moments.max + (integer ? 1 : 0);
         sketch = &parts[j].record->sketch;
         self->part[j].below = malloc((sketch->n_buckets + 1) * sizeof(uint64_t));
         if (self->part[j].below == NULL) {
@@ -52,14 +53,14 @@ jc_mixture_free(struct jc_mixture *self)
     *self = (struct jc_mixture){ 0 };
 }
 
-/* The values of bucket k of a record lie between these: its edges, or the record's extremes. */
+/* The values of bucket k of a part lie between these: its edges, or the extremes. */
 static void
-bucket_span(const struct jc_record *record, size_t k, double *low, double *high)
+bucket_span(const struct jc_mixture_part *part, size_t k, double *low, double *high)
 {
-    const uint32_t bucket = record->sketch.first + (uint32_t) k;
+    const uint32_t bucket = part->record->sketch.first + (uint32_t) k;
 
-    *low = fmax(jc_sketch_edge(bucket), record->moments.min);
-    *high = fmin(jc_sketch_edge(bucket + 1), record->moments.max);
+    *low = fmax(jc_sketch_edge(bucket), part->record->moments.min);
+    *high = fmin(jc_sketch_edge(bucket + 1), part->end);
 }
 
 /* P(X <= x) of an untrimmed part. */
@@ -76,7 +77,7 @@ part_rank(const struct jc_mixture_part *part, double x)
     if (x < record->moments.min) {
         return 0;
     }
-    if (x >= record->moments.max) {
+    if (x >= part->end) {
         return 1;
     }
     bucket = jc_sketch_bucket((float) x);
@@ -84,7 +85,7 @@ part_rank(const struct jc_mixture_part *part, double x)
         bucket--;
     }
     k = bucket - sketch->first;
-    bucket_span(record, k, &low, &high);
+    bucket_span(part, k, &low, &high);
     inside = high > low ? (x - low) / (high - low) : 1;
     return ((double) part->below[k] + inside * (double) sketch->count[k]) / n;
 }
@@ -117,30 +118,38 @@ mixture_cdf(const struct jc_mixture *self, double x)
     return cdf;
 }
 
-/* The smallest x with the mixed P(X <= x) >= probability, by bisection: first over the bit patterns
- * of floats, then between two neighbours. */
+/* The ends of all parts, before anything is trimmed. */
+static void
+whole_span(const struct jc_mixture *self, double *low, double *high)
+{
+    size_t j;
+
+    *low = INFINITY;
+    *high = 0;
+    for (j = 0; j < self->n_parts; j++) {
+        *low = fmin(*low, self->part[j].record->moments.min);
+        *high = fmax(*high, self->part[j].end);
+    }
+}
+
+/* The smallest x with the mixed P(X <= x) >= probability, by bisection: of the exponent while the
+ * ends are far apart, then of the number, down to two neighbours. */
 static double
 invert(const struct jc_mixture *self, double probability)
 {
-    double low = INFINITY;
-    double high = 0;
-    double middle;
-    size_t j;
-    int step;
+    double low, high, middle, target;
 
-    for (j = 0; j < self->n_parts; j++) {
-        low = fmin(low, self->part[j].record->moments.min);
-        high = fmax(high, self->part[j].record->moments.max);
-    }
-    if (mixture_cdf(self, low) >= probability) {
+    whole_span(self, &low, &high);
+    target = probability * mixture_cdf(self, high); /* the weights' sum, 1 but for rounding */
+    if (mixture_cdf(self, low) >= target) {
         return low;
     }
-    for (step = 0; step < 200 && low < high; step++) {
+    while (low < high) {
         middle = low > 0 && high > 4 * low ? sqrt(low) * sqrt(high) : low + (high - low) / 2;
         if (middle <= low || middle >= high) {
             break;
         }
-        if (mixture_cdf(self, middle) >= probability) {
+        if (mixture_cdf(self, middle) >= target) {
             high = middle;
         } else {
             low = middle;
@@ -149,22 +158,39 @@ invert(const struct jc_mixture *self, double probability)
     return high;
 }
 
+/* At ranks 0 and 1 the ends, or where trimmed parts begin and end: the cdf is not 0 just above. */
 static double
 quantile_of_whole(const struct jc_mixture *self, double probability)
 {
-    const struct jc_ranks *ranks = &self->ranks;
-    const double rank = ranks->low + probability * (ranks->high - ranks->low);
+    const double rank = self->ranks.low + probability * (self->ranks.high - self->ranks.low);
+    bool low_cut = false;
+    bool high_cut = false;
+    double low, high;
+    size_t j;
 
-    /* At rank 0 the smallest value that any part has left; just above it, as the cdf is 0 below. */
-    return invert(self, rank > 0 ? rank : 0x1p-60);
+    for (j = 0; j < self->n_parts; j++) {
+        low_cut |= self->part[j].ranks.low > 0;
+        high_cut |= self->part[j].ranks.high < 1;
+    }
+    whole_span(self, &low, &high);
+    if (rank <= 0 && !low_cut) {
+        return low;
+    }
+    if (rank >= 1 && !high_cut) {
+        return high;
+    }
+    return invert(self, fmax(rank, 0x1p-60));
 }
 
 double
 jc_mixture_quantile(const struct jc_mixture *self, double probability)
 {
     const double value = quantile_of_whole(self, clamp(probability, 0, 1));
+    double low, high;
 
-    return self->integer ? floor(value) : value;
+    whole_span(self, &low, &high);
+    /* A whole number v is spread over the values above v up to v + 1. */
+    return self->integer && value > low ? ceil(value) - 1 : value;
 }
 
 /* Bound of the standard deviation of the empirical cdf of the whole at x: that of parts which move
@@ -186,14 +212,27 @@ cdf_error(const struct jc_mixture *self, double x)
     return error / (self->ranks.high - self->ranks.low);
 }
 
-/* Adds mass, sum and sum of squares (about `centre`) of the part between two values. */
+/* The fraction of a part that bucket k holds between two of its values. A single value has no inside:
+ * of its fraction, the part's ranks keep what they can. */
+static double
+bucket_mass(const struct jc_mixture_part *part, size_t k, double low, double high, double from,
+    double to)
+{
+    const double n = (double) part->record->moments.n;
+
+    if (high > low) {
+        return (double) part->record->sketch.count[k] / n * ((to - from) / (high - low));
+    }
+    return fmin((double) part->below[k + 1] / n, part->ranks.high)
+        - fmax((double) part->below[k] / n, part->ranks.low);
+}
+
+/* Adds mass, sum and sum of squares (about `centre`) of `scale` times the part between two values. */
 static void
-integrate(const struct jc_mixture_part *part, double from, double to, double centre,
+integrate(const struct jc_mixture_part *part, double scale, double from, double to, double centre,
     double total[3])
 {
     const struct jc_sketch *sketch = &part->record->sketch;
-    const double scale =
-        part->weight / ((part->ranks.high - part->ranks.low) * (double) part->record->moments.n);
     double low, high, a, b, mass;
     size_t k;
 
@@ -201,16 +240,13 @@ integrate(const struct jc_mixture_part *part, double from, double to, double cen
         if (sketch->count[k] == 0) {
             continue;
         }
-        bucket_span(part->record, k, &low, &high);
+        bucket_span(part, k, &low, &high);
         a = fmax(low, from);
         b = fmin(high, to);
         if (a > b) {
             continue;
         }
-        mass = scale * (double) sketch->count[k];
-        if (high > low) {
-            mass *= (b - a) / (high - low);
-        }
+        mass = scale * bucket_mass(part, k, low, high, a, b);
         a -= centre;
         b -= centre;
         total[0] += mass;
@@ -270,7 +306,9 @@ trimmed_moments(const struct jc_mixture *self, struct jc_statistics *statistics)
         }
         statistics->min = fmin(statistics->min, low);
         statistics->max = fmax(statistics->max, high);
-        integrate(&self->part[j], low, high, centre, total);
+        integrate(&self->part[j],
+            self->part[j].weight / (self->part[j].ranks.high - self->part[j].ranks.low), low, high,
+            centre, total);
         n += (double) self->part[j].record->moments.n
             * (self->part[j].ranks.high - self->part[j].ranks.low);
     }
@@ -307,22 +345,43 @@ untrimmed_moments(const struct jc_mixture *self, struct jc_statistics *statistic
     statistics->sd = sqrt(variance);
 }
 
-/* Standard error of the mean: parts that share their random numbers, as in cdf_error. */
+/* Standard deviation of a whole part whose values beyond two of them are moved there. */
 static double
-mean_error(const struct jc_mixture *self, const struct jc_statistics *statistics)
+winsorised_sd(const struct jc_mixture_part *part, double low, double high)
 {
-    const struct jc_moments *moments;
+    const double centre = low + (high - low) / 2;
+    const double half = (high - low) / 2;
+    const double below = part_rank(part, low);
+    const double above = 1 - part_rank(part, high);
+    double total[3] = { below + above, (above - below) * half, (below + above) * half * half };
+    double mean;
+
+    integrate(part, 1, low, high, centre, total);
+    mean = total[1] / total[0];
+    return sqrt(fmax(total[2] / total[0] - mean * mean, 0));
+}
+
+/* Standard error of the mean: parts that share their random numbers, as in cdf_error. A value beyond
+ * the ranks that are kept moves them as if it stood at their end, so the error of a trimmed mean is
+ * that of the winsorised one, divided by what is kept (Tukey and McLaughlin 1963). */
+static double
+mean_error(const struct jc_mixture *self)
+{
+    const struct jc_mixture_part *part;
     double error = 0;
+    double low, high, sd, kept;
     size_t j;
 
-    if (is_trimmed(self)) {
-        return statistics->n == 0
-            ? 0
-            : statistics->sd * sqrt((double) self->n_parts / (double) statistics->n);
-    }
     for (j = 0; j < self->n_parts; j++) {
-        moments = &self->part[j].record->moments;
-        error += self->part[j].weight * jc_moments_sd(moments) / sqrt((double) moments->n);
+        part = &self->part[j];
+        sd = jc_moments_sd(&part->record->moments);
+        kept = 1;
+        if (is_trimmed(self)) {
+            part_span(self, j, &low, &high);
+            sd = low < high ? winsorised_sd(part, low, high) : 0;
+            kept = (self->ranks.high - self->ranks.low) * (part->ranks.high - part->ranks.low);
+        }
+        error += part->weight * sd / (kept * sqrt((double) part->record->moments.n));
     }
     return error;
 }
@@ -346,7 +405,7 @@ jc_mixture_statistics(const struct jc_mixture *self, size_t n_quantiles, const d
     } else {
         untrimmed_moments(self, statistics);
     }
-    statistics->mean_error = mean_error(self, statistics);
+    statistics->mean_error = mean_error(self);
     for (j = 0; j < n_quantiles; j++) {
         spread = Z975 * cdf_error(self, quantile_of_whole(self, probability[j]));
         statistics->quantile[j] = jc_mixture_quantile(self, probability[j]);

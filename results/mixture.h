@@ -4,7 +4,8 @@
  * A mixture is made of parts with weights; each part may be trimmed to the ranks between two
  * probabilities of its own, and the whole may be trimmed once more. A quantile of a mixture is the
  * value at which the mixed cumulative distribution reaches the probability, not an average of
- * quantiles. Within a bucket of a sketch the values are taken as evenly spread.
+ * quantiles. Within a bucket of a sketch the values are taken as evenly spread; whole numbers, each
+ * over the values up to the next.
  */
 #ifndef JC_RESULTS_MIXTURE_H
 #define JC_RESULTS_MIXTURE_H
@@ -26,14 +27,16 @@ struct jc_mixture_part {
     const struct jc_record *record; /* with n > 0 */
     double weight;                  /* > 0, of the trimmed part */
     struct jc_ranks ranks;
-    uint64_t *below; /* [n_buckets + 1] counts below each bucket; made by jc_mixture_init */
+    /* Made by jc_mixture_init: */
+    uint64_t *below; /* [n_buckets + 1] counts below each bucket */
+    double end;      /* of the values: the largest, plus 1 for whole numbers */
 };
 
 struct jc_mixture {
     size_t n_parts;
     struct jc_mixture_part *part;
     struct jc_ranks ranks; /* of the whole, after the parts' */
-    bool integer;          /* quantiles are whole numbers */
+    bool integer;          /* quantiles are whole numbers; such a mixture is not trimmed */
 };
 
 /* Statistics of a mixture. Bounds are the 95 % confidence interval of a quantile (order statistics,

@@ -15,8 +15,10 @@ jc_record_free(struct jc_record *self)
 int
 jc_record_constant(struct jc_record *self, float value, uint64_t n, struct jc_error *error)
 {
-    *self = (struct jc_record){ .moments = jc_moments_constant((double) value, n) };
-    return jc_sketch_add(&self->sketch, jc_sketch_bucket(value), 1, &n, error);
+    const float positive_zero = value + 0.0f;
+
+    *self = (struct jc_record){ .moments = jc_moments_constant((double) positive_zero, n) };
+    return jc_sketch_add(&self->sketch, jc_sketch_bucket(positive_zero), 1, &n, error);
 }
 
 int
@@ -90,6 +92,7 @@ jc_recorder_end_block(struct jc_recorder *self)
         min = lanes->min[k] < min ? lanes->min[k] : min;
         max = lanes->max[k] > max ? lanes->max[k] : max;
     }
+    min += 0.0f; /* a negative zero is zero */
     moments.mean = lanes->shift + sum / n;
     moments.m2 = square - sum * (sum / n);
     moments.m2 = moments.m2 > 0 ? moments.m2 : 0;
@@ -110,7 +113,7 @@ jc_recorder_flush(struct jc_recorder *self, struct jc_record *record, struct jc_
     if (self->lowest > self->highest) {
         return 0;
     }
-    first = jc_sketch_bucket(self->lowest + 0.0f);
+    first = jc_sketch_bucket(self->lowest);
     n = jc_sketch_bucket(self->highest) - first + 1;
     ret = jc_sketch_add(&record->sketch, first, n, self->tally + first, error);
     memset(self->tally + first, 0, n * sizeof(*self->tally));

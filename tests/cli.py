@@ -1,6 +1,7 @@
 """The command line: exit codes, one clear line per error, nothing left behind, help with examples."""
 import json
 import os
+import pty
 import re
 import subprocess
 import sys
@@ -142,6 +143,26 @@ def check_help(folder):
     assert re.match(r"joulecast \d+\.\d+\.\d+ \(", version)
 
 
+def check_progress(folder):
+    """A bar with rate and time left on a terminal; nothing with --quiet, and nothing in a short log."""
+    words = [joulecast, "run", "good.yaml", "-n", "1e8", "--summary-only", "--force", "-o", "big.h5"]
+    for extra in ([], ["--quiet"]):
+        leader, follower = pty.openpty()
+        with subprocess.Popen(words + extra, cwd=folder, stdout=subprocess.DEVNULL, stderr=follower) as process:
+            os.close(follower)
+            shown = b""
+            try:
+                while piece := os.read(leader, 65536):
+                    shown += piece
+            except OSError:  # the other end is closed
+                pass
+        os.close(leader)
+        assert process.returncode == 0
+        pattern = rb"\r\[#* *\]  *\d+ %  [\d.e+]+ million queries/s  \d+ s left"
+        assert bool(re.search(pattern, shown)) == (not extra), (extra, shown[:200])
+    os.remove(os.path.join(folder, "big.h5"))
+
+
 def check_full_device():
     with open("/dev/full", "w") as full:
         done = subprocess.run([joulecast, "--help"], stdout=full, stderr=subprocess.PIPE)
@@ -158,5 +179,6 @@ with tempfile.TemporaryDirectory() as temporary:
     check_run(temporary)
     check_errors(temporary)
     check_help(temporary)
+    check_progress(temporary)
 check_full_device()
 print("the command line answers as documented")

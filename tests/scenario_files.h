@@ -2,10 +2,16 @@
 #ifndef JC_TESTS_SCENARIO_FILES_H
 #define JC_TESTS_SCENARIO_FILES_H
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include <cmocka.h>
 
 #include "scenarios/scenario.h"
 

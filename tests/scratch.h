@@ -1,16 +1,21 @@
 /*
  * Files for tests: in a fresh folder, which becomes the working directory and is removed at the end.
- * Include it after cmocka.h.
  */
 #ifndef JC_TESTS_SCRATCH_H
 #define JC_TESTS_SCRATCH_H
 
 #include <ftw.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <cmocka.h>
 
 static char scratch_folder[] = "/tmp/joulecast-test-XXXXXX";
 
