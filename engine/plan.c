@@ -81,6 +81,12 @@ jc_plan_free(struct jc_plan *self)
     *self = (struct jc_plan){ 0 };
 }
 
+int
+jc_plan_threads(const struct jc_plan *self, int threads)
+{
+    return self->blocks_per_case < (uint64_t) threads ? (int) self->blocks_per_case : threads;
+}
+
 struct jc_ranks
 jc_trims_ranks(const struct jc_trims *trims)
 {

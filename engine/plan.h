@@ -35,6 +35,9 @@ void jc_plan_free(struct jc_plan *self);
 /* The ranks that are left when every stage keeps its own of what the stage before has left. */
 struct jc_ranks jc_trims_ranks(const struct jc_trims *trims);
 
+/* Threads that have something to do: no more than there are blocks. */
+int jc_plan_threads(const struct jc_plan *self, int threads);
+
 struct jc_estimate jc_plan_estimate(const struct jc_plan *self, int threads, bool summary_only);
 
 /* Names, labels, fits, weights and room for all records. Errors: JC_ERROR_INTERNAL;

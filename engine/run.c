@@ -17,6 +17,7 @@ struct run {
     const struct jc_plan *plan;
     const struct jc_run_options *options;
     struct jc_kernels kernels;
+    int threads;
     struct jc_worker **worker; /* [threads] */
     struct jc_store *store;    /* NULL: no file */
     bool stored[JC_QUANTITIES];
@@ -122,7 +123,7 @@ gather(struct run *run, const struct jc_case_model *model, struct jc_case_result
             ret = jc_record_constant(&result->record[q], model->constant[q],
                 run->plan->scenario->queries, error);
         }
-        for (thread = 0; ret == 0 && thread < run->options->threads; thread++) {
+        for (thread = 0; ret == 0 && thread < run->threads; thread++) {
             ret = jc_recorder_flush(&run->worker[thread]->recorder[q], &result->record[q], error);
         }
     }
@@ -144,7 +145,7 @@ run_case(struct run *run, size_t index, struct jc_case_result *result, struct jc
             return ret;
         }
     }
-#pragma omp parallel for ordered schedule(dynamic, 1) num_threads(run->options->threads)
+#pragma omp parallel for ordered schedule(dynamic, 1) num_threads(run->threads)
     for (block = 0; block < n_blocks; block++) {
         struct jc_moments moments[JC_QUANTITIES];
 
@@ -165,7 +166,7 @@ run_all(struct run *run, struct jc_results *results, struct jc_error *error)
     const struct jc_scenario *scenario = run->plan->scenario;
     const struct jc_pathway_options options = {
         .kernels = &run->kernels,
-        .threads = run->options->threads,
+        .threads = run->threads,
         .worker = run->worker,
         .progress = run->options->progress,
         .progress_context = run->options->progress_context,
@@ -201,11 +202,11 @@ start(struct run *run, struct jc_error *error)
     if (ret != 0) {
         return ret;
     }
-    run->worker = calloc((size_t) options->threads, sizeof(struct jc_worker *));
+    run->worker = calloc((size_t) run->threads, sizeof(struct jc_worker *));
     if (run->worker == NULL) {
         return jc_fail_memory(error);
     }
-    for (thread = 0; ret == 0 && thread < options->threads; thread++) {
+    for (thread = 0; ret == 0 && thread < run->threads; thread++) {
         ret = jc_worker_new(&run->worker[thread], run->plan->recorded, run->stored, error);
     }
     if (ret == 0 && options->output != NULL) {
@@ -230,7 +231,10 @@ int
 jc_run(const struct jc_plan *plan, const struct jc_run_options *options, struct jc_results *results,
     struct jc_error *error)
 {
-    struct run run = { .plan = plan, .options = options, .total = queries_in_all(plan) };
+    struct run run = { .plan = plan,
+        .options = options,
+        .threads = jc_plan_threads(plan, options->threads),
+        .total = queries_in_all(plan) };
     struct timespec begin, end;
     int thread;
     int ret;
@@ -247,7 +251,7 @@ jc_run(const struct jc_plan *plan, const struct jc_run_options *options, struct 
         run.store = NULL;
     }
     jc_store_discard(run.store);
-    for (thread = 0; run.worker != NULL && thread < options->threads; thread++) {
+    for (thread = 0; run.worker != NULL && thread < run.threads; thread++) {
         jc_worker_free(run.worker[thread]);
     }
     free(run.worker);

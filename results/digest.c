@@ -10,11 +10,22 @@
 #define COMPLETION "completion"
 #define PIECE ((hsize_t) 1 << 18) /* elements read at a time */
 
+/* Where the objects of the file are: object references are addresses. */
+struct places {
+    size_t n;
+    haddr_t *address;
+    char **name;
+};
+
 struct digest {
     struct sha256_ctx sha;
     struct jc_error *error;
+    struct places places;
     int values; /* 1: datasets' values are hashed; 0 below /cases */
 };
+
+/* Datasets hold no references: none is known. */
+static const struct places nowhere = { 0 };
 
 static void
 add_text(struct sha256_ctx *sha, const char *text)
@@ -63,28 +74,46 @@ add_space(struct sha256_ctx *sha, hid_t space)
     return (hsize_t) H5Sget_simple_extent_npoints(space);
 }
 
-/* Values in memory as the file has them, with the texts and the references they point to. */
 static void
-add_values(struct sha256_ctx *sha, hid_t object, hid_t type, size_t n, const uint8_t *data)
+add_texts(struct sha256_ctx *sha, size_t n, char *const *text)
 {
-    const size_t size = H5Tget_size(type);
-    char name[1024];
-    hvl_t list;
-    char *text;
     size_t j;
 
     for (j = 0; j < n; j++) {
-        if (H5Tis_variable_str(type) > 0) {
-            memcpy(&text, data + j * size, sizeof(text));
-            add_text(sha, text == NULL ? "" : text);
-        } else if (H5Tget_class(type) == H5T_VLEN) { /* DIMENSION_LIST: references to scales */
-            memcpy(&list, data + j * size, sizeof(list));
-            if (list.len > 0 && H5Rget_name(object, H5R_OBJECT, list.p, name, sizeof(name)) > 0) {
-                add_text(sha, name);
-            }
-        } else if (H5Tget_class(type) != H5T_COMPOUND) { /* REFERENCE_LIST: the way back */
-            sha256_update(sha, size, data + j * size);
+        add_text(sha, text[j] == NULL ? "" : text[j]);
+    }
+}
+
+/* DIMENSION_LIST: per axis, a list of references to dimension scales, by their names. */
+static void
+add_references(struct sha256_ctx *sha, const struct places *places, size_t n, const hvl_t *list)
+{
+    hobj_ref_t reference;
+    size_t j, k;
+
+    for (j = 0; j < n; j++) {
+        if (list[j].len > 0) {
+            memcpy(&reference, list[j].p, sizeof(reference));
+            for (k = 0; k < places->n && places->address[k] != reference; k++) { }
+            add_text(sha, k < places->n ? places->name[k] : "a reference to nowhere");
         }
+    }
+}
+
+/* Values in memory as the file has them, with the texts and the references they point to.
+ * REFERENCE_LIST, a compound, is only the way back from a scale to its variables. */
+static void
+add_values(struct sha256_ctx *sha, const struct places *places, hid_t type, size_t n,
+    const void *data)
+{
+    const H5T_class_t class = H5Tget_class(type);
+
+    if (class == H5T_STRING && H5Tis_variable_str(type) > 0) {
+        add_texts(sha, n, data);
+    } else if (class == H5T_VLEN) {
+        add_references(sha, places, n, data);
+    } else if (class != H5T_COMPOUND) {
+        sha256_update(sha, n * H5Tget_size(type), data);
     }
 }
 
@@ -93,7 +122,7 @@ add_attribute(hid_t object, const char *name, const H5A_info_t *info, void *cont
 {
     struct digest *digest = context;
     hid_t attribute, type, space;
-    uint8_t *data = NULL;
+    void *data = NULL;
     hsize_t n;
     int ret = -1;
 
@@ -110,7 +139,7 @@ add_attribute(hid_t object, const char *name, const H5A_info_t *info, void *cont
         n = add_space(&digest->sha, space);
         data = calloc(n + 1, H5Tget_size(type));
         if (data != NULL && H5Aread(attribute, type, data) >= 0) {
-            add_values(&digest->sha, object, type, n, data);
+            add_values(&digest->sha, &digest->places, type, n, data);
             if (H5Tget_class(type) == H5T_VLEN || H5Tis_variable_str(type) > 0) {
                 (void) H5Dvlen_reclaim(type, space, H5P_DEFAULT, data);
             }
@@ -129,7 +158,7 @@ add_attribute(hid_t object, const char *name, const H5A_info_t *info, void *cont
 
 static int
 add_piece(struct sha256_ctx *sha, hid_t dataset, hid_t type, hid_t space, hsize_t first, hsize_t n,
-    uint8_t *data)
+    void *data)
 {
     hid_t memory = H5Screate_simple(1, &n, NULL);
     int rank = H5Sget_simple_extent_ndims(space);
@@ -139,7 +168,7 @@ add_piece(struct sha256_ctx *sha, hid_t dataset, hid_t type, hid_t space, hsize_
         (void) H5Sselect_hyperslab(space, H5S_SELECT_SET, &first, NULL, &n, NULL);
     }
     if (H5Dread(dataset, type, memory, space, H5P_DEFAULT, data) >= 0) {
-        add_values(sha, dataset, type, n, data);
+        add_values(sha, &nowhere, type, n, data);
         if (H5Tis_variable_str(type) > 0) {
             (void) H5Dvlen_reclaim(type, memory, H5P_DEFAULT, data);
         }
@@ -157,7 +186,7 @@ add_dataset_values(struct sha256_ctx *sha, hid_t dataset)
     hid_t space = H5Dget_space(dataset);
     hsize_t total = space < 0 ? 0 : (hsize_t) H5Sget_simple_extent_npoints(space);
     hsize_t piece = H5Sget_simple_extent_ndims(space) == 1 && total > PIECE ? PIECE : total;
-    uint8_t *data = NULL;
+    void *data = NULL;
     hsize_t first;
     int ret = type < 0 || space < 0 ? -1 : 0;
 
@@ -220,18 +249,54 @@ add_object(hid_t root, const char *name, const H5O_info_t *info, void *context)
     return ret;
 }
 
+static herr_t
+add_place(hid_t root, const char *name, const H5O_info_t *info, void *context)
+{
+    struct places *places = context;
+    haddr_t *address = realloc(places->address, (places->n + 1) * sizeof(*address));
+    char **names;
+
+    (void) root;
+    if (address == NULL) {
+        return -1;
+    }
+    places->address = address;
+    names = realloc(places->name, (places->n + 1) * sizeof(*names));
+    if (names == NULL) {
+        return -1;
+    }
+    places->name = names;
+    address[places->n] = info->addr;
+    names[places->n] = strdup(name);
+    return names[places->n++] == NULL ? -1 : 0;
+}
+
+static void
+places_free(struct places *places)
+{
+    size_t j;
+
+    for (j = 0; j < places->n; j++) {
+        free(places->name[j]);
+    }
+    free(places->address);
+    free(places->name);
+}
+
 int
 jc_digest_file(hid_t file, char hex[JC_SHA256_HEX], struct jc_error *error)
 {
     struct digest digest = { .error = error };
+    int ret = jc_fail(error, JC_ERROR_FORMAT, "the file cannot be read from end to end");
 
     sha256_init(&digest.sha);
-    jc_fail(error, 0, "the file cannot be read from end to end");
-    if (H5Ovisit2(file, H5_INDEX_NAME, H5_ITER_INC, add_object, &digest, H5O_INFO_BASIC) < 0) {
-        return JC_ERROR_FORMAT;
+    if (H5Ovisit2(file, H5_INDEX_NAME, H5_ITER_INC, add_place, &digest.places, H5O_INFO_BASIC) >= 0
+        && H5Ovisit2(file, H5_INDEX_NAME, H5_ITER_INC, add_object, &digest, H5O_INFO_BASIC) >= 0) {
+        finish(&digest.sha, hex);
+        ret = 0;
     }
-    finish(&digest.sha, hex);
-    return 0;
+    places_free(&digest.places);
+    return ret;
 }
 
 int

@@ -51,9 +51,13 @@ check_format(hid_t file, struct jc_error *error)
 static int
 in_file(const char *path, int ret, struct jc_error *error)
 {
-    struct jc_error inner = *error;
+    struct jc_error inner;
 
-    return ret == 0 ? 0 : jc_fail(error, ret, "%s: %.900s", path, inner.message);
+    if (ret == 0 || error == NULL) {
+        return ret;
+    }
+    inner = *error;
+    return jc_fail(error, ret, "%s: %.900s", path, inner.message);
 }
 
 int

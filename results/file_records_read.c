@@ -11,6 +11,7 @@ static const char *const moment_names[4] = { "mean", "m2", "min", "max" };
 /* The rows as they are in the file. */
 struct rows {
     size_t n_rows;
+    size_t n_texts[4];
     char **text[4];
     uint64_t *n;
     uint64_t *row_size;
@@ -26,7 +27,7 @@ rows_free(struct rows *self)
     size_t j;
 
     for (j = 0; j < 4; j++) {
-        jc_h5_free_texts(self->text[j], self->n_rows);
+        jc_h5_free_texts(self->text[j], self->n_texts[j]);
         free(self->moment[j]);
     }
     free(self->n);
@@ -44,21 +45,22 @@ malformed(struct jc_error *error, const char *what)
 static int
 rows_read(struct rows *self, hid_t group, struct jc_error *error)
 {
-    size_t n_n = 0, n_sizes = 0, n_moments = 0, n_texts = 0, n_counts = 0;
+    size_t n_sizes = 0, n_moments = 0, n_counts = 0;
     size_t j;
     int ret = jc_h5_read_numbers(group, "n", H5T_INTEGER, H5T_NATIVE_UINT64, sizeof(uint64_t),
-        (void **) &self->n, &n_n, error);
+        (void **) &self->n, &self->n_rows, error);
 
     ret = ret != 0 ? ret
                    : jc_h5_read_numbers(group, "row_size", H5T_INTEGER, H5T_NATIVE_UINT64,
                        sizeof(uint64_t), (void **) &self->row_size, &n_sizes, error);
     for (j = 0; ret == 0 && j < 4; j++) {
-        ret = jc_h5_read_texts(group, text_names[j], &self->text[j], &n_texts, error);
-        self->n_rows = n_texts;
+        ret = jc_h5_read_texts(group, text_names[j], &self->text[j], &self->n_texts[j], error);
         ret = ret != 0 ? ret
                        : jc_h5_read_numbers(group, moment_names[j], H5T_FLOAT, H5T_NATIVE_DOUBLE,
                            sizeof(double), (void **) &self->moment[j], &n_moments, error);
-        if (ret == 0 && (n_texts != n_n || n_moments != n_n || n_sizes != n_n)) {
+        if (ret == 0
+            && (self->n_texts[j] != self->n_rows || n_moments != self->n_rows
+                || n_sizes != self->n_rows)) {
             ret = malformed(error, "columns of different lengths");
         }
     }

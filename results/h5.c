@@ -118,7 +118,9 @@ jc_h5_set_texts(hid_t object, const char *name, size_t n, const char *const *tex
 {
     const hsize_t length = n;
     hid_t type = jc_h5_text_type();
-    int ret = set_attribute(object, name, type, H5Screate_simple(1, &length, NULL), text, error);
+    /* HDF5 does not take NULL for no texts. */
+    int ret = set_attribute(object, name, type, H5Screate_simple(1, &length, NULL),
+        n > 0 ? (const void *) text : "", error);
 
     (void) H5Tclose(type);
     return ret;

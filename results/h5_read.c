@@ -121,6 +121,7 @@ jc_h5_get_texts(hid_t object, const char *name, char ***text, size_t *n, struct 
 {
     hid_t attribute = open_attribute(object, name, H5T_STRING, 1, n);
     hid_t type = -1;
+    size_t j;
     int ret = 0;
 
     *text = NULL;
@@ -132,9 +133,15 @@ jc_h5_get_texts(hid_t object, const char *name, char ***text, size_t *n, struct 
     if (*text == NULL) {
         ret = jc_fail_memory(error);
     } else if (H5Tis_variable_str(type) <= 0 || H5Aread(attribute, type, *text) < 0) {
-        free(*text);
-        *text = NULL;
         ret = damaged(error, name);
+    }
+    for (j = 0; ret == 0 && j < *n; j++) { /* HDF5 reads an empty text that was never written so */
+        ret = (*text)[j] == NULL ? damaged(error, name) : 0;
+    }
+    if (ret != 0) {
+        jc_h5_free_texts(*text, *n);
+        *text = NULL;
+        *n = 0;
     }
     (void) H5Tclose(type);
     (void) H5Aclose(attribute);
@@ -274,6 +281,7 @@ jc_h5_read_texts(hid_t group, const char *name, char ***text, size_t *n, struct 
     if (ret != 0) {
         jc_h5_free_texts(*text, *n);
         *text = NULL;
+        *n = 0;
     }
     (void) H5Tclose(type);
     (void) H5Dclose(dataset);

@@ -2,8 +2,11 @@
 
 #include <float.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include <sys/mman.h>
+
+#define TALLY_BYTES (JC_SKETCH_BUCKETS * sizeof(uint64_t))
 
 void
 jc_record_free(struct jc_record *self)
@@ -24,15 +27,24 @@ jc_record_constant(struct jc_record *self, float value, uint64_t n, struct jc_er
 int
 jc_recorder_init(struct jc_recorder *self, struct jc_error *error)
 {
+    /* Mapped, not allocated: only the pages that are counted in ever exist. */
+    void *tally = mmap(NULL, TALLY_BYTES, PROT_READ | PROT_WRITE,
+        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
     *self = (struct jc_recorder){ .lowest = INFINITY, .highest = 0 };
-    self->tally = calloc(JC_SKETCH_BUCKETS, sizeof(*self->tally));
-    return self->tally == NULL ? jc_fail_memory(error) : 0;
+    if (tally == MAP_FAILED) {
+        return jc_fail_memory(error);
+    }
+    self->tally = tally;
+    return 0;
 }
 
 void
 jc_recorder_free(struct jc_recorder *self)
 {
-    free(self->tally);
+    if (self->tally != NULL) {
+        (void) munmap(self->tally, TALLY_BYTES);
+    }
     *self = (struct jc_recorder){ 0 };
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -40,17 +41,22 @@ check_target(const char *path, bool force, struct jc_error *error)
     return 0;
 }
 
-/* Tells why a file cannot be created better than HDF5 does. */
+/* Tells why a file cannot be created better than HDF5 does, which would also have emptied the file of
+ * another run before it found that one's lock. */
 static int
 check_writable(const char *partial, struct jc_error *error)
 {
     int descriptor = open(partial, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    int ret = 0;
 
     if (descriptor < 0) {
         return jc_fail(error, JC_ERROR_IO, "%s: cannot create: %s", partial, strerror(errno));
     }
+    if (flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        ret = jc_fail(error, JC_ERROR_IO, "%s: another run is writing it", partial);
+    }
     (void) close(descriptor);
-    return 0;
+    return ret;
 }
 
 /* The newest format that HDF5 1.10 reads: all its metadata carry checksums. */
