@@ -33,6 +33,26 @@ add_sampler(struct jc_case_model *self, enum jc_quantity quantity,
     return ret;
 }
 
+/* A number of tokens is a whole number in the file, and a sensible one. */
+static int
+add_tokens(struct jc_case_model *self, enum jc_quantity quantity,
+    const struct jc_distribution *distribution, uint64_t seed, struct jc_error *error)
+{
+    float low, high;
+    int ret = add_sampler(self, quantity, distribution, seed, error);
+
+    if (ret != 0) {
+        return ret;
+    }
+    jc_sampler_range(self->sampler[quantity], &low, &high);
+    if ((double) high > JC_MOST_TOKENS) {
+        ret = jc_fail(error, JC_ERROR_SCENARIO,
+            "case %s: %s can reach %g tokens, at most %g are allowed: give it a max:",
+            self->spec->name, labels[quantity], (double) high, JC_MOST_TOKENS);
+    }
+    return ret;
+}
+
 static int
 init_log_linear(struct jc_case_model *self, struct jc_error *error)
 {
@@ -105,8 +125,8 @@ jc_case_model_init(struct jc_case_model *self, const struct jc_case *spec, uint6
     int ret;
 
     *self = (struct jc_case_model){ .spec = spec };
-    ret = add_sampler(self, JC_INPUT_TOKENS, &spec->input_tokens, seed, error);
-    ret = ret != 0 ? ret : add_sampler(self, JC_OUTPUT_TOKENS, &spec->output_tokens, seed, error);
+    ret = add_tokens(self, JC_INPUT_TOKENS, &spec->input_tokens, seed, error);
+    ret = ret != 0 ? ret : add_tokens(self, JC_OUTPUT_TOKENS, &spec->output_tokens, seed, error);
     ret = ret != 0 ? ret : add_sampler(self, JC_NODE_POWER, &spec->node_power_kw, seed, error);
     ret = ret != 0 ? ret : add_sampler(self, JC_PUE, &spec->pue, seed, error);
     ret = ret != 0 ? ret : init_throughput(self, seed, error);

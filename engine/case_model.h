@@ -14,6 +14,9 @@
 #include "samplers/sampler.h"
 #include "scenarios/scenario.h"
 
+/* The most tokens that a query can have. */
+#define JC_MOST_TOKENS 1e9
+
 struct jc_case_model {
     const struct jc_case *spec;
     struct jc_sampler *sampler[JC_QUANTITIES]; /* NULL: computed from other quantities */

@@ -51,7 +51,7 @@ report(struct run *run, uint64_t queries)
 /* In block order: folds the moments, and writes the samples. */
 static int
 take_block(struct run *run, const struct jc_worker *worker, struct jc_case_result *result,
-    uint64_t first, uint64_t n, const struct jc_moments *moments, struct jc_error *error)
+    uint64_t first, const struct jc_moments *moments, struct jc_error *error)
 {
     size_t q;
     int ret = 0;
@@ -61,8 +61,8 @@ take_block(struct run *run, const struct jc_worker *worker, struct jc_case_resul
     }
     for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
         if (run->stored[q]) {
-            ret = jc_store_write(run->store, (enum jc_quantity) q, first, n, worker->samples[q],
-                error);
+            ret =
+                jc_store_write(run->store, (enum jc_quantity) q, first, worker->samples[q], error);
         }
     }
     return ret;
@@ -80,7 +80,7 @@ run_block(struct run *run, const struct jc_case_model *model, uint64_t block,
 
     if (jc_failure_get(&run->failure) == 0) {
         ret = jc_worker_compute(run->worker[omp_get_thread_num()], &run->kernels, model, first, n,
-            run->plan->recorded, moments, &error);
+            queries, run->plan->recorded, moments, &error);
         if (ret != 0) {
             jc_failure_set(&run->failure, ret, &error);
         }
@@ -98,7 +98,7 @@ finish_block(struct run *run, struct jc_case_result *result, uint64_t block,
     int ret;
 
     if (jc_failure_get(&run->failure) == 0) {
-        ret = take_block(run, run->worker[omp_get_thread_num()], result, first, n, moments, &error);
+        ret = take_block(run, run->worker[omp_get_thread_num()], result, first, moments, &error);
         if (ret != 0) {
             jc_failure_set(&run->failure, ret, &error);
         }

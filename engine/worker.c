@@ -23,7 +23,7 @@ jc_worker_new(struct jc_worker **self, const bool *recorded, const bool *stored,
             ret = jc_recorder_init(&worker->recorder[q], error);
         }
         if (ret == 0 && stored[q]) {
-            worker->samples[q] = malloc(JC_BLOCK * sizeof(float));
+            worker->samples[q] = aligned_alloc(64, (JC_STORE_CHUNK_BYTES + 63) / 64 * 64);
             ret = worker->samples[q] == NULL ? jc_fail_memory(error) : 0;
         }
     }
@@ -65,7 +65,7 @@ keep_samples(struct jc_worker *self, uint64_t done, size_t n)
         if (jc_quantity_info((enum jc_quantity) q)->integer) {
             whole = (uint32_t *) self->samples[q] + done;
             for (j = 0; j < n; j++) {
-                whole[j] = (uint32_t) column[j];
+                whole[j] = (uint32_t) (int32_t) column[j]; /* at most JC_MOST_TOKENS */
             }
         } else {
             memcpy((float *) self->samples[q] + done, column, n * sizeof(float));
@@ -114,8 +114,8 @@ record(struct jc_worker *self, const bool *recorded, uint64_t first, struct jc_e
 
 int
 jc_worker_compute(struct jc_worker *self, const struct jc_kernels *kernels,
-    const struct jc_case_model *model, uint64_t first, uint64_t n, const bool *recorded,
-    struct jc_moments *moments, struct jc_error *error)
+    const struct jc_case_model *model, uint64_t first, uint64_t n, uint64_t queries,
+    const bool *recorded, struct jc_moments *moments, struct jc_error *error)
 {
     struct jc_block *block = &self->block;
     uint64_t done;
@@ -135,6 +135,9 @@ jc_worker_compute(struct jc_worker *self, const struct jc_kernels *kernels,
         keep_samples(self, done, strip);
     }
     for (q = 0; q < JC_QUANTITIES; q++) {
+        if (self->samples[q] != NULL) {
+            jc_store_seal(kernels->records, queries, n, self->samples[q]);
+        }
         moments[q] = (struct jc_moments){ 0 };
         if (recorded[q] && !model->is_constant[q]) {
             moments[q] = jc_recorder_end_block(&self->recorder[q]);

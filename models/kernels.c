@@ -1,7 +1,7 @@
 /* Compiled once per variant, with JC_SIMD_VARIANT as its name; see models/meson.build. */
 #include "models/kernels.h"
 
-#include "samplers/stream.h"
+#include "samplers/kernels.h"
 #include "samplers/vector_math.h"
 
 #define PASTE(a, b) a##b
@@ -9,12 +9,6 @@
 #define KERNELS VARIANT(jc_model_kernels_, JC_SIMD_VARIANT)
 
 #define TOKENS_FLOOR 1e-6f
-
-static size_t
-rounded_up(size_t n)
-{
-    return (n + JC_LANES - 1) / JC_LANES * JC_LANES;
-}
 
 static inline float
 log_tokens(float tokens)
@@ -27,7 +21,7 @@ log_linear(const struct jc_log_linear *model, size_t n, const float *restrict in
     const float *restrict output_tokens, float *restrict throughput)
 {
     const struct jc_log_linear m = *model;
-    const size_t end = rounded_up(n);
+    const size_t end = jc_round_to_lanes(n);
     float exponent, tokens_per_s;
     size_t j;
 
@@ -43,7 +37,7 @@ static void
 utilization_from_throughput(float intercept, float slope, size_t n,
     const float *restrict throughput, float *restrict utilization)
 {
-    const size_t end = rounded_up(n);
+    const size_t end = jc_round_to_lanes(n);
     size_t j;
 
     for (j = 0; j < end; j++) {
@@ -55,7 +49,7 @@ static void
 effective_tokens(float weight, size_t n, const float *restrict input_tokens,
     const float *restrict output_tokens, float *restrict tokens)
 {
-    const size_t end = rounded_up(n);
+    const size_t end = jc_round_to_lanes(n);
     size_t j;
 
     for (j = 0; j < end; j++) {
@@ -68,7 +62,7 @@ energy(size_t n, const float *restrict node_power_kw, const float *restrict util
     const float *restrict pue, const float *restrict tokens, const float *restrict throughput,
     float *restrict energy_wh)
 {
-    const size_t end = rounded_up(n);
+    const size_t end = jc_round_to_lanes(n);
     size_t j;
 
     for (j = 0; j < end; j++) {
@@ -80,7 +74,7 @@ energy(size_t n, const float *restrict node_power_kw, const float *restrict util
 static void
 divide(size_t n, const float *restrict x, const float *restrict by, float *restrict quotient)
 {
-    const size_t end = rounded_up(n);
+    const size_t end = jc_round_to_lanes(n);
     size_t j;
 
     for (j = 0; j < end; j++) {

@@ -122,6 +122,8 @@ check_row(const struct jc_moments *moments, size_t n_buckets, const float *lower
         }
     }
     if (total == 0 || total != moments->n || !(moments->min <= moments->max) || !(moments->m2 >= 0)
+        || !(moments->mean >= moments->min * (1 - 1e-9))
+        || !(moments->mean <= moments->max * (1 + 1e-9))
         || jc_sketch_bucket((float) moments->min) != jc_sketch_bucket(lower[0])
         || jc_sketch_bucket((float) moments->max) != jc_sketch_bucket(lower[n_buckets - 1])) {
         return malformed(error, "counts and moments that do not belong together");

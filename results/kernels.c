@@ -82,10 +82,70 @@ largest_bits(size_t n, const float *restrict x)
     return largest;
 }
 
+/* The sums of a run of whole rows, each of FLETCHER_LANES words: per lane, of the words and of the
+ * running sums. FLETCHER_ROWS rows fit in 32 bits. */
+#define FLETCHER_LANES 32
+#define FLETCHER_ROWS 256
+
+static void
+fletcher_rows(size_t n_rows, const uint16_t *restrict word, uint64_t *sum1, uint64_t *sum2)
+{
+    uint32_t plain[FLETCHER_LANES] = { 0 };
+    uint32_t running[FLETCHER_LANES] = { 0 };
+    uint64_t plain_total = 0;
+    uint64_t running_total = 0;
+    size_t j, k;
+
+    for (j = 0; j < n_rows; j++) {
+        for (k = 0; k < FLETCHER_LANES; k++) {
+            const uint16_t w = word[j * FLETCHER_LANES + k];
+
+            plain[k] += (uint16_t) (w >> 8 | w << 8);
+            running[k] += plain[k];
+        }
+    }
+    /* A word that is r rows and k lanes into the run is counted (rows - r) * lanes - k times. */
+    for (k = 0; k < FLETCHER_LANES; k++) {
+        plain_total += plain[k];
+        running_total += (uint64_t) FLETCHER_LANES * running[k] - k * (uint64_t) plain[k];
+    }
+    *sum2 += *sum1 * n_rows * FLETCHER_LANES + running_total;
+    *sum1 += plain_total;
+}
+
+/* Modulo 65535, in 1 to 65535 unless it is 0. */
+static uint32_t
+fold(uint64_t sum)
+{
+    return sum == 0 ? 0 : (uint32_t) ((sum - 1) % 65535 + 1);
+}
+
+static uint32_t
+fletcher32(size_t n, const uint16_t *restrict word)
+{
+    const size_t rows = n / FLETCHER_LANES;
+    uint64_t sum1 = 0;
+    uint64_t sum2 = 0;
+    size_t row, run, j;
+
+    for (row = 0; row < rows; row += run) {
+        run = rows - row < FLETCHER_ROWS ? rows - row : FLETCHER_ROWS;
+        fletcher_rows(run, word + row * FLETCHER_LANES, &sum1, &sum2);
+        sum1 = fold(sum1);
+        sum2 = fold(sum2);
+    }
+    for (j = rows * FLETCHER_LANES; j < n; j++) {
+        sum1 += (uint16_t) (word[j] >> 8 | word[j] << 8);
+        sum2 += sum1;
+    }
+    return fold(sum2) << 16 | fold(sum1);
+}
+
 extern const struct jc_record_kernels KERNELS;
 
 const struct jc_record_kernels KERNELS = {
     .moments = moments,
     .tally = tally,
     .largest_bits = largest_bits,
+    .fletcher32 = fletcher32,
 };

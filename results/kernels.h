@@ -31,6 +31,10 @@ struct jc_record_kernels {
     /* The largest bit pattern of x[n] + 0: above that of FLT_MAX, a value is negative, infinite or
      * not a number. */
     uint32_t (*largest_bits)(size_t n, const float *x);
+
+    /* Fletcher's checksum of n 16-bit words as HDF5's filter computes it (big-endian words, sums
+     * modulo 65535, zero only for zeros). */
+    uint32_t (*fletcher32)(size_t n, const uint16_t *word);
 };
 
 /* The loops of a variant; NULL if this build or this processor does not have it. */

@@ -6,6 +6,15 @@
 
 #define Z975 1.9599639845400545
 
+/* Where the values of a record end: at the largest, or where that whole number is spread to. */
+static double
+values_end(const struct jc_record *record, bool integer)
+{
+    const double max = record->moments.max;
+
+    return integer ? fmin(max + 1, jc_sketch_edge(jc_sketch_bucket((float) max) + 1)) : max;
+}
+
 int
 jc_mixture_init(struct jc_mixture *self, size_t n_parts, const struct jc_mixture_part *parts,
     struct jc_ranks ranks, bool integer, struct jc_error *error)
@@ -26,7 +35,7 @@ jc_mixture_init(struct jc_mixture *self, size_t n_parts, const struct jc_mixture
     for (j = 0; j < n_parts; j++) {
         self->part[j] = parts[j];
         self->part[j].weight = parts[j].weight / weight;
-        self->part[j].end = parts[j].record->moments.max + (integer ? 1 : 0);
+        self->part[j].end = values_end(parts[j].record, integer);
         sketch = &parts[j].record->sketch;
         self->part[j].below = malloc((sketch->n_buckets + 1) * sizeof(uint64_t));
         if (self->part[j].below == NULL) {

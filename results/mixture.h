@@ -29,7 +29,7 @@ struct jc_mixture_part {
     struct jc_ranks ranks;
     /* Made by jc_mixture_init: */
     uint64_t *below; /* [n_buckets + 1] counts below each bucket */
-    double end;      /* of the values: the largest, plus 1 for whole numbers */
+    double end;      /* of the values: the largest, or where that whole number is spread to */
 };
 
 struct jc_mixture {

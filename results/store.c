@@ -14,6 +14,11 @@
 #include "results/file.h"
 #include "results/h5.h"
 
+#define SEND_BYTES ((uint64_t) 32 << 20)
+
+/* Chunks go to the file as they are in memory. */
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "samples are stored little-endian");
+
 struct jc_store {
     char *path;
     char *partial;
@@ -21,6 +26,8 @@ struct jc_store {
     hid_t file;
     hid_t cases;                  /* the group /cases */
     hid_t dataset[JC_QUANTITIES]; /* of the case begun last; -1: not stored */
+    uint64_t queries;             /* of the case begun last */
+    uint64_t unsent;              /* bytes written since the disk was last told to begin */
     struct jc_h5_quiet quiet;
 };
 
@@ -159,14 +166,20 @@ out:
     return ret;
 }
 
+static uint64_t
+chunk_length(uint64_t queries)
+{
+    return queries < JC_STORE_CHUNK ? queries : JC_STORE_CHUNK;
+}
+
 static int
 create_samples(hid_t group, enum jc_quantity quantity, uint64_t queries, hid_t *dataset,
     struct jc_error *error)
 {
     const struct jc_quantity_info *info = jc_quantity_info(quantity);
-    const uint64_t chunk = queries < JC_STORE_CHUNK ? queries : JC_STORE_CHUNK;
-    int ret = jc_h5_create_samples(group, info->name,
-        info->integer ? H5T_STD_U32LE : H5T_IEEE_F32LE, "query", queries, chunk, dataset, error);
+    int ret =
+        jc_h5_create_samples(group, info->name, info->integer ? H5T_STD_U32LE : H5T_IEEE_F32LE,
+            "query", queries, chunk_length(queries), dataset, error);
 
     ret = ret != 0 ? ret : jc_h5_set_text(*dataset, "long_name", info->long_name, error);
     ret = ret != 0 ? ret : jc_h5_set_text(*dataset, "units", info->udunits, error);
@@ -183,6 +196,7 @@ jc_store_begin_case(struct jc_store *self, const char *name, const char *label, 
     int ret;
 
     close_case(self);
+    self->queries = queries;
     group = jc_h5_create_group(self->cases, name);
     if (group < 0) {
         return jc_h5_fail(error, JC_ERROR_IO, "cannot write the case", name);
@@ -198,25 +212,51 @@ jc_store_begin_case(struct jc_store *self, const char *name, const char *label, 
     return ret;
 }
 
-int
-jc_store_write(struct jc_store *self, enum jc_quantity quantity, uint64_t first, uint64_t n,
-    const void *data, struct jc_error *error)
+/* Starts writing to the disk what is in memory, so that little is left for the end; a hint, whose
+ * failure the fsync at the end would tell. */
+static void
+send_to_disk(struct jc_store *self)
 {
-    const hid_t type = jc_quantity_info(quantity)->integer ? H5T_NATIVE_UINT32 : H5T_NATIVE_FLOAT;
-    const hsize_t start = first;
-    const hsize_t count = n;
-    hid_t memory = H5Screate_simple(1, &count, NULL);
-    hid_t space = H5Dget_space(self->dataset[quantity]);
-    int ret = 0;
+    int *descriptor = NULL;
 
-    if (memory < 0 || space < 0
-        || H5Sselect_hyperslab(space, H5S_SELECT_SET, &start, NULL, &count, NULL) < 0
-        || H5Dwrite(self->dataset[quantity], type, memory, space, H5P_DEFAULT, data) < 0) {
-        ret = jc_h5_fail(error, JC_ERROR_IO, "cannot write to", self->partial);
+    if (H5Fget_vfd_handle(self->file, H5P_DEFAULT, (void **) &descriptor) >= 0) {
+        (void) sync_file_range(*descriptor, 0, 0, SYNC_FILE_RANGE_WRITE);
     }
-    (void) H5Sclose(memory);
-    (void) H5Sclose(space);
-    return ret;
+    self->unsent = 0;
+}
+
+void
+jc_store_seal(const struct jc_record_kernels *kernels, uint64_t queries, uint64_t n, void *chunk)
+{
+    const uint64_t length = chunk_length(queries);
+    unsigned char *bytes = chunk;
+    uint32_t checksum;
+
+    memset(bytes + 4 * n, 0, 4 * (length - n));
+    checksum = kernels->fletcher32(2 * length, chunk);
+    memcpy(bytes + 4 * length, &checksum, sizeof(checksum));
+}
+
+int
+jc_store_write(struct jc_store *self, enum jc_quantity quantity, uint64_t first, const void *chunk,
+    struct jc_error *error)
+{
+    const hsize_t offset = first;
+    const size_t bytes = 4 * chunk_length(self->queries) + 4;
+
+    if (first >= self->queries) { /* HDF5 1.10 takes a chunk that begins right behind the last */
+        return jc_fail(error, JC_ERROR_INTERNAL, "%s: samples beyond the last query",
+            self->partial);
+    }
+    /* As the filter pipeline would leave it: no conversion, no copy. */
+    if (H5Dwrite_chunk(self->dataset[quantity], H5P_DEFAULT, 0, &offset, bytes, chunk) < 0) {
+        return jc_h5_fail(error, JC_ERROR_IO, "cannot write to", self->partial);
+    }
+    self->unsent += bytes;
+    if (self->unsent >= SEND_BYTES) {
+        send_to_disk(self);
+    }
+    return 0;
 }
 
 /* Makes the bytes of a closed file durable. */

@@ -235,6 +235,7 @@ static void
 test_two_lognormals(void **state)
 {
     static const double weights[] = { 0.5, 0.9, 0.01 };
+    const size_t n = 100000;
     const double median[2] = { 0.3, 4 };
     const double sigma[2] = { 0.8, 0.5 };
     struct jc_record records[2];
@@ -246,8 +247,8 @@ test_two_lognormals(void **state)
 
     (void) state;
     for (j = 0; j < 2; j++) {
-        x = lognormal(100000 << j, median[j], sigma[j], NULL); /* of different sizes */
-        make_record(&records[j], 100000 << j, x);
+        x = lognormal(n << j, median[j], sigma[j], NULL); /* of different sizes */
+        make_record(&records[j], n << j, x);
         free(x);
     }
     for (j = 0; j < sizeof(weights) / sizeof(weights[0]); j++) {

@@ -132,7 +132,7 @@ test_rounded_weights(void **state)
     make_record(&record, 1000, x);
     for (n = 1; n <= 10; n++) {
         for (j = 0; j < n; j++) {
-            parts[j] = part_of(&record, 0.1, 0.05, 0.95);
+            parts[j] = part_of(&record, 1, 0.05, 0.95);
         }
         mix(&mixture, n, parts, whole);
         assert_true(fabs(jc_mixture_quantile(&mixture, 0) - 50) <= 1.1);

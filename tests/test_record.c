@@ -283,6 +283,56 @@ test_flush(void **state)
     jc_record_free(&whole);
 }
 
+/* HDF5's own loop (H5checksum.c): big-endian words, sums folded at least every 360 of them. */
+static uint32_t
+reference_fletcher32(size_t n, const uint16_t *word)
+{
+    uint32_t sum1 = 0, sum2 = 0;
+    size_t j;
+
+    for (j = 0; j < n; j++) {
+        sum1 += (uint16_t) (word[j] >> 8 | word[j] << 8);
+        sum2 += sum1;
+        if (j % 360 == 359 || j + 1 == n) {
+            sum1 = (sum1 & 0xffff) + (sum1 >> 16);
+            sum2 = (sum2 & 0xffff) + (sum2 >> 16);
+        }
+    }
+    sum1 = (sum1 & 0xffff) + (sum1 >> 16);
+    sum2 = (sum2 & 0xffff) + (sum2 >> 16);
+    return sum2 << 16 | sum1;
+}
+
+static void
+test_fletcher32(void **state)
+{
+    enum { WORDS = 70000 };
+    static uint16_t word[WORDS];
+    struct jc_pcg pcg;
+    size_t kind, j, n;
+    int simd;
+
+    (void) state;
+    jc_pcg_init(&pcg, 19, 20);
+    for (kind = 0; kind < 4; kind++) { /* all zeros, all ones, random, nearly nothing */
+        for (j = 0; j < WORDS; j++) {
+            word[j] = kind == 1 ? UINT16_MAX
+                : kind == 2     ? (uint16_t) jc_pcg_next(&pcg)
+                                : (uint16_t) (kind == 3 && j % 9973 == 0);
+        }
+        for (n = 0; n <= WORDS; n = n < 200 ? n + 1 : n * 3 / 2) {
+            for (simd = 0; simd < JC_SIMD_COUNT; simd++) {
+                const struct jc_record_kernels *kernels =
+                    jc_record_kernels_get((enum jc_simd) simd);
+
+                if (kernels != NULL) {
+                    assert_int_equal(kernels->fletcher32(n, word), reference_fletcher32(n, word));
+                }
+            }
+        }
+    }
+}
+
 static void
 test_empty(void **state)
 {
@@ -364,6 +414,7 @@ main(void)
         cmocka_unit_test(test_offset),
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_flush),
+        cmocka_unit_test(test_fletcher32),
         cmocka_unit_test(test_empty),
         cmocka_unit_test(test_negative_zero),
         cmocka_unit_test(test_constant),

@@ -1,5 +1,4 @@
-/* Result files that are not what was written: every change outside the samples is refused by every
- * reader, a change of the samples by jc_verify. */
+/* Result files that are not what was written: every reader refuses them. */
 #include "result_files.h"
 
 #define DAMAGED "damaged: its content is not what was written"
@@ -136,14 +135,18 @@ struct change {
     char name[256];
 };
 
+/* The lowest bit of the first number, or all texts. */
 static void
-change_bytes(uint8_t *data, hid_t type)
+change_bytes(uint8_t *data, hid_t type, size_t n)
 {
     static char other[] = "other";
     char *text = other;
+    size_t j;
 
     if (H5Tis_variable_str(type) > 0) {
-        memcpy(data, &text, sizeof(text));
+        for (j = 0; j < n; j++) {
+            memcpy(data + j * sizeof(text), &text, sizeof(text));
+        }
     } else {
         data[0] ^= 1;
     }
@@ -173,17 +176,8 @@ visit_attribute(hid_t object, const char *name, const H5A_info_t *info, void *co
         (void) snprintf(change->name, sizeof(change->name), "attribute %s", name);
         if (H5Tis_variable_str(type) <= 0) {
             assert_true(H5Aread(attribute, type, data) >= 0);
-        } else {
-            static char same[] = "same";
-            char *texts[64];
-            size_t j;
-
-            for (j = 0; j < 64; j++) {
-                texts[j] = same;
-            }
-            memcpy(data, texts, sizeof(texts));
         }
-        change_bytes(data, type);
+        change_bytes(data, type, (size_t) H5Sget_simple_extent_npoints(space));
         assert_true(H5Awrite(attribute, type, data) >= 0);
     }
     free(data);
@@ -204,8 +198,10 @@ visit_dataset(hid_t dataset, const char *name, struct change *change)
     assert_non_null(data);
     if (is_changeable(type, space) && change->seen++ == change->k) {
         (void) snprintf(change->name, sizeof(change->name), "dataset %s", name);
-        assert_true(H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) >= 0);
-        change_bytes(data, type);
+        if (H5Tis_variable_str(type) <= 0) {
+            assert_true(H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) >= 0);
+        }
+        change_bytes(data, type, points);
         assert_true(H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) >= 0);
     }
     free(data);
@@ -385,72 +381,6 @@ test_forged(void **state)
     }
 }
 
-/* One byte of the samples, on the disk: the records do not depend on it, jc_verify finds it. */
-static void
-test_flipped_sample(void **state)
-{
-    const long before = open_identifiers();
-    struct jc_results results;
-    struct jc_verification verification;
-    struct jc_error error = { "" };
-    hid_t file = open_copy();
-    hid_t dataset = H5Dopen2(file, "cases/a/energy", H5P_DEFAULT);
-    haddr_t address = HADDR_UNDEF;
-    unsigned char *bytes;
-    hsize_t chunk_bytes, at;
-    unsigned filters;
-    size_t size;
-
-    (void) state;
-    assert_true(H5Dget_chunk_info(dataset, H5S_ALL, 0, &at, &filters, &address, &chunk_bytes) >= 0);
-    assert_true(H5Dclose(dataset) >= 0);
-    assert_true(H5Fclose(file) >= 0);
-    bytes = scratch_read("whole.h5", &size);
-    assert_memory_equal(bytes + address, energy, sizeof(energy));
-    bytes[address + 5] ^= 0x10;
-    scratch_write("f.h5", bytes, size);
-    free(bytes);
-    assert_int_equal(jc_file_read_results("f.h5", &results, &error), 0);
-    jc_results_free(&results);
-    assert_int_equal(jc_verify("f.h5", &verification, &error), JC_ERROR_FORMAT);
-    assert_string_equal(error.message, "f.h5: dataset /cases/a/energy is damaged");
-    assert_null(verification.dataset);
-    assert_int_equal(open_identifiers(), before);
-}
-
-/* A flipped byte anywhere: refused by jc_verify, or in a place that holds nothing, and then all is as
- * it was. */
-static void
-test_flipped_bytes(void **state)
-{
-    struct jc_verification whole, verification;
-    struct jc_error error = { "" };
-    size_t size, at, j;
-    size_t n_refused = 0;
-    unsigned char *bytes = scratch_read("whole.h5", &size);
-
-    (void) state;
-    assert_int_equal(jc_verify("whole.h5", &whole, &error), 0);
-    for (at = 0; at < size; at += 97) {
-        bytes[at] ^= 0xff;
-        scratch_write("f.h5", bytes, size);
-        bytes[at] ^= 0xff;
-        if (jc_verify("f.h5", &verification, &error) != 0) {
-            n_refused++;
-            continue;
-        }
-        assert_int_equal(verification.n_datasets, whole.n_datasets);
-        for (j = 0; j < whole.n_datasets; j++) {
-            assert_string_equal(verification.dataset[j].path, whole.dataset[j].path);
-            assert_string_equal(verification.dataset[j].sha256, whole.dataset[j].sha256);
-        }
-        jc_verification_free(&verification);
-    }
-    assert_true(n_refused > 100);
-    jc_verification_free(&whole);
-    free(bytes);
-}
-
 int
 main(void)
 {
@@ -464,8 +394,6 @@ main(void)
         cmocka_unit_test(test_changed_structure),
         cmocka_unit_test(test_missing),
         cmocka_unit_test(test_forged),
-        cmocka_unit_test(test_flipped_sample),
-        cmocka_unit_test(test_flipped_bytes),
     };
 
     (void) H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
