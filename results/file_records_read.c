@@ -117,7 +117,7 @@ check_row(const struct jc_moments *moments, size_t n_buckets, const float *lower
     for (k = 0; k < n_buckets; k++) {
         if (!(lower[k] >= 0) || jc_sketch_bucket(lower[k]) >= JC_SKETCH_INVALID
             || (k > 0 && jc_sketch_bucket(lower[k]) <= jc_sketch_bucket(lower[k - 1]))
-            || __builtin_add_overflow(total, count[k], &total)) {
+            || count[k] == 0 || __builtin_add_overflow(total, count[k], &total)) {
             return malformed(error, "buckets out of order");
         }
     }
@@ -138,21 +138,24 @@ take_row(const struct rows *rows, size_t row, size_t first, struct jc_record *re
     const size_t n = rows->row_size[row];
     const float *lower = rows->lower + first;
     const uint64_t *count = rows->count + first;
+    uint32_t *bucket = calloc(n, sizeof(*bucket));
     size_t k;
     int ret;
 
+    if (bucket == NULL) {
+        return jc_fail_memory(error);
+    }
     record->moments = (struct jc_moments){ .n = rows->n[row],
         .mean = rows->moment[0][row],
         .m2 = rows->moment[1][row],
         .min = rows->moment[2][row],
         .max = rows->moment[3][row] };
     ret = check_row(&record->moments, n, lower, count, error);
-    /* The last bucket goes in first: with the first one, it makes the room for all. */
     for (k = 0; ret == 0 && k < n; k++) {
-        const size_t at = k == 0 ? n - 1 : k - 1;
-
-        ret = jc_sketch_add(&record->sketch, jc_sketch_bucket(lower[at]), 1, &count[at], error);
+        bucket[k] = jc_sketch_bucket(lower[k]);
     }
+    ret = ret != 0 ? ret : jc_sketch_add(&record->sketch, n, bucket, count, error);
+    free(bucket);
     return ret;
 }
 

@@ -85,7 +85,7 @@ reserve_buckets(struct table *self, size_t more, struct jc_error *error)
     return 0;
 }
 
-/* Appends a record; buckets without a value are left out. */
+/* Appends a record. */
 static int
 table_add(struct table *self, const char *case_name, enum jc_quantity quantity, const char *blend,
     const char *pathway, const struct jc_record *record, struct jc_error *error)
@@ -101,11 +101,9 @@ table_add(struct table *self, const char *case_name, enum jc_quantity quantity, 
         return ret;
     }
     for (k = 0; k < sketch->n_buckets; k++) {
-        if (sketch->count[k] > 0) {
-            self->lower[self->n_buckets] = (float) jc_sketch_edge(sketch->first + (uint32_t) k);
-            self->count[self->n_buckets] = sketch->count[k];
-            self->n_buckets++;
-        }
+        self->lower[self->n_buckets] = (float) jc_sketch_edge(sketch->bucket[k]);
+        self->count[self->n_buckets] = sketch->count[k];
+        self->n_buckets++;
     }
     self->text[0][row] = case_name;
     self->text[1][row] = jc_quantity_info(quantity)->name;

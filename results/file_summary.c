@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "results/h5.h"
+#include "results/statistics.h"
 
 enum moment { N, MEAN, MEAN_ERROR, SD, MIN, MAX, MOMENTS };
 static const char *const moment_names[MOMENTS] = { "n", "mean", "mean_error", "sd", "min", "max" };
@@ -99,7 +100,7 @@ table_fill(struct table *self, const struct set *set, size_t member, enum jc_qua
     if (ret != 0) {
         return ret;
     }
-    ret = jc_mixture_statistics(&mixture, n, set->results->quantile, &statistics, error);
+    ret = jc_mixture_statistics(&mixture, n, set->results->quantile, true, &statistics, error);
     jc_mixture_free(&mixture);
     if (ret != 0) {
         return ret;

@@ -6,6 +6,8 @@
 
 #include <cJSON.h>
 
+#include "results/statistics.h"
+
 /* cJSON's own numbers are doubles: counts and seeds go in as text. */
 static int
 add_integer(cJSON *object, const char *name, uint64_t value)
@@ -47,8 +49,8 @@ add_mixture(cJSON *quantities, enum jc_quantity quantity, const struct jc_result
     struct jc_mixture *mixture, struct jc_error *error)
 {
     struct jc_statistics statistics;
-    int ret =
-        jc_mixture_statistics(mixture, results->n_quantiles, results->quantile, &statistics, error);
+    int ret = jc_mixture_statistics(mixture, results->n_quantiles, results->quantile, false,
+        &statistics, error);
 
     jc_mixture_free(mixture);
     if (ret == 0 && add_statistics(quantities, quantity, results, &statistics)) {

@@ -39,21 +39,6 @@ struct jc_mixture {
     bool integer;          /* quantiles are whole numbers; such a mixture is not trimmed */
 };
 
-/* Statistics of a mixture. Bounds are the 95 % confidence interval of a quantile (order statistics,
- * normal approximation of the rank); parts that share random numbers make it wider than it would
- * be for independent ones, and it is computed for that case. */
-struct jc_statistics {
-    uint64_t n; /* values, after trimming; 0: nothing was recorded, nothing else is set */
-    double mean;
-    double mean_error; /* standard error of the mean */
-    double sd;
-    double min;
-    double max;
-    double *quantile; /* [n_quantiles] */
-    double *lower;
-    double *upper;
-};
-
 /* Copies the parts, normalises their weights and prepares them. Errors: JC_ERROR_INTERNAL. */
 int jc_mixture_init(struct jc_mixture *self, size_t n_parts, const struct jc_mixture_part *parts,
     struct jc_ranks ranks, bool integer, struct jc_error *error);
@@ -63,9 +48,16 @@ void jc_mixture_free(struct jc_mixture *self);
  * JC_SKETCH_RELATIVE_ERROR. */
 double jc_mixture_quantile(const struct jc_mixture *self, double probability);
 
-/* All statistics, for n_quantiles probabilities. Errors: JC_ERROR_INTERNAL. */
-int jc_mixture_statistics(const struct jc_mixture *self, size_t n_quantiles,
-    const double *probability, struct jc_statistics *statistics, struct jc_error *error);
-void jc_statistics_free(struct jc_statistics *self);
+/* The value with P(X <= value) = probability where whole numbers are spread evenly: v is all values
+ * above v up to v + 1. jc_mixture_whole_number gives v back. */
+double jc_mixture_spread_quantile(const struct jc_mixture *self, double probability);
+double jc_mixture_whole_number(const struct jc_mixture *self, double value);
+
+/* P(X <= x) of a part before it is trimmed. */
+double jc_mixture_part_rank(const struct jc_mixture_part *part, double x);
+
+/* Between which values those of bucket k of a part lie: its edges, or the extremes. */
+void jc_mixture_bucket_span(const struct jc_mixture_part *part, size_t k, double *low,
+    double *high);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <sys/mman.h>
@@ -19,9 +20,11 @@ int
 jc_record_constant(struct jc_record *self, float value, uint64_t n, struct jc_error *error)
 {
     const float positive_zero = value + 0.0f;
+    uint32_t bucket;
 
     *self = (struct jc_record){ .moments = jc_moments_constant((double) positive_zero, n) };
-    return jc_sketch_add(&self->sketch, jc_sketch_bucket(positive_zero), 1, &n, error);
+    bucket = jc_sketch_bucket(positive_zero);
+    return jc_sketch_add(&self->sketch, 1, &bucket, &n, error);
 }
 
 int
@@ -31,7 +34,7 @@ jc_recorder_init(struct jc_recorder *self, struct jc_error *error)
     void *tally = mmap(NULL, TALLY_BYTES, PROT_READ | PROT_WRITE,
         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
-    *self = (struct jc_recorder){ .lowest = INFINITY, .highest = 0 };
+    *self = (struct jc_recorder){ .highest = 0 };
     if (tally == MAP_FAILED) {
         return jc_fail_memory(error);
     }
@@ -110,26 +113,66 @@ jc_recorder_end_block(struct jc_recorder *self)
     moments.m2 = moments.m2 > 0 ? moments.m2 : 0;
     moments.min = (double) min;
     moments.max = (double) max;
-    self->lowest = min < self->lowest ? min : self->lowest;
     self->highest = max > self->highest ? max : self->highest;
+    self->n_tallied += self->n;
     self->n = 0;
     return moments;
+}
+
+/* The buckets from the highest value down to the lowest above 0: those that hold all but the zeros.
+ * Looking no further leaves the pages in between alone. */
+static size_t
+count_used(const struct jc_recorder *self, uint32_t *lowest)
+{
+    uint64_t left = self->n_tallied - self->tally[0];
+    uint32_t bucket = jc_sketch_bucket(self->highest) + 1;
+    size_t n_used = self->tally[0] > 0;
+
+    while (left > 0) {
+        bucket--;
+        left -= self->tally[bucket];
+        n_used += self->tally[bucket] > 0;
+    }
+    *lowest = bucket;
+    return n_used;
+}
+
+static void
+take(struct jc_recorder *self, uint32_t at, struct jc_sketch *taken)
+{
+    if (self->tally[at] > 0) {
+        taken->bucket[taken->n_buckets] = at;
+        taken->count[taken->n_buckets] = self->tally[at];
+        taken->n_buckets++;
+        self->tally[at] = 0;
+    }
 }
 
 int
 jc_recorder_flush(struct jc_recorder *self, struct jc_record *record, struct jc_error *error)
 {
-    uint32_t first, n;
+    struct jc_sketch taken = { 0 };
+    uint32_t lowest, at;
+    size_t n_used;
     int ret;
 
-    if (self->lowest > self->highest) {
+    if (self->n_tallied == 0) {
         return 0;
     }
-    first = jc_sketch_bucket(self->lowest);
-    n = jc_sketch_bucket(self->highest) - first + 1;
-    ret = jc_sketch_add(&record->sketch, first, n, self->tally + first, error);
-    memset(self->tally + first, 0, n * sizeof(*self->tally));
-    self->lowest = INFINITY;
-    self->highest = 0;
+    n_used = count_used(self, &lowest);
+    taken.bucket = malloc(n_used * sizeof(*taken.bucket));
+    taken.count = malloc(n_used * sizeof(*taken.count));
+    if (taken.bucket == NULL || taken.count == NULL) {
+        ret = jc_fail_memory(error);
+    } else {
+        take(self, 0, &taken);
+        for (at = lowest; at <= jc_sketch_bucket(self->highest); at++) {
+            take(self, at, &taken);
+        }
+        self->n_tallied = 0;
+        self->highest = 0;
+        ret = jc_sketch_add(&record->sketch, taken.n_buckets, taken.bucket, taken.count, error);
+    }
+    jc_sketch_free(&taken);
     return ret;
 }

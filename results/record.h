@@ -17,10 +17,10 @@ struct jc_record {
 
 struct jc_recorder {
     struct jc_moment_lanes lanes;
-    uint64_t n;      /* values in this block */
-    uint64_t *tally; /* [JC_SKETCH_BUCKETS], of all blocks since the last flush */
-    float lowest;    /* of all blocks since the last flush */
-    float highest;
+    uint64_t n;         /* values in this block */
+    uint64_t *tally;    /* [JC_SKETCH_BUCKETS], of all blocks since the last flush */
+    uint64_t n_tallied; /* values in the tally, those of finished blocks */
+    float highest;      /* of these */
 };
 
 void jc_record_free(struct jc_record *self);

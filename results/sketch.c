@@ -1,11 +1,13 @@
 #include "results/sketch.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 void
 jc_sketch_free(struct jc_sketch *self)
 {
+    free(self->bucket);
     free(self->count);
     *self = (struct jc_sketch){ 0 };
 }
@@ -29,50 +31,34 @@ jc_sketch_edge(uint32_t bucket)
     return (double) x;
 }
 
-/* Makes room for the buckets from first to end (exclusive). */
-static int
-extend(struct jc_sketch *self, uint32_t first, uint32_t end, struct jc_error *error)
-{
-    uint32_t old_end = self->first + (uint32_t) self->n_buckets;
-    uint64_t *count;
-
-    if (self->n_buckets > 0) {
-        first = first < self->first ? first : self->first;
-        end = end > old_end ? end : old_end;
-        if (end - first == self->n_buckets) {
-            return 0;
-        }
-    }
-    count = calloc(end - first, sizeof(*count));
-    if (count == NULL) {
-        return jc_fail_memory(error);
-    }
-    if (self->n_buckets > 0) {
-        memcpy(count + (self->first - first), self->count, self->n_buckets * sizeof(*count));
-    }
-    free(self->count);
-    self->count = count;
-    self->first = first;
-    self->n_buckets = end - first;
-    return 0;
-}
-
 int
-jc_sketch_add(struct jc_sketch *self, uint32_t first, size_t n, const uint64_t *count,
+jc_sketch_add(struct jc_sketch *self, size_t n, const uint32_t *bucket, const uint64_t *count,
     struct jc_error *error)
 {
-    size_t j;
-    int ret;
+    struct jc_sketch merged = { .n_buckets = 0 };
+    size_t j = 0;
+    size_t k = 0;
 
     if (n == 0) {
         return 0;
     }
-    ret = extend(self, first, first + (uint32_t) n, error);
-    if (ret != 0) {
-        return ret;
+    merged.bucket = malloc((self->n_buckets + n) * sizeof(*merged.bucket));
+    merged.count = malloc((self->n_buckets + n) * sizeof(*merged.count));
+    if (merged.bucket == NULL || merged.count == NULL) {
+        jc_sketch_free(&merged);
+        return jc_fail_memory(error);
     }
-    for (j = 0; j < n; j++) {
-        self->count[first - self->first + j] += count[j];
+    while (j < self->n_buckets || k < n) {
+        const bool own = k == n || (j < self->n_buckets && self->bucket[j] <= bucket[k]);
+        const bool added = j == self->n_buckets || (k < n && bucket[k] <= self->bucket[j]);
+
+        merged.bucket[merged.n_buckets] = own ? self->bucket[j] : bucket[k];
+        merged.count[merged.n_buckets] = (own ? self->count[j] : 0) + (added ? count[k] : 0);
+        merged.n_buckets++;
+        j += own;
+        k += added;
     }
+    jc_sketch_free(self);
+    *self = merged;
     return 0;
 }

@@ -24,9 +24,9 @@
 #define JC_SKETCH_BUCKETS ((size_t) 1 << (32 - JC_SKETCH_SHIFT))
 
 struct jc_sketch {
-    uint32_t first; /* the bucket of count[0] */
     size_t n_buckets;
-    uint64_t *count; /* [n_buckets] */
+    uint32_t *bucket; /* [n_buckets] ascending */
+    uint64_t *count;  /* [n_buckets] > 0 */
 };
 
 void jc_sketch_free(struct jc_sketch *self);
@@ -37,8 +37,9 @@ uint32_t jc_sketch_bucket(float x);
 /* The smallest number of a bucket; bucket + 1 gives the end. */
 double jc_sketch_edge(uint32_t bucket);
 
-/* Adds n counts of the buckets from `first` on. Errors: JC_ERROR_INTERNAL. */
-int jc_sketch_add(struct jc_sketch *self, uint32_t first, size_t n, const uint64_t *count,
+/* Adds the counts of n buckets, given as in a sketch: ascending, counts above 0. Errors:
+ * JC_ERROR_INTERNAL; then the sketch is as it was. */
+int jc_sketch_add(struct jc_sketch *self, size_t n, const uint32_t *bucket, const uint64_t *count,
     struct jc_error *error);
 
 #endif

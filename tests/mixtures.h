@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "results/mixture.h"
+#include "results/statistics.h"
 #include "samplers/pcg.h"
 #include "samplers/stable_math.h"
 

@@ -109,7 +109,9 @@ test_constant(void **state)
     for (j = 0; j < 2; j++) {
         part = part_of(&record, 7, j == 0 ? 0 : 0.05, j == 0 ? 1 : 0.95);
         mix(&mixture, 1, &part, (struct jc_ranks){ j == 0 ? 0 : 0.1, j == 0 ? 1 : 0.9 });
-        assert_int_equal(jc_mixture_statistics(&mixture, P, probabilities, &statistics, &error), 0);
+        assert_int_equal(jc_mixture_statistics(&mixture, P, probabilities, true, &statistics,
+                             &error),
+            0);
         assert_int_equal(statistics.n, j == 0 ? 1000 : 720);
         assert_true(statistics.mean == (double) 0.1f);
         assert_true(statistics.sd == 0);
@@ -288,7 +290,7 @@ test_moments(void **state)
     parts[0] = part_of(&records[0], 3, 0, 1);
     parts[1] = part_of(&records[1], 1, 0, 1);
     mix(&mixture, 2, parts, whole);
-    assert_int_equal(jc_mixture_statistics(&mixture, 0, NULL, &statistics, &error), 0);
+    assert_int_equal(jc_mixture_statistics(&mixture, 0, NULL, true, &statistics, &error), 0);
     assert_int_equal(statistics.n, 6);
     assert_true(fabs(statistics.mean - mean) < 1e-14);
     assert_true(fabs(statistics.sd - sqrt(variance)) < 1e-14);
@@ -334,7 +336,7 @@ measure_coverage(double factor, const double truth[3], double mean, double low, 
             parts[j] = part_of(&records[j], 1, low, high);
         }
         mix(&mixture, 2, parts, whole);
-        assert_int_equal(jc_mixture_statistics(&mixture, 3, p, &statistics, &error), 0);
+        assert_int_equal(jc_mixture_statistics(&mixture, 3, p, true, &statistics, &error), 0);
         for (j = 0; j < 3; j++) {
             coverage.hits[j] += statistics.lower[j] <= truth[j] && truth[j] <= statistics.upper[j];
         }

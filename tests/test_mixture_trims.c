@@ -27,7 +27,8 @@ expect_left(const struct jc_mixture *mixture, size_t n, const float *left, uint6
     double mean, sd;
     size_t j;
 
-    assert_int_equal(jc_mixture_statistics(mixture, P, probabilities, &statistics, &error), 0);
+    assert_int_equal(jc_mixture_statistics(mixture, P, probabilities, true, &statistics, &error),
+        0);
     for (j = 0; j < P; j++) {
         const double expected = sample_quantile(n, left, probabilities[j]);
 
@@ -163,7 +164,7 @@ test_trimmed_constant(void **state)
     parts[0] = part_of(&records[0], 1, 0.05, 0.95);
     parts[1] = part_of(&records[1], 1, 0.05, 0.95);
     mix(&mixture, 2, parts, whole);
-    assert_int_equal(jc_mixture_statistics(&mixture, 0, NULL, &statistics, &error), 0);
+    assert_int_equal(jc_mixture_statistics(&mixture, 0, NULL, true, &statistics, &error), 0);
     assert_true(fabs(statistics.mean - 155) < 0.05);
     assert_true(statistics.max == 205);
     jc_statistics_free(&statistics);

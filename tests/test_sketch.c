@@ -69,52 +69,42 @@ test_invalid(void **state)
 }
 
 static void
-add(struct jc_sketch *sketch, uint32_t first, size_t n, const uint64_t *count)
+add(struct jc_sketch *sketch, size_t n, const uint32_t *bucket, const uint64_t *count)
 {
     struct jc_error error = { "" };
 
-    assert_int_equal(jc_sketch_add(sketch, first, n, count, &error), 0);
+    assert_int_equal(jc_sketch_add(sketch, n, bucket, count, &error), 0);
 }
 
 static void
-test_extend(void **state)
+assert_sketch(const struct jc_sketch *sketch, size_t n, const uint32_t *bucket,
+    const uint64_t *count)
 {
-    static const uint64_t middle[3] = { 1, 2, 3 };
-    static const uint64_t ends[6] = { 10, 0, 0, 20, 0, 30 };
+    assert_int_equal(sketch->n_buckets, n);
+    assert_memory_equal(sketch->bucket, bucket, n * sizeof(*bucket));
+    assert_memory_equal(sketch->count, count, n * sizeof(*count));
+}
+
+static void
+test_add(void **state)
+{
+    static const uint32_t middle[3] = { 1000, 1001, 1004 };
+    static const uint64_t middle_count[3] = { 1, 2, 3 };
+    static const uint32_t around[4] = { 0, 1001, 1002, 5000 };
+    static const uint64_t around_count[4] = { 10, 20, 30, 40 };
+    static const uint32_t all[6] = { 0, 1000, 1001, 1002, 1004, 5000 };
+    static const uint64_t all_count[6] = { 10, 1, 22, 30, 3, 40 };
     struct jc_sketch sketch = { 0 };
 
     (void) state;
-    add(&sketch, 1000, 0, NULL);
+    add(&sketch, 0, NULL, NULL);
     assert_null(sketch.count);
-    add(&sketch, 1000, 3, middle);
-    assert_int_equal(sketch.first, 1000);
-    assert_int_equal(sketch.n_buckets, 3);
-    assert_memory_equal(sketch.count, middle, sizeof(middle));
-
-    add(&sketch, 1001, 1, middle); /* inside: no change of extent */
-    assert_int_equal(sketch.first, 1000);
-    assert_int_equal(sketch.n_buckets, 3);
-    assert_int_equal(sketch.count[1], 3);
-
-    add(&sketch, 999, 6, ends); /* both sides at once */
-    assert_int_equal(sketch.first, 999);
-    assert_int_equal(sketch.n_buckets, 6);
-    assert_int_equal(sketch.count[0], 10);
-    assert_int_equal(sketch.count[1], 1);
-    assert_int_equal(sketch.count[2], 3);
-    assert_int_equal(sketch.count[3], 23);
-    assert_int_equal(sketch.count[4], 0);
-    assert_int_equal(sketch.count[5], 30);
-
-    add(&sketch, 1010, 1, middle); /* with a gap, above and below */
-    add(&sketch, 0, 1, middle);
-    assert_int_equal(sketch.first, 0);
-    assert_int_equal(sketch.n_buckets, 1011);
-    assert_int_equal(sketch.count[0], 1);
-    assert_int_equal(sketch.count[1], 0);
-    assert_int_equal(sketch.count[999], 10);
-    assert_int_equal(sketch.count[1005], 0);
-    assert_int_equal(sketch.count[1010], 1);
+    add(&sketch, 3, middle, middle_count);
+    assert_sketch(&sketch, 3, middle, middle_count);
+    add(&sketch, 0, NULL, NULL);
+    assert_sketch(&sketch, 3, middle, middle_count);
+    add(&sketch, 4, around, around_count); /* below, on, between and above */
+    assert_sketch(&sketch, 6, all, all_count);
     jc_sketch_free(&sketch);
     assert_null(sketch.count);
     assert_int_equal(sketch.n_buckets, 0);
@@ -126,8 +116,8 @@ test_merge_order(void **state)
 {
     struct jc_sketch forward = { 0 };
     struct jc_sketch backward = { 0 };
+    uint32_t bucket[20][50];
     uint64_t count[20][50];
-    uint32_t first[20];
     uint64_t total = 0;
     uint64_t sum = 0;
     struct jc_pcg pcg;
@@ -136,20 +126,20 @@ test_merge_order(void **state)
     (void) state;
     jc_pcg_init(&pcg, 5, 6);
     for (j = 0; j < 20; j++) {
-        first[j] = jc_pcg_next(&pcg) % 300;
         for (k = 0; k < 50; k++) {
-            count[j][k] = ((uint64_t) jc_pcg_next(&pcg) << 20) + (k == 0 || k == 49);
+            bucket[j][k] =
+                (k == 0 ? jc_pcg_next(&pcg) % 300 : bucket[j][k - 1]) + 1 + jc_pcg_next(&pcg) % 4;
+            count[j][k] = ((uint64_t) jc_pcg_next(&pcg) << 20) + 1;
             total += count[j][k];
         }
     }
     for (j = 0; j < 20; j++) {
-        add(&forward, first[j], 50, count[j]);
-        add(&backward, first[19 - j], 50, count[19 - j]);
+        add(&forward, 50, bucket[j], count[j]);
+        add(&backward, 50, bucket[19 - j], count[19 - j]);
     }
-    assert_int_equal(forward.first, backward.first);
-    assert_int_equal(forward.n_buckets, backward.n_buckets);
-    assert_memory_equal(forward.count, backward.count, forward.n_buckets * sizeof(uint64_t));
+    assert_sketch(&forward, backward.n_buckets, backward.bucket, backward.count);
     for (k = 0; k < forward.n_buckets; k++) {
+        assert_true(k == 0 || forward.bucket[k] > forward.bucket[k - 1]);
         sum += forward.count[k];
     }
     assert_true(sum == total);
@@ -164,7 +154,7 @@ main(void)
         cmocka_unit_test(test_edges),
         cmocka_unit_test(test_width),
         cmocka_unit_test(test_invalid),
-        cmocka_unit_test(test_extend),
+        cmocka_unit_test(test_add),
         cmocka_unit_test(test_merge_order),
     };
 

@@ -24,8 +24,8 @@ static void
 assert_same_record(const struct jc_record *a, const struct jc_record *b)
 {
     assert_memory_equal(&a->moments, &b->moments, sizeof(a->moments));
-    assert_int_equal(a->sketch.first, b->sketch.first);
     assert_int_equal(a->sketch.n_buckets, b->sketch.n_buckets);
+    assert_memory_equal(a->sketch.bucket, b->sketch.bucket, a->sketch.n_buckets * sizeof(uint32_t));
     assert_memory_equal(a->sketch.count, b->sketch.count, a->sketch.n_buckets * sizeof(uint64_t));
 }
 

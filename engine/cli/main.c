@@ -1,3 +1,4 @@
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -57,6 +58,9 @@ main(int argc, char **argv)
 {
     size_t j;
 
+    /* Blocks of some 100 KB are used again and again: map each of them once. */
+    (void) mallopt(M_MMAP_THRESHOLD, 1 << 26);
+    (void) mallopt(M_TRIM_THRESHOLD, 1 << 26);
     if (argc < 2) {
         print_usage(stderr);
         return -JC_ERROR_SCENARIO;

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "engine/cli/cli.h"
 #include "results/json.h"
+#include "results/statistics.h"
 
 static const double shown[] = { 0.05, 0.25, 0.5, 0.75, 0.95 };
 
@@ -60,7 +61,7 @@ print_row(FILE *stream, const char *indent, const char *label, struct jc_mixture
 {
     struct jc_statistics statistics;
     size_t j;
-    int ret = jc_mixture_statistics(mixture, N_SHOWN, shown, &statistics, error);
+    int ret = jc_mixture_statistics(mixture, N_SHOWN, shown, false, &statistics, error);
 
     jc_mixture_free(mixture);
     if (ret != 0) {

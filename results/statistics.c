@@ -1,0 +1,240 @@
+#include "results/statistics.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "results/number.h"
+
+#define Z975 1.9599639845400545
+
+/* Bound of the standard deviation of the empirical cdf of the whole at x: that of parts which move
+ * together, as they do when they share their random numbers. */
+static double
+cdf_error(const struct jc_mixture *self, double x)
+{
+    const struct jc_mixture_part *part;
+    double error = 0;
+    double rank;
+    size_t j;
+
+    for (j = 0; j < self->n_parts; j++) {
+        part = &self->part[j];
+        rank = jc_clamp(jc_mixture_part_rank(part, x), part->ranks.low, part->ranks.high);
+        error += part->weight * sqrt(rank * (1 - rank) / (double) part->record->moments.n)
+            / (part->ranks.high - part->ranks.low);
+    }
+    return error / (self->ranks.high - self->ranks.low);
+}
+
+/* The fraction of a part that bucket k holds between two of its values. A single value has no inside:
+ * of its fraction, the part's ranks keep what they can. */
+static double
+bucket_mass(const struct jc_mixture_part *part, size_t k, double low, double high, double from,
+    double to)
+{
+    const double n = (double) part->record->moments.n;
+
+    if (high > low) {
+        return (double) part->record->sketch.count[k] / n * ((to - from) / (high - low));
+    }
+    return jc_smaller((double) part->below[k + 1] / n, part->ranks.high)
+        - jc_larger((double) part->below[k] / n, part->ranks.low);
+}
+
+/* Adds mass, sum and sum of squares (about `centre`) of `scale` times the part between two values. */
+static void
+integrate(const struct jc_mixture_part *part, double scale, double from, double to, double centre,
+    double total[3])
+{
+    const struct jc_sketch *sketch = &part->record->sketch;
+    double low, high, a, b, mass;
+    size_t k;
+
+    for (k = 0; k < sketch->n_buckets; k++) {
+        jc_mixture_bucket_span(part, k, &low, &high);
+        a = jc_larger(low, from);
+        b = jc_smaller(high, to);
+        if (a > b) {
+            continue;
+        }
+        mass = scale * bucket_mass(part, k, low, high, a, b);
+        a -= centre;
+        b -= centre;
+        total[0] += mass;
+        total[1] += mass * (a + b) / 2;
+        total[2] += mass * (a * a + a * b + b * b) / 3;
+    }
+}
+
+/* The values between which a part lies after its own trimming and that of the whole. */
+static void
+part_span(const struct jc_mixture *self, size_t j, double *low, double *high)
+{
+    struct jc_mixture alone = { .n_parts = 1, .ranks = { 0, 1 } };
+    struct jc_mixture_part part = self->part[j];
+
+    part.weight = 1;
+    alone.part = &part;
+    *low = part.ranks.low > 0 ? jc_mixture_spread_quantile(&alone, 0) : part.record->moments.min;
+    *high = part.ranks.high < 1 ? jc_mixture_spread_quantile(&alone, 1) : part.record->moments.max;
+    if (self->ranks.low > 0) {
+        *low = jc_larger(*low, jc_mixture_spread_quantile(self, 0));
+    }
+    if (self->ranks.high < 1) {
+        *high = jc_smaller(*high, jc_mixture_spread_quantile(self, 1));
+    }
+}
+
+static bool
+is_trimmed(const struct jc_mixture *self)
+{
+    size_t j;
+
+    for (j = 0; j < self->n_parts; j++) {
+        if (self->part[j].ranks.low > 0 || self->part[j].ranks.high < 1) {
+            return true;
+        }
+    }
+    return self->ranks.low > 0 || self->ranks.high < 1;
+}
+
+/* Of what trimming has left: from the sketches. */
+static void
+trimmed_moments(const struct jc_mixture *self, struct jc_statistics *statistics)
+{
+    const double centre = jc_mixture_spread_quantile(self, 0.5);
+    double total[3] = { 0, 0, 0 };
+    double n = 0;
+    double low, high, mean;
+    size_t j;
+
+    statistics->min = INFINITY;
+    statistics->max = 0;
+    for (j = 0; j < self->n_parts; j++) {
+        part_span(self, j, &low, &high);
+        if (low > high) {
+            continue;
+        }
+        statistics->min = jc_smaller(statistics->min, low);
+        statistics->max = jc_larger(statistics->max, high);
+        integrate(&self->part[j],
+            self->part[j].weight / (self->part[j].ranks.high - self->part[j].ranks.low), low, high,
+            centre, total);
+        n += (double) self->part[j].record->moments.n
+            * (self->part[j].ranks.high - self->part[j].ranks.low);
+    }
+    mean = total[1] / total[0];
+    statistics->n = (uint64_t) rint(n * (self->ranks.high - self->ranks.low));
+    statistics->mean = centre + mean;
+    statistics->sd = sqrt(jc_larger(total[2] / total[0] - mean * mean, 0));
+}
+
+/* Of whole records: exactly. */
+static void
+untrimmed_moments(const struct jc_mixture *self, struct jc_statistics *statistics)
+{
+    const struct jc_moments *moments;
+    double variance = 0;
+    double sd, deviation;
+    size_t j;
+
+    statistics->min = INFINITY;
+    statistics->max = 0;
+    for (j = 0; j < self->n_parts; j++) {
+        moments = &self->part[j].record->moments;
+        statistics->n += moments->n;
+        statistics->min = jc_smaller(statistics->min, moments->min);
+        statistics->max = jc_larger(statistics->max, moments->max);
+        statistics->mean += self->part[j].weight * moments->mean;
+    }
+    for (j = 0; j < self->n_parts; j++) {
+        moments = &self->part[j].record->moments;
+        sd = jc_moments_sd(moments);
+        deviation = moments->mean - statistics->mean;
+        variance += self->part[j].weight * (sd * sd + deviation * deviation);
+    }
+    statistics->sd = sqrt(variance);
+}
+
+/* Standard deviation of a whole part whose values beyond two of them are moved there. */
+static double
+winsorised_sd(const struct jc_mixture_part *part, double low, double high)
+{
+    const double centre = low + (high - low) / 2;
+    const double half = (high - low) / 2;
+    const double below = jc_mixture_part_rank(part, low);
+    const double above = 1 - jc_mixture_part_rank(part, high);
+    double total[3] = { below + above, (above - below) * half, (below + above) * half * half };
+    double mean;
+
+    integrate(part, 1, low, high, centre, total);
+    mean = total[1] / total[0];
+    return sqrt(jc_larger(total[2] / total[0] - mean * mean, 0));
+}
+
+/* Standard error of the mean: parts that share their random numbers, as in cdf_error. A value beyond
+ * the ranks that are kept moves them as if it stood at their end, so the error of a trimmed mean is
+ * that of the winsorised one, divided by what is kept (Tukey and McLaughlin 1963). */
+static double
+mean_error(const struct jc_mixture *self)
+{
+    const struct jc_mixture_part *part;
+    double error = 0;
+    double low, high, sd, kept;
+    size_t j;
+
+    for (j = 0; j < self->n_parts; j++) {
+        part = &self->part[j];
+        sd = jc_moments_sd(&part->record->moments);
+        kept = 1;
+        if (is_trimmed(self)) {
+            part_span(self, j, &low, &high);
+            sd = low < high ? winsorised_sd(part, low, high) : 0;
+            kept = (self->ranks.high - self->ranks.low) * (part->ranks.high - part->ranks.low);
+        }
+        error += part->weight * sd / (kept * sqrt((double) part->record->moments.n));
+    }
+    return error;
+}
+
+int
+jc_mixture_statistics(const struct jc_mixture *self, size_t n_quantiles, const double *probability,
+    bool bounds, struct jc_statistics *statistics, struct jc_error *error)
+{
+    double value, spread;
+    size_t j;
+
+    *statistics = (struct jc_statistics){ 0 };
+    statistics->quantile = calloc(3 * n_quantiles + 1, sizeof(double));
+    if (statistics->quantile == NULL) {
+        return jc_fail_memory(error);
+    }
+    if (bounds) {
+        statistics->lower = statistics->quantile + n_quantiles;
+        statistics->upper = statistics->lower + n_quantiles;
+    }
+    if (is_trimmed(self)) {
+        trimmed_moments(self, statistics);
+    } else {
+        untrimmed_moments(self, statistics);
+    }
+    statistics->mean_error = mean_error(self);
+    for (j = 0; j < n_quantiles; j++) {
+        value = jc_mixture_spread_quantile(self, probability[j]);
+        statistics->quantile[j] = jc_mixture_whole_number(self, value);
+        if (!bounds) {
+            continue;
+        }
+        spread = Z975 * cdf_error(self, value);
+        statistics->lower[j] = jc_mixture_quantile(self, probability[j] - spread);
+        statistics->upper[j] = jc_mixture_quantile(self, probability[j] + spread);
+    }
+    return 0;
+}
+
+void
+jc_statistics_free(struct jc_statistics *self)
+{
+    free(self->quantile);
+    *self = (struct jc_statistics){ 0 };
+}
