@@ -10,6 +10,7 @@
 #define KERNELS VARIANT(jc_record_kernels_, JC_SIMD_VARIANT)
 
 #define LANES JC_MOMENT_LANES
+#define TALLY_RUN 256
 
 static inline uint32_t
 bits_of(float x)
@@ -21,50 +22,65 @@ bits_of(float x)
     return bits;
 }
 
-static void
-moments(struct jc_moment_lanes *restrict lanes, size_t n, const float *restrict x)
+/* One group of values, at most one per lane, into the lanes. */
+static inline void
+add_group(double shift, size_t n, const float *restrict x, double *restrict sum,
+    double *restrict square, float *restrict min, float *restrict max)
 {
-    struct jc_moment_lanes l = *lanes;
-    const size_t whole = n / LANES * LANES;
     double difference;
-    size_t j, k;
+    size_t k;
 
-    for (j = 0; j < whole; j += LANES) {
-        for (k = 0; k < LANES; k++) {
-            difference = (double) x[j + k] - l.shift;
-            l.sum[k] += difference;
-            l.square[k] += difference * difference;
-            l.min[k] = x[j + k] < l.min[k] ? x[j + k] : l.min[k];
-            l.max[k] = x[j + k] > l.max[k] ? x[j + k] : l.max[k];
-        }
+#pragma omp simd private(difference)
+    for (k = 0; k < n; k++) {
+        difference = (double) x[k] - shift;
+        sum[k] += difference;
+        square[k] += difference * difference;
     }
-    for (k = 0; k < n - whole; k++) {
-        difference = (double) x[whole + k] - l.shift;
-        l.sum[k] += difference;
-        l.square[k] += difference * difference;
-        l.min[k] = x[whole + k] < l.min[k] ? x[whole + k] : l.min[k];
-        l.max[k] = x[whole + k] > l.max[k] ? x[whole + k] : l.max[k];
+#pragma omp simd
+    for (k = 0; k < n; k++) {
+        min[k] = x[k] < min[k] ? x[k] : min[k];
+        max[k] = x[k] > max[k] ? x[k] : max[k];
     }
-    *lanes = l;
 }
 
 static void
+moments(struct jc_moment_lanes *restrict lanes, size_t n, const float *restrict x)
+{
+    const double shift = lanes->shift;
+    double sum[LANES], square[LANES];
+    float min[LANES], max[LANES];
+    size_t j;
+
+    memcpy(sum, lanes->sum, sizeof(sum));
+    memcpy(square, lanes->square, sizeof(square));
+    memcpy(min, lanes->min, sizeof(min));
+    memcpy(max, lanes->max, sizeof(max));
+    for (j = 0; j + LANES <= n; j += LANES) {
+        add_group(shift, LANES, x + j, sum, square, min, max);
+    }
+    add_group(shift, n - j, x + j, sum, square, min, max);
+    memcpy(lanes->sum, sum, sizeof(sum));
+    memcpy(lanes->square, square, sizeof(square));
+    memcpy(lanes->min, min, sizeof(min));
+    memcpy(lanes->max, max, sizeof(max));
+}
+
+/* First all buckets, then all counts: with both in one loop, clang takes the buckets out of vector
+ * registers one by one, four times as slow. */
+static void
 tally(size_t n, const float *restrict x, uint64_t *restrict count)
 {
-    uint32_t bucket[LANES];
-    const size_t whole = n / LANES * LANES;
-    size_t j, k;
+    uint32_t bucket[TALLY_RUN];
+    size_t first, run, j;
 
-    for (j = 0; j < whole; j += LANES) {
-        for (k = 0; k < LANES; k++) {
-            bucket[k] = bits_of(x[j + k]) >> JC_SKETCH_SHIFT;
+    for (first = 0; first < n; first += run) {
+        run = n - first < TALLY_RUN ? n - first : TALLY_RUN;
+        for (j = 0; j < run; j++) {
+            bucket[j] = bits_of(x[first + j]) >> JC_SKETCH_SHIFT;
         }
-        for (k = 0; k < LANES; k++) {
-            count[bucket[k]]++;
+        for (j = 0; j < run; j++) {
+            count[bucket[j]]++;
         }
-    }
-    for (j = whole; j < n; j++) {
-        count[bits_of(x[j]) >> JC_SKETCH_SHIFT]++;
     }
 }
 
