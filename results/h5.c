@@ -216,13 +216,19 @@ attach_dimensions(hid_t group, hid_t dataset, size_t rank, const char *const *di
     return 0;
 }
 
+/* Sets units and long name, unless something has failed before, and closes the dataset. */
 static int
-set_description(hid_t dataset, const char *units, const char *long_name, struct jc_error *error)
+describe_and_close(hid_t dataset, const char *units, const char *long_name, int ret,
+    struct jc_error *error)
 {
-    int ret = long_name == NULL ? 0 : jc_h5_set_text(dataset, "long_name", long_name, error);
-
+    if (ret == 0 && long_name != NULL) {
+        ret = jc_h5_set_text(dataset, "long_name", long_name, error);
+    }
     if (ret == 0 && units != NULL) {
         ret = jc_h5_set_text(dataset, "units", units, error);
+    }
+    if (dataset >= 0) {
+        (void) H5Dclose(dataset);
     }
     return ret;
 }
@@ -259,13 +265,7 @@ jc_h5_write_variable(hid_t group, const char *name, hid_t type, hid_t memory_typ
     if (ret == 0 && attach_dimensions(group, dataset, rank, dimension) != 0) {
         ret = write_failed(error, name);
     }
-    if (ret == 0) {
-        ret = set_description(dataset, units, long_name, error);
-    }
-    if (dataset >= 0) {
-        (void) H5Dclose(dataset);
-    }
-    return ret;
+    return describe_and_close(dataset, units, long_name, ret, error);
 }
 
 int
@@ -279,13 +279,7 @@ jc_h5_write_coordinate(hid_t group, const char *name, hid_t type, hid_t memory_t
     if (ret == 0 && H5DSset_scale(dataset, name) < 0) {
         ret = write_failed(error, name);
     }
-    if (ret == 0) {
-        ret = set_description(dataset, units, long_name, error);
-    }
-    if (dataset >= 0) {
-        (void) H5Dclose(dataset);
-    }
-    return ret;
+    return describe_and_close(dataset, units, long_name, ret, error);
 }
 
 int

@@ -16,32 +16,20 @@ struct jc_sampler {
     bool integer;
 };
 
+/* The variants that this build has. */
+static const struct jc_sampler_kernels *const variants[JC_SIMD_COUNT] = {
+    [JC_SIMD_SCALAR] = &jc_sampler_kernels_scalar,
+    [JC_SIMD_BASELINE] = &jc_sampler_kernels_baseline,
+#if defined(__x86_64__)
+    [JC_SIMD_AVX2] = &jc_sampler_kernels_avx2,
+    [JC_SIMD_AVX512] = &jc_sampler_kernels_avx512,
+#endif
+};
+
 const struct jc_sampler_kernels *
 jc_sampler_kernels_get(enum jc_simd simd)
 {
-    const struct jc_sampler_kernels *kernels = NULL;
-
-    if (jc_simd_available(simd)) {
-        switch (simd) {
-            case JC_SIMD_SCALAR:
-                kernels = &jc_sampler_kernels_scalar;
-                break;
-            case JC_SIMD_BASELINE:
-                kernels = &jc_sampler_kernels_baseline;
-                break;
-#if defined(__x86_64__)
-            case JC_SIMD_AVX2:
-                kernels = &jc_sampler_kernels_avx2;
-                break;
-            case JC_SIMD_AVX512:
-                kernels = &jc_sampler_kernels_avx512;
-                break;
-#endif
-            default: /* this build has no more */
-                break;
-        }
-    }
-    return kernels;
+    return jc_simd_available(simd) ? variants[simd] : NULL;
 }
 
 /* Components that [min, max] leaves nothing of are left out. */

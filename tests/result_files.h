@@ -224,4 +224,35 @@ open_identifiers(void)
     return n;
 }
 
+/* The results that all tests of a program are about, in a scratch folder. */
+static struct jc_results written;
+
+static inline int
+enter_with_results(void **state)
+{
+    if (scratch_enter(state) != 0) {
+        return -1;
+    }
+    make_results(&written);
+    return 0;
+}
+
+/* With the file whole.h5 of them, too. */
+static inline int
+enter_with_file(void **state)
+{
+    if (enter_with_results(state) != 0) {
+        return -1;
+    }
+    write_results("whole.h5", &written);
+    return 0;
+}
+
+static inline int
+leave_results(void **state)
+{
+    jc_results_free(&written);
+    return scratch_leave(state);
+}
+
 #endif

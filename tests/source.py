@@ -36,13 +36,13 @@ def check_layers(path, text):
 
 def check_header(path):
     done = subprocess.run([*compiler, "-std=gnu11", "-D_GNU_SOURCE", '-DJC_SOURCE_ROOT="."', "-Wall", "-Wextra", "-Werror", "-I", root,
-                           *hdf5, "-fsyntax-only", "-x", "c", os.path.join(root, path)],
+                           *libraries, "-fsyntax-only", "-x", "c", os.path.join(root, path)],
                           capture_output=True, text=True)
     if done.returncode != 0:
         yield f"{path}: does not compile alone: {done.stderr.splitlines()[0]}"
 
 
-hdf5 = subprocess.run(["pkg-config", "--cflags", "hdf5-serial"], capture_output=True, text=True).stdout.split()
+libraries = subprocess.run(["pkg-config", "--cflags", "hdf5-serial", "libcjson"], capture_output=True, text=True).stdout.split()
 complaints = []
 files = list(sources())
 assert len(files) > 80, "the sources were not found"

@@ -1,25 +1,6 @@
 /* The result file while it is written: names, refusals, and that what was written is read back. */
 #include "result_files.h"
 
-static struct jc_results written;
-
-static int
-set_up(void **state)
-{
-    if (scratch_enter(state) != 0) {
-        return -1;
-    }
-    make_results(&written);
-    return 0;
-}
-
-static int
-tear_down(void **state)
-{
-    jc_results_free(&written);
-    return scratch_leave(state);
-}
-
 static void
 assert_same_record(const struct jc_record *a, const struct jc_record *b)
 {
@@ -463,5 +444,5 @@ main(void)
 
     /* Results of the library itself are in the messages; HDF5's own are not to be printed. */
     (void) H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, enter_with_results, leave_results);
 }

@@ -4,27 +4,6 @@
 #define DAMAGED "damaged: its content is not what was written"
 #define NO_HDF5 "not an HDF5 file, or a damaged or unfinished one"
 
-static struct jc_results written;
-
-/* All tests begin with a copy of whole.h5. */
-static int
-set_up(void **state)
-{
-    if (scratch_enter(state) != 0) {
-        return -1;
-    }
-    make_results(&written);
-    write_results("whole.h5", &written);
-    return 0;
-}
-
-static int
-tear_down(void **state)
-{
-    jc_results_free(&written);
-    return scratch_leave(state);
-}
-
 static hid_t
 open_copy(void)
 {
@@ -397,5 +376,5 @@ main(void)
     };
 
     (void) H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, enter_with_file, leave_results);
 }

@@ -10,27 +10,6 @@ __lsan_default_suppressions(void)
     return "leak:libhdf5";
 }
 
-static struct jc_results written;
-
-/* All tests look at whole.h5 and change a copy of it. */
-static int
-set_up(void **state)
-{
-    if (scratch_enter(state) != 0) {
-        return -1;
-    }
-    make_results(&written);
-    write_results("whole.h5", &written);
-    return 0;
-}
-
-static int
-tear_down(void **state)
-{
-    jc_results_free(&written);
-    return scratch_leave(state);
-}
-
 /* One byte of the samples, on the disk: the records do not depend on it, jc_verify finds it. */
 static void
 test_flipped_sample(void **state)
@@ -175,5 +154,5 @@ main(void)
     };
 
     (void) H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, enter_with_file, leave_results);
 }

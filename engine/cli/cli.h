@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include <cJSON.h>
+
 #include "base/error.h"
 #include "base/simd.h"
 #include "results/results.h"
@@ -68,6 +70,10 @@ int jc_cli_print_table(const struct jc_results *results, FILE *stream, struct jc
 
 /* Prints the summary in the one shape that programs read. */
 int jc_cli_print_json(const struct jc_results *results, struct jc_error *error);
+
+/* Prints a document that was made by cJSON, and frees it. `failed` says that memory ran out while it was
+ * made. Errors: JC_ERROR_INTERNAL. */
+int jc_cli_print_document(cJSON *document, bool failed, struct jc_error *error);
 
 /* Progress on stderr: a bar on a terminal, a line now and then elsewhere. */
 struct jc_cli_progress {

@@ -151,3 +151,17 @@ jc_cli_print_json(const struct jc_results *results, struct jc_error *error)
     jc_text_free(&text);
     return ret;
 }
+
+int
+jc_cli_print_document(cJSON *document, bool failed, struct jc_error *error)
+{
+    char *text = failed ? NULL : cJSON_Print(document);
+
+    if (text != NULL) {
+        (void) printf("%s\n", text);
+    }
+    failed = text == NULL;
+    cJSON_free(text);
+    cJSON_Delete(document);
+    return failed ? jc_fail_memory(error) : 0;
+}

@@ -1,5 +1,3 @@
-#include <cJSON.h>
-
 #include "engine/bench.h"
 #include "engine/cli/cli.h"
 
@@ -33,9 +31,8 @@ print_json(const struct jc_bench *bench, enum jc_simd simd, struct jc_error *err
 {
     cJSON *document = cJSON_CreateObject();
     cJSON *stages = cJSON_AddObjectToObject(document, "stage_ns_per_query");
-    char *text = NULL;
     int stage;
-    int failed = stages == NULL;
+    bool failed = stages == NULL;
 
     for (stage = 0; !failed && stage < JC_BENCH_STAGES; stage++) {
         failed = cJSON_AddNumberToObject(stages, jc_bench_stage_name((enum jc_bench_stage) stage),
@@ -51,14 +48,7 @@ print_json(const struct jc_bench *bench, enum jc_simd simd, struct jc_error *err
             == NULL
         || cJSON_AddNumberToObject(document, "disk_bytes_per_s", bench->disk_bytes_per_s) == NULL
         || cJSON_AddNumberToObject(document, "stored_ratio", bench->stored_ratio) == NULL;
-    text = failed ? NULL : cJSON_Print(document);
-    if (text != NULL) {
-        (void) printf("%s\n", text);
-    }
-    failed = text == NULL;
-    cJSON_free(text);
-    cJSON_Delete(document);
-    return failed ? jc_fail_memory(error) : 0;
+    return jc_cli_print_document(document, failed, error);
 }
 
 static int

@@ -1,7 +1,5 @@
 #include <math.h>
 
-#include <cJSON.h>
-
 #include "engine/cli/cli.h"
 #include "engine/run.h"
 
@@ -107,8 +105,7 @@ print_json(const struct jc_plan *plan, const struct jc_estimate *estimate, doubl
     struct jc_error *error)
 {
     cJSON *document = cJSON_CreateObject();
-    char *text = NULL;
-    int failed = document == NULL
+    bool failed = document == NULL
         || cJSON_AddStringToObject(document, "format", "joulecast-check") == NULL
         || cJSON_AddNumberToObject(document, "version", 1) == NULL
         || cJSON_AddStringToObject(document, "scenario", plan->scenario->name) == NULL
@@ -118,14 +115,7 @@ print_json(const struct jc_plan *plan, const struct jc_estimate *estimate, doubl
         || cJSON_AddNumberToObject(document, "seconds", seconds) == NULL
         || add_fits(document, plan);
 
-    text = failed ? NULL : cJSON_Print(document);
-    if (text != NULL) {
-        (void) printf("%s\n", text);
-    }
-    failed = text == NULL;
-    cJSON_free(text);
-    cJSON_Delete(document);
-    return failed ? jc_fail_memory(error) : 0;
+    return jc_cli_print_document(document, failed, error);
 }
 
 static int

@@ -1,7 +1,5 @@
 #include "engine/cli/cli.h"
 
-#include <cJSON.h>
-
 #include "results/verify.h"
 
 static int
@@ -9,23 +7,15 @@ print_json(const struct jc_verification *verification, struct jc_error *error)
 {
     cJSON *document = cJSON_CreateObject();
     cJSON *datasets = cJSON_AddObjectToObject(document, "sha256");
-    char *text = NULL;
     size_t j;
-    int failed = datasets == NULL;
+    bool failed = datasets == NULL;
 
     for (j = 0; !failed && j < verification->n_datasets; j++) {
         failed = cJSON_AddStringToObject(datasets, verification->dataset[j].path,
                      verification->dataset[j].sha256)
             == NULL;
     }
-    text = failed ? NULL : cJSON_Print(document);
-    if (text != NULL) {
-        (void) printf("%s\n", text);
-    }
-    failed = text == NULL;
-    cJSON_free(text);
-    cJSON_Delete(document);
-    return failed ? jc_fail_memory(error) : 0;
+    return jc_cli_print_document(document, failed, error);
 }
 
 static int
