@@ -5,6 +5,9 @@
 
 #include <hdf5_hl.h>
 
+/* netCDF-4 knows a dimension that is no variable by this text. */
+#define BARE_DIMENSION "This is a netCDF dimension but not a netCDF variable. "
+
 void
 jc_h5_quiet(struct jc_h5_quiet *saved)
 {
@@ -169,7 +172,6 @@ dataset_properties(void)
 int
 jc_h5_create_dimension(hid_t group, const char *name, uint64_t length, struct jc_error *error)
 {
-    /* netCDF-4 knows a dimension that is no variable by this text. */
     char title[96];
     const hsize_t size = length;
     const hsize_t chunk = length < 1024 ? length : 1024;
@@ -178,9 +180,7 @@ jc_h5_create_dimension(hid_t group, const char *name, uint64_t length, struct jc
     hid_t dataset = -1;
     int ret = 0;
 
-    (void) snprintf(title, sizeof(title),
-        "This is a netCDF dimension but not a netCDF variable. %10llu",
-        (unsigned long long) length);
+    (void) snprintf(title, sizeof(title), BARE_DIMENSION "%10llu", (unsigned long long) length);
     /* Chunked, so that nothing is allocated for data that is never written. */
     if (space >= 0 && properties >= 0 && H5Pset_chunk(properties, 1, &chunk) >= 0) {
         dataset =
@@ -214,6 +214,15 @@ attach_dimensions(hid_t group, hid_t dataset, size_t rank, const char *const *di
         }
     }
     return 0;
+}
+
+int
+jc_h5_is_bare_dimension(hid_t dataset)
+{
+    char name[sizeof(BARE_DIMENSION)] = "";
+
+    return H5DSis_scale(dataset) > 0 && H5DSget_scale_name(dataset, name, sizeof(name)) > 0
+        && strcmp(name, BARE_DIMENSION) == 0;
 }
 
 /* Sets units and long name, unless something has failed before, and closes the dataset. */

@@ -72,6 +72,9 @@ int jc_h5_get_texts(hid_t object, const char *name, char ***text, size_t *n,
     struct jc_error *error);
 void jc_h5_free_texts(char **text, size_t n);
 
+/* 1 if a dataset is a dimension without coordinate values, which has nothing to read. */
+int jc_h5_is_bare_dimension(hid_t dataset);
+
 /* The names of a group's members in the order of their creation. */
 int jc_h5_members(hid_t group, char ***name, size_t *n, struct jc_error *error);
 int jc_h5_get_uint64(hid_t object, const char *name, uint64_t *value, struct jc_error *error);

@@ -47,9 +47,8 @@ has_all_chunks(hid_t dataset)
     hsize_t written = 0;
     bool whole = true;
 
-    if (H5Pget_nfilters(properties) > 0) {
-        whole = H5Sget_simple_extent_ndims(space) == 1
-            && H5Sget_simple_extent_dims(space, &length, NULL) == 1
+    if (H5Pget_nfilters(properties) > 0 && H5Sget_simple_extent_ndims(space) == 1) {
+        whole = H5Sget_simple_extent_dims(space, &length, NULL) == 1
             && H5Pget_chunk(properties, 1, &chunk) == 1 && chunk > 0
             && H5Dget_num_chunks(dataset, space, &written) >= 0
             && written == (length + chunk - 1) / chunk;
@@ -63,16 +62,17 @@ static herr_t
 add_object(hid_t root, const char *name, const H5O_info_t *info, void *context)
 {
     struct visit *visit = context;
-    const size_t length = strlen(name);
     char hex[JC_SHA256_HEX];
     hid_t dataset;
 
-    /* The dimension `query` has no values to read. */
-    if (info->type != H5O_TYPE_DATASET
-        || (length >= 6 && strcmp(name + length - 6, "/query") == 0)) {
+    if (info->type != H5O_TYPE_DATASET) {
         return 0;
     }
     dataset = H5Dopen2(root, name, H5P_DEFAULT);
+    if (dataset >= 0 && jc_h5_is_bare_dimension(dataset)) {
+        (void) H5Dclose(dataset);
+        return 0;
+    }
     if (dataset < 0 || !has_all_chunks(dataset) || jc_digest_dataset(dataset, hex, NULL) != 0) {
         visit->ret = jc_fail(visit->error, JC_ERROR_FORMAT, "dataset /%s is damaged", name);
     } else {

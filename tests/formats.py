@@ -69,6 +69,15 @@ def check_h5py(path):
     return units
 
 
+def check_repacked(path):
+    """Compressing a file with HDF5's own tool leaves it whole, with the same values."""
+    packed = path + ".packed"
+    subprocess.run(["h5repack", "-f", "SHUF", "-f", "GZIP=1", path, packed], check=True)
+    digests = [subprocess.run([joulecast, "verify", name], check=True, capture_output=True).stdout
+               for name in (path, packed)]
+    assert digests[0] == digests[1]
+
+
 def check_tools(path, units):
     dump = subprocess.run(["h5dump", "-H", path], check=True, capture_output=True, text=True).stdout
     assert dump.count("DATASET") > 40
@@ -88,4 +97,5 @@ with tempfile.TemporaryDirectory() as folder:
     for reader in ("h5netcdf", "netcdf4"):
         check_xarray(result, reader, document)
     check_tools(result, check_h5py(result))
+    check_repacked(result)
 print("opens in xarray (h5netcdf, netCDF4), h5py, h5dump and ncdump")
