@@ -29,6 +29,8 @@ add_sampler(struct jc_case_model *self, enum jc_quantity quantity,
     if (ret == 0) {
         self->is_constant[quantity] =
             jc_sampler_is_constant(self->sampler[quantity], &self->constant[quantity]) != 0;
+        self->is_fleet_value[quantity] =
+            distribution->varies == JC_VARIES_FLEET && distribution->kind != JC_CONSTANT;
     }
     return ret;
 }

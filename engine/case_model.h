@@ -22,6 +22,8 @@ struct jc_case_model {
     struct jc_sampler *sampler[JC_QUANTITIES]; /* NULL: computed from other quantities */
     bool is_constant[JC_QUANTITIES];           /* the same value in every query */
     float constant[JC_QUANTITIES];
+    bool
+        is_fleet_value[JC_QUANTITIES]; /* that value is one draw of an unknown of the whole fleet */
     bool has_fit;
     struct jc_throughput_fit fit;
     double largest_tokens_per_s;     /* observed, or the most that can be drawn */

@@ -133,6 +133,23 @@ def check_run(folder):
     os.remove(os.path.join(folder, "small.h5"))
 
 
+def check_fleet_value(folder):
+    """An epistemic input has one value per run, which is told, and another one for another seed."""
+    told = set()
+    for seed in ("1", "2"):
+        done = call(["run", "good.yaml", "--summary-only", "--force", "-o", "fleet.h5", "--seed", seed, "--set",
+                     "cases.one.hosting.pue={uniform: {low: 1.1, high: 1.4}, varies: fleet}", "--set",
+                     "store=[pue]"], folder)
+        match = re.fullmatch(r"hosting.pue: one value for the whole fleet in this run, ([\d.]+) \(case one\)\n",
+                             done.stderr)
+        pue = json.loads(call(["summary", "fleet.h5", "--json"], folder).stdout)["cases"]["one"]["pue"]
+        assert match and pue["min"] == pue["max"] and abs(pue["min"] - float(match[1])) < 1e-5
+        assert 1.1 <= pue["min"] <= 1.4
+        told.add(match[1])
+    assert len(told) == 2
+    os.remove(os.path.join(folder, "fleet.h5"))
+
+
 def check_help(folder):
     general = call(["--help"], folder).stdout
     for verb in ("run", "check", "summary", "info", "verify"):
@@ -182,6 +199,7 @@ with tempfile.TemporaryDirectory() as temporary:
     write(temporary, "bad.yaml", "")
     check_run(temporary)
     check_errors(temporary)
+    check_fleet_value(temporary)
     check_help(temporary)
     check_progress(temporary)
 check_full_device()

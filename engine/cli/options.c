@@ -28,7 +28,7 @@ static const struct option_text options_text[] = {
     { "force", FORCE, JC_CLI_OUTPUT, NULL, "replace an existing file" },
     { "summary-only", SUMMARY_ONLY, JC_CLI_COMPUTE, NULL, "keep sketches and moments, no samples" },
     { "threads", THREADS, JC_CLI_COMPUTE, "N",
-        "default: one per processor; results do not depend on it" },
+        "default: OMP_NUM_THREADS, or one per processor; results do not depend on it" },
     { "simd", SIMD, JC_CLI_COMPUTE, "VARIANT",
         "scalar, sse2, avx2 or avx512; results do not depend on it" },
     { "quiet", QUIET, JC_CLI_COMPUTE, NULL, "no progress" },
@@ -237,7 +237,7 @@ jc_cli_parse(const struct jc_cli_verb *verb, int argc, char **argv, struct jc_cl
 {
     int ret;
 
-    options->threads = omp_get_num_procs();
+    options->threads = omp_get_max_threads();
     options->simd = jc_simd_best();
     ret = parse_words(verb, argc, argv, options, error);
     if (ret != 0) {

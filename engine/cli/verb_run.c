@@ -25,6 +25,27 @@ run_plan(const struct jc_plan *plan, const struct jc_cli_options *options, const
     return ret;
 }
 
+/* An unknown of the whole fleet has one value in a run: a person should know which. */
+static void
+print_fleet_values(const struct jc_plan *plan)
+{
+    const struct jc_case_model *model;
+    size_t j, k, q;
+
+    for (j = 0; j < plan->scenario->n_cases; j++) {
+        model = &plan->models[j];
+        for (q = 0; q < JC_QUANTITIES; q++) {
+            for (k = 0; k < j && plan->models[k].constant[q] != model->constant[q]; k++) { }
+            if (model->is_fleet_value[q] && k == j) {
+                (void) fprintf(stderr,
+                    "%s: one value for the whole fleet in this run, %g (case %s)\n",
+                    jc_stream_label((enum jc_quantity) q), (double) model->constant[q],
+                    model->spec->name);
+            }
+        }
+    }
+}
+
 static int
 print_results(const struct jc_results *results, const struct jc_cli_options *options,
     const char *output, struct jc_error *error)
@@ -62,6 +83,9 @@ function(const struct jc_cli_options *options, struct jc_error *error)
         ret = jc_fail_memory(error);
     }
     ret = ret != 0 ? ret : jc_plan_init(&plan, &scenario, error);
+    if (ret == 0 && !options->quiet) {
+        print_fleet_values(&plan);
+    }
     ret = ret != 0 ? ret : run_plan(&plan, options, output, &results, error);
     if (ret == 0) {
         ret = print_results(&results, options, output, error);
