@@ -216,8 +216,7 @@ add_dataset(struct digest *digest, hid_t dataset, const char *name)
     } else {
         add_type(&digest->sha, type);
         (void) add_space(&digest->sha, space);
-        if (digest->values && !jc_h5_is_bare_dimension(dataset)
-            && add_dataset_values(&digest->sha, dataset) != 0) {
+        if (digest->values && add_dataset_values(&digest->sha, dataset) != 0) {
             ret = unreadable(digest->error, name);
         }
     }

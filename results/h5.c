@@ -219,10 +219,12 @@ attach_dimensions(hid_t group, hid_t dataset, size_t rank, const char *const *di
 int
 jc_h5_is_bare_dimension(hid_t dataset)
 {
-    char name[sizeof(BARE_DIMENSION)] = "";
+    char *name = NULL;
+    int bare = H5Aexists(dataset, "NAME") > 0 && jc_h5_get_text(dataset, "NAME", &name, NULL) == 0
+        && strncmp(name, BARE_DIMENSION, strlen(BARE_DIMENSION)) == 0;
 
-    return H5DSis_scale(dataset) > 0 && H5DSget_scale_name(dataset, name, sizeof(name)) > 0
-        && strcmp(name, BARE_DIMENSION) == 0;
+    free(name);
+    return bare;
 }
 
 /* Sets units and long name, unless something has failed before, and closes the dataset. */

@@ -33,8 +33,17 @@ struct jc_range {
 };
 
 /* A number or a distribution, all of whose draws are in the range. `self` is freed first. */
-int jc_read_value(const struct jc_field *field, const struct jc_range *range,
+int jc_read_value(struct jc_reader *reader, const struct jc_field *field,
+    const struct jc_range *range, struct jc_distribution *self, struct jc_error *error);
+
+/* What `empirical:` names: the values of a column of a CSV file, as a discrete distribution. */
+int jc_read_empirical(struct jc_reader *reader, const struct jc_field *field,
     struct jc_distribution *self, struct jc_error *error);
+
+/* *path becomes the first of directory/name, data_directory/name and data_directory/name.csv that is a
+ * file; `what` says in the error what was looked for. */
+int jc_find_file(const struct jc_reader *reader, const struct jc_field *field, const char *what,
+    char **path, struct jc_error *error);
 
 /* The tree of the scenario file, with what it extends below it. The files become inputs. */
 int jc_read_files(struct jc_reader *reader, const char *path, const struct jc_tree_node **root,

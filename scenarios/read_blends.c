@@ -94,8 +94,8 @@ read_indices(const struct jc_field *field, const struct jc_field *section, size_
 }
 
 static int
-read_pathway(const struct jc_field *field, const struct jc_field *section, struct jc_pathway *self,
-    struct jc_error *error)
+read_pathway(struct jc_reader *reader, const struct jc_field *field, const struct jc_field *section,
+    struct jc_pathway *self, struct jc_error *error)
 {
     static const char *const names[] = { "label", "divide_by", "combine", "like", NULL };
     struct jc_field divide_by = jc_field_get(field, "divide_by");
@@ -114,7 +114,7 @@ read_pathway(const struct jc_field *field, const struct jc_field *section, struc
     }
     if (combine.node == NULL
         || (divide_by.node != NULL && divide_by.item->layer > combine.item->layer)) {
-        return jc_read_value(&divide_by, &divider, &self->divide_by, error);
+        return jc_read_value(reader, &divide_by, &divider, &self->divide_by, error);
     }
     if (divide_by.node != NULL && divide_by.item->layer == combine.item->layer) {
         return jc_field_fail_key(&combine, error, "divide_by and combine exclude each other");
@@ -181,7 +181,7 @@ jc_read_pathways(struct jc_reader *reader, const struct jc_field *root, struct j
         pathway->divide_by = jc_distribution_constant(1);
         ret = jc_resolve_like(reader, &field, 1, error);
         if (ret == 0) {
-            ret = read_pathway(&field, &section, pathway, error);
+            ret = read_pathway(reader, &field, &section, pathway, error);
         }
     }
     return ret == 0 ? check_combined(&section, scenario, error) : ret;

@@ -83,13 +83,14 @@ jc_resolve_like(struct jc_reader *reader, struct jc_field *field, int levels,
 
 /* The value at section.key, when it is there. */
 static int
-read_value(const struct jc_field *field, const char *section, const char *key,
-    const struct jc_range *range, struct jc_distribution *self, struct jc_error *error)
+read_value(struct jc_reader *reader, const struct jc_field *field, const char *section,
+    const char *key, const struct jc_range *range, struct jc_distribution *self,
+    struct jc_error *error)
 {
     struct jc_field above = jc_field_get(field, section);
     struct jc_field value = jc_field_get(&above, key);
 
-    return value.node == NULL ? 0 : jc_read_value(&value, range, self, error);
+    return value.node == NULL ? 0 : jc_read_value(reader, &value, range, self, error);
 }
 
 /* A share of rated power, 0 to 1. */
@@ -112,7 +113,8 @@ read_share(const struct jc_field *field, const char *key, double *value, struct 
 }
 
 static int
-read_power(const struct jc_field *field, struct jc_power_spec *self, struct jc_error *error)
+read_power(struct jc_reader *reader, const struct jc_field *field, struct jc_power_spec *self,
+    struct jc_error *error)
 {
     static const char *const names[] = { "from_throughput", NULL };
     static const char *const line_names[] = { "intercept", "slope", NULL };
@@ -122,8 +124,9 @@ read_power(const struct jc_field *field, struct jc_power_spec *self, struct jc_e
     int ret;
 
     if (line.node == NULL) {
-        return value.node == NULL ? 0
-                                  : jc_read_value(&value, &utilization, &self->utilization, error);
+        return value.node == NULL
+            ? 0
+            : jc_read_value(reader, &value, &utilization, &self->utilization, error);
     }
     self->form = JC_POWER_FROM_THROUGHPUT;
     ret = jc_field_section(&value, names, error);
@@ -158,20 +161,22 @@ read_sections(struct jc_reader *reader, const struct jc_field *field, bool compl
         || (ret = check_section(field, "hosting", hosting_names, error)) != 0) {
         return ret;
     }
-    ret = read_value(field, "workload", "input_tokens", &tokens, &self->input_tokens, error);
+    ret =
+        read_value(reader, field, "workload", "input_tokens", &tokens, &self->input_tokens, error);
     if (ret == 0) {
-        ret = read_value(field, "workload", "output_tokens", &tokens, &self->output_tokens, error);
+        ret = read_value(reader, field, "workload", "output_tokens", &tokens, &self->output_tokens,
+            error);
     }
     if (ret == 0 && throughput.node != NULL) {
         ret = jc_read_throughput(reader, &throughput, complete, &self->throughput, error);
     }
     if (ret == 0) {
-        ret = read_value(field, "node", "power", &power, &self->node_power_kw, error);
+        ret = read_value(reader, field, "node", "power", &power, &self->node_power_kw, error);
     }
     if (ret == 0) {
-        ret = read_power(field, &self->power, error);
+        ret = read_power(reader, field, &self->power, error);
     }
-    return ret == 0 ? read_value(field, "hosting", "pue", &pue, &self->pue, error) : ret;
+    return ret == 0 ? read_value(reader, field, "hosting", "pue", &pue, &self->pue, error) : ret;
 }
 
 static void

@@ -9,6 +9,7 @@
 /* Draws of a normal distribution stay within this many standard deviations. */
 #define NORMAL_REACH 6.3
 #define LN2 0.69314718055994530942
+#define EMPIRICAL "empirical"
 
 /* The ways to state a distribution. */
 enum form {
@@ -221,11 +222,12 @@ read_discrete(const struct jc_field *field, enum jc_dimension dimension,
     return ret;
 }
 
-static int read_distribution(const struct jc_field *field, const char *const *options,
-    enum jc_dimension dimension, struct jc_distribution *self, struct jc_error *error);
+static int read_distribution(struct jc_reader *reader, const struct jc_field *field,
+    const char *const *options, enum jc_dimension dimension, struct jc_distribution *self,
+    struct jc_error *error);
 
 static int
-read_mixture(const struct jc_field *field, enum jc_dimension dimension,
+read_mixture(struct jc_reader *reader, const struct jc_field *field, enum jc_dimension dimension,
     struct jc_distribution *self, struct jc_error *error)
 {
     static const char *const options[] = { "weight", "min", "max", NULL };
@@ -254,42 +256,57 @@ read_mixture(const struct jc_field *field, enum jc_dimension dimension,
         }
         ret = jc_field_number(&weight, JC_FRACTION, &self->weight[self->n_items], error);
         if (ret == 0) {
-            ret = read_distribution(&part, options, dimension, &self->component[self->n_items++],
-                error);
+            ret = read_distribution(reader, &part, options, dimension,
+                &self->component[self->n_items++], error);
         }
     }
     return ret;
 }
 
-/* The kind that a key names; JC_DISTRIBUTION_KINDS if it is an option. */
+/* The keys of the language that name a kind: those of the samplers, and `empirical`, which becomes
+ * discrete. No mixture in a mixture. */
+static const char *const kind_keys[] = { "constant", "uniform", "triangular", "normal", "lognormal",
+    "exponential", "gamma", "beta", "discrete", "empirical", "mixture" };
+
+#define N_KIND_KEYS (sizeof(kind_keys) / sizeof(kind_keys[0]))
+
+static enum jc_distribution_kind
+kind_of_key(const char *key)
+{
+    int kind = JC_CONSTANT;
+
+    while (kind < JC_MIXTURE && strcmp(jc_distribution_kind_name(kind), key) != 0) {
+        kind++;
+    }
+    return strcmp(key, EMPIRICAL) == 0 ? JC_DISCRETE : (enum jc_distribution_kind) kind;
+}
+
+/* *key is the one key of the mapping that names a kind. */
 static int
-find_kind(const struct jc_field *field, const char *const *options, enum jc_distribution_kind *kind,
+find_kind(const struct jc_field *field, const char *const *options, const char **key,
     struct jc_error *error)
 {
-    const char *names[JC_DISTRIBUTION_KINDS + 5] = { NULL };
-    size_t n_kinds = JC_DISTRIBUTION_KINDS - (strcmp(options[0], "weight") == 0 ? 1 : 0);
+    const char *names[N_KIND_KEYS + 5] = { NULL };
+    size_t n_kinds = N_KIND_KEYS - (strcmp(options[0], "weight") == 0 ? 1 : 0);
     size_t n = n_kinds;
     int ret;
 
-    for (size_t i = 0; i < n_kinds; i++) {
-        names[i] = jc_distribution_kind_name((enum jc_distribution_kind) i);
-    }
+    memcpy(names, kind_keys, n_kinds * sizeof(names[0]));
     for (size_t i = 0; options[i] != NULL; i++) {
         names[n++] = options[i];
     }
     ret = jc_field_section(field, names, error);
-    *kind = JC_DISTRIBUTION_KINDS;
+    *key = NULL;
     for (size_t i = 0; i < n_kinds && ret == 0; i++) {
-        if (jc_tree_find(field->node, names[i]) == NULL) {
+        if (jc_tree_find(field->node, kind_keys[i]) == NULL) {
             continue;
         }
-        if (*kind != JC_DISTRIBUTION_KINDS) {
-            return jc_field_fail(field, error, "%s and %s exclude each other",
-                jc_distribution_kind_name(*kind), names[i]);
+        if (*key != NULL) {
+            return jc_field_fail(field, error, "%s and %s exclude each other", *key, kind_keys[i]);
         }
-        *kind = (enum jc_distribution_kind) i;
+        *key = kind_keys[i];
     }
-    if (ret == 0 && *kind == JC_DISTRIBUTION_KINDS) {
+    if (ret == 0 && *key == NULL) {
         ret = jc_field_fail(field, error,
             "expected a number or a distribution, for example {uniform: {low: 1, high: 2}}");
     }
@@ -326,11 +343,13 @@ read_options(const struct jc_field *field, enum jc_dimension dimension,
 
 /* A mapping with one kind and options, or a plain number. */
 static int
-read_distribution(const struct jc_field *field, const char *const *options,
-    enum jc_dimension dimension, struct jc_distribution *self, struct jc_error *error)
+read_distribution(struct jc_reader *reader, const struct jc_field *field,
+    const char *const *options, enum jc_dimension dimension, struct jc_distribution *self,
+    struct jc_error *error)
 {
     struct jc_field inner;
     struct jc_error wrong;
+    const char *key;
     int ret;
 
     *self = jc_distribution_constant(0);
@@ -340,18 +359,20 @@ read_distribution(const struct jc_field *field, const char *const *options,
     if (field->node->kind == JC_TREE_LIST) {
         return jc_field_fail(field, error, "expected a number or a distribution, found a list");
     }
-    ret = find_kind(field, options, &self->kind, error);
+    ret = find_kind(field, options, &key, error);
     if (ret != 0) {
-        self->kind = JC_CONSTANT;
         return ret;
     }
-    inner = jc_field_get(field, jc_distribution_kind_name(self->kind));
-    if (self->kind == JC_CONSTANT) {
+    self->kind = kind_of_key(key);
+    inner = jc_field_get(field, key);
+    if (strcmp(key, EMPIRICAL) == 0) {
+        ret = jc_read_empirical(reader, &inner, self, error);
+    } else if (self->kind == JC_CONSTANT) {
         ret = jc_field_number(&inner, dimension, &self->parameter[0], error);
     } else if (self->kind == JC_DISCRETE) {
         ret = read_discrete(&inner, dimension, self, error);
     } else if (self->kind == JC_MIXTURE) {
-        ret = read_mixture(&inner, dimension, self, error);
+        ret = read_mixture(reader, &inner, dimension, self, error);
     } else {
         ret = read_parameters(field, &inner, self->kind, dimension, self, error);
     }
@@ -436,12 +457,12 @@ check_range(const struct jc_field *field, const struct jc_range *range,
 }
 
 int
-jc_read_value(const struct jc_field *field, const struct jc_range *range,
+jc_read_value(struct jc_reader *reader, const struct jc_field *field, const struct jc_range *range,
     struct jc_distribution *self, struct jc_error *error)
 {
     int ret;
 
     jc_distribution_free(self);
-    ret = read_distribution(field, option_names, range->dimension, self, error);
+    ret = read_distribution(reader, field, option_names, range->dimension, self, error);
     return ret == 0 ? check_range(field, range, self, error) : ret;
 }

@@ -1,6 +1,8 @@
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "scenarios/read.h"
@@ -220,4 +222,35 @@ jc_read_files(struct jc_reader *reader, const char *path, const struct jc_tree_n
     struct jc_error *error)
 {
     return read_chain(reader, path, path, NULL, root, error);
+}
+
+int
+jc_find_file(const struct jc_reader *reader, const struct jc_field *field, const char *what,
+    char **path, struct jc_error *error)
+{
+    const char *name = field->node->text;
+    const char *const directories[] = { name[0] == '/' ? "" : field->node->origin->directory,
+        reader->data_directory, reader->data_directory };
+    struct stat status;
+    char looked[512] = "";
+    size_t used = 0;
+    int n;
+
+    for (int i = 0; i < 3 && directories[i] != NULL; i++) {
+        if (asprintf(path, "%s%s%s%s", directories[i], i == 0 ? "" : "/", name,
+                i == 2 ? ".csv" : "")
+            < 0) {
+            *path = NULL;
+            return jc_fail_memory(error);
+        }
+        if (stat(*path, &status) == 0 && !S_ISDIR(status.st_mode)) {
+            return 0;
+        }
+        n = snprintf(looked + used, sizeof(looked) - used, "%s%s", i == 0 ? "" : ", ", *path);
+        used += n < 0 || (size_t) n >= sizeof(looked) - used ? 0 : (size_t) n;
+        free(*path);
+        *path = NULL;
+    }
+    return jc_field_fail(field, error, "%s '%s' not found, looked for %s", what, jc_show(name).text,
+        looked);
 }

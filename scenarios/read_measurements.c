@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "scenarios/read.h"
 
@@ -97,38 +96,6 @@ jc_read_rows(const struct jc_field *field, struct jc_throughput_spec *self,
     return ret;
 }
 
-/* The first of directory/name, data_directory/name and data_directory/name.csv that is a file. */
-static int
-find_table(struct jc_reader *reader, const struct jc_field *field, char **path,
-    struct jc_error *error)
-{
-    const char *name = field->node->text;
-    const char *const directories[] = { name[0] == '/' ? "" : field->node->origin->directory,
-        reader->data_directory, reader->data_directory };
-    struct stat status;
-    char looked[512] = "";
-    size_t used = 0;
-    int n;
-
-    for (int i = 0; i < 3 && directories[i] != NULL; i++) {
-        if (asprintf(path, "%s%s%s%s", directories[i], i == 0 ? "" : "/", name,
-                i == 2 ? ".csv" : "")
-            < 0) {
-            *path = NULL;
-            return jc_fail_memory(error);
-        }
-        if (stat(*path, &status) == 0 && !S_ISDIR(status.st_mode)) {
-            return 0;
-        }
-        n = snprintf(looked + used, sizeof(looked) - used, "%s%s", i == 0 ? "" : ", ", *path);
-        used += n < 0 || (size_t) n >= sizeof(looked) - used ? 0 : (size_t) n;
-        free(*path);
-        *path = NULL;
-    }
-    return jc_field_fail(field, error, "table '%s' not found, looked for %s", jc_show(name).text,
-        looked);
-}
-
 /* *rows becomes the rows of the table at `field`, which is read on its first use. */
 static int
 read_table(struct jc_reader *reader, const struct jc_field *field, const char **path,
@@ -138,7 +105,7 @@ read_table(struct jc_reader *reader, const struct jc_field *field, const char **
     struct jc_table fresh = { 0 };
     char hex[JC_SHA256_HEX];
     size_t i;
-    int ret = find_table(reader, field, &fresh.path, error);
+    int ret = jc_find_file(reader, field, "table", &fresh.path, error);
 
     if (ret != 0) {
         return ret;

@@ -90,7 +90,8 @@ read_number_or_word(const struct jc_field *field, enum jc_dimension dimension, c
 
 /* What can be said of the section without its defaults. */
 static int
-read_keys(const struct jc_field *field, struct jc_throughput_spec *self, struct jc_error *error)
+read_keys(struct jc_reader *reader, const struct jc_field *field, struct jc_throughput_spec *self,
+    struct jc_error *error)
 {
     static const char *const names[] = { "form", "table", "model", "precision", "measurements",
         "tokens_per_s", "cap", "prefill_speedup", NULL };
@@ -120,7 +121,7 @@ read_keys(const struct jc_field *field, struct jc_throughput_spec *self, struct 
         ret = jc_field_text(&precision, &self->precision, error);
     }
     if (ret == 0 && tokens_per_s.node != NULL) {
-        ret = jc_read_value(&tokens_per_s, &throughput_range, &self->tokens_per_s, error);
+        ret = jc_read_value(reader, &tokens_per_s, &throughput_range, &self->tokens_per_s, error);
     }
     if (ret == 0) {
         ret = read_number_or_word(&prefill_speedup, JC_NUMBER, NULL, &self->prefill_speedup, error);
@@ -145,7 +146,7 @@ jc_read_throughput(struct jc_reader *reader, const struct jc_field *field, bool 
     struct jc_throughput_spec *self, struct jc_error *error)
 {
     struct jc_field list = jc_field_get(field, "measurements");
-    int ret = read_keys(field, self, error);
+    int ret = read_keys(reader, field, self, error);
 
     if (ret != 0) {
         return ret;

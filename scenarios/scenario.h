@@ -129,7 +129,7 @@ struct jc_overrides {
     const char *const *setting; /* [n_settings] "key.path=YAML value" */
 };
 
-/* Reads, overrides and validates a scenario file. Tables named in it are looked for beside the
+/* Reads, overrides and validates a scenario file. Tables and empirical distributions named in it are looked for beside the
  * scenario file, then in `data_directory` (with and without ".csv").
  * Errors: JC_ERROR_SCENARIO, JC_ERROR_INPUT (a table), JC_ERROR_IO, JC_ERROR_INTERNAL; then there is
  * nothing to free. */

@@ -174,7 +174,8 @@ test_distributions(void **state)
             "s.yaml:7:21: cases.a.hosting.pue.unifrom: unknown key; did you mean uniform?" },
         { 7, "    hosting: {pue: {weibull: {low: 1, high: 2}}}",
             "s.yaml:7:21: cases.a.hosting.pue.weibull: unknown key; expected one of: constant, "
-            "uniform, triangular, normal, lognormal, exponential, gamma, beta, discrete, mixture, "
+            "uniform, triangular, normal, lognormal, exponential, gamma, beta, discrete, "
+            "empirical, mixture, "
             "min, max, integer, varies" },
         { 7, "    hosting: {pue: {min: 1}}",
             "s.yaml:7:20: cases.a.hosting.pue: expected a number or a distribution, for example "
@@ -201,11 +202,11 @@ test_distributions(void **state)
         { 7, "    hosting: {pue: {mixture: [{weight: 1, mixture: []}]}}",
             "s.yaml:7:43: cases.a.hosting.pue.mixture[1].mixture: unknown key; expected one of: "
             "constant, uniform, triangular, normal, lognormal, exponential, gamma, beta, discrete, "
-            "weight, min, max" },
+            "empirical, weight, min, max" },
         { 7, "    hosting: {pue: {mixture: [{weight: 1, constant: 1, varies: fleet}]}}",
             "s.yaml:7:56: cases.a.hosting.pue.mixture[1].varies: unknown key; expected one of: "
             "constant, uniform, triangular, normal, lognormal, exponential, gamma, beta, discrete, "
-            "weight, min, max" },
+            "empirical, weight, min, max" },
         { 7, "    hosting: {pue: {mixture: [{weight: 1, normal: {mean: 1, sd: 1}}]}}",
             "s.yaml:7:20: cases.a.hosting.pue: can be drawn as low as -5.3, must be greater than "
             "0; give it a min:" },
