@@ -267,6 +267,22 @@ run_pass(struct pass *pass, uint64_t *done)
     }
 }
 
+/* A narrow cut can miss every query. */
+static int
+check_kept(const struct pass *pass, struct jc_error *error)
+{
+    size_t j;
+
+    for (j = 0; j < pass->n_targets; j++) {
+        if (pass->target[j].record->moments.n == 0) {
+            return jc_fail(error, JC_ERROR_SCENARIO,
+                "pathway %s: the blend's trim leaves no query of case %s",
+                pass->target[j].pathway->name, pass->model->spec->name);
+        }
+    }
+    return 0;
+}
+
 /* Where a blend cuts the energy of a case. */
 static int
 find_cuts(const struct jc_results *results, size_t case_index, const struct jc_ranks *ranks,
@@ -352,6 +368,8 @@ jc_pathways_run(const struct jc_plan *plan, const struct jc_pathway_options *opt
         ret = pass.failure.status;
         if (ret != 0) {
             *error = pass.failure.error;
+        } else {
+            ret = check_kept(&pass, error);
         }
     }
     free(pass.target);

@@ -1,5 +1,6 @@
 #include "engine/plan.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +41,20 @@ mark_pathways(struct jc_plan *self)
     }
 }
 
+/* Trimming must leave something to mix. */
+static int
+check_trims(const struct jc_blend *blend, const struct jc_trims *trims, const char *key,
+    uint64_t queries, struct jc_error *error)
+{
+    const struct jc_ranks ranks = jc_trims_ranks(trims);
+
+    if (!((ranks.high - ranks.low) * (double) queries >= 1)) {
+        return jc_fail(error, JC_ERROR_SCENARIO,
+            "blend %s: %s leaves less than one of %" PRIu64 " queries", blend->name, key, queries);
+    }
+    return 0;
+}
+
 int
 jc_plan_init(struct jc_plan *self, const struct jc_scenario *scenario, struct jc_error *error)
 {
@@ -60,6 +75,14 @@ jc_plan_init(struct jc_plan *self, const struct jc_scenario *scenario, struct jc
         ret = jc_case_model_init(&self->models[j], &scenario->cases[j], scenario->seed, error);
     }
     ret = ret != 0 ? ret : init_dividers(self, error);
+    for (j = 0; ret == 0 && j < scenario->n_blends; j++) {
+        const struct jc_blend *blend = &scenario->blends[j];
+
+        ret = check_trims(blend, &blend->trim, "trim", scenario->queries, error);
+        ret = ret != 0
+            ? ret
+            : check_trims(blend, &blend->trim_pathways, "trim_pathways", scenario->queries, error);
+    }
     mark_pathways(self);
     return ret;
 }

@@ -7,6 +7,7 @@
 #include "results/number.h"
 
 #define ROUNDING 0x1p-52 /* of a cdf */
+#define MOST_STEPS 4096  /* more than any bracket of doubles needs */
 
 /* Where the values of a record end: at the largest, or where that whole number is spread to. */
 static double
@@ -71,7 +72,7 @@ jc_mixture_bucket_span(const struct jc_mixture_part *part, size_t k, double *low
     const uint32_t bucket = part->record->sketch.bucket[k];
 
     *low = jc_larger(jc_sketch_edge(bucket), part->record->moments.min);
-    *high = jc_smaller(jc_sketch_edge(bucket + 1), part->end);
+    *high = bucket == 0 ? *low : jc_smaller(jc_sketch_edge(bucket + 1), part->end);
 }
 
 /* The last bucket of a sketch that is not above `bucket`; there is one. */
@@ -199,7 +200,7 @@ invert(const struct jc_mixture *self, double probability)
     narrow_to_bucket(self, target, &low, &high);
     at_low = mixture_cdf(self, low);
     at_high = mixture_cdf(self, high);
-    for (step = 0; !found; step++) {
+    for (step = 0; !found && step < MOST_STEPS; step++) {
         const bool arrived = at_high - target <= ROUNDING;
         const double part = arrived ? 1 - 0x1p-10 : (target - at_low) / (at_high - at_low);
 

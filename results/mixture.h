@@ -56,7 +56,7 @@ double jc_mixture_whole_number(const struct jc_mixture *self, double value);
 /* P(X <= x) of a part before it is trimmed. */
 double jc_mixture_part_rank(const struct jc_mixture_part *part, double x);
 
-/* Between which values those of bucket k of a part lie: its edges, or the extremes. */
+/* Between which values those of bucket k of a part lie: its edges, or the extremes; zeros at 0. */
 void jc_mixture_bucket_span(const struct jc_mixture_part *part, size_t k, double *low,
     double *high);
 

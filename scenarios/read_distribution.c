@@ -275,7 +275,8 @@ kind_of_key(const char *key)
 {
     int kind = JC_CONSTANT;
 
-    while (kind < JC_MIXTURE && strcmp(jc_distribution_kind_name(kind), key) != 0) {
+    while (kind < JC_MIXTURE
+        && strcmp(jc_distribution_kind_name((enum jc_distribution_kind) kind), key) != 0) {
         kind++;
     }
     return strcmp(key, EMPIRICAL) == 0 ? JC_DISCRETE : (enum jc_distribution_kind) kind;

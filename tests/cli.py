@@ -35,6 +35,8 @@ BAD_SCENARIOS = [
     ("throughput_h100", "not_a_number.csv", 3, r".*not_a_number.csv:3: throughput_tokens_per_s: 'nan'"),
     ("queries: 1000", "queries: 0", 2, r"bad.yaml:2:10: queries: "),
     ("input_tokens: 500", "input_tokens: 500\n     x: {", 2, r"bad.yaml:\d+:\d+: "),
+    ("cases:", "blends: {b: {cases: [one], trim: [[0.5, 0.5001]]}}\ncases:", 2,
+     r"blend b: trim leaves less than one of 1000 queries"),
     ("joulecast: 1", "joulecast: 2", 2, r"bad.yaml:1:12: joulecast: "),
 ]
 

@@ -173,11 +173,41 @@ test_trimmed_constant(void **state)
     jc_record_free(&records[1]);
 }
 
+/* Zeros are zeros, also where they are cut: 60 of 100 values, of which ten are trimmed. */
+static void
+test_zeros(void **state)
+{
+    struct jc_record record;
+    struct jc_mixture_part part;
+    struct jc_mixture mixture;
+    float x[100] = { 0 };
+    size_t j;
+
+    (void) state;
+    for (j = 60; j < 100; j++) {
+        x[j] = 0.5f;
+    }
+    make_record(&record, 100, x);
+    part = part_of(&record, 1, 0, 1);
+    mix(&mixture, 1, &part, whole);
+    assert_true(jc_mixture_quantile(&mixture, 0.05) == 0);
+    assert_true(jc_mixture_quantile(&mixture, 0.599) == 0);
+    assert_true(fabs(jc_mixture_quantile(&mixture, 0.61) - 0.5) <= 0.5 * JC_SKETCH_RELATIVE_ERROR);
+    jc_mixture_free(&mixture);
+    part = part_of(&record, 1, 0.1, 1);
+    mix(&mixture, 1, &part, whole);
+    assert_true(jc_mixture_quantile(&mixture, 0.55) == 0);
+    assert_true(jc_mixture_quantile(&mixture, 0.56) > 0.49);
+    jc_mixture_free(&mixture);
+    jc_record_free(&record);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_trimmed_twice),
+        cmocka_unit_test(test_zeros),
         cmocka_unit_test(test_trimmed_mixture),
         cmocka_unit_test(test_rounded_weights),
         cmocka_unit_test(test_trimmed_constant),

@@ -112,9 +112,10 @@ print_blend(const struct jc_results *results, const struct jc_blend_result *blen
         ret = jc_results_pathway_mixture(blend, &blend->pathway[j], &mixture, error);
         ret = ret != 0 ? ret
                        : print_row(stream, "  ", blend->pathway[j].label, &mixture, &median, error);
-        if (ret == 0) {
-            (void) fprintf(stream, "  median -%.1f %%\n", 100 * (1 - median / whole));
+        if (ret == 0 && whole > 0) {
+            (void) fprintf(stream, "  median %+.1f %%", 100 * (median / whole - 1));
         }
+        (void) fprintf(stream, "\n");
     }
     return ret;
 }
