@@ -16,6 +16,9 @@
 
 #define JC_BLOCK JC_STORE_CHUNK
 
+/* After so many blocks a run looks whether it has failed: a loop of OpenMP cannot be left. */
+#define JC_BLOCK_BATCH 4096
+
 /* The inner loops of one variant. */
 struct jc_kernels {
     const struct jc_sampler_kernels *samplers;

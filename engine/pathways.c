@@ -12,8 +12,9 @@
 struct target {
     const struct jc_pathway *pathway;
     size_t pathway_index;
-    double low; /* energy kept, Wh */
-    double high;
+    bool is_cut; /* only the energies between two cuts are kept */
+    struct jc_cut low;
+    struct jc_cut high;
     struct jc_record *record;
 };
 
@@ -121,23 +122,47 @@ divider_of(const struct target *target, struct scratch *scratch, size_t n)
     return scratch->product;
 }
 
-/* The quotients of the queries whose energy the blend keeps. */
+/* Numbers from 0 to 1 that fill any part of it evenly, in whatever part of the queries: multiples of
+ * the golden ratio (Weyl). They say which queries of a bucket lie below a cut through it, so that of
+ * equal energies as many are kept as the ranks ask for. */
+static double
+place_in_bucket(uint64_t query)
+{
+    return (double) (query * UINT64_C(0x9e3779b97f4a7c15) >> 11) * 0x1p-53;
+}
+
+static bool
+is_below(const struct jc_cut *cut, uint32_t bucket, double place)
+{
+    return bucket < cut->bucket || (bucket == cut->bucket && place < cut->below);
+}
+
+/* The quotients of the queries whose energy the blend keeps; `first` is the query of energy[0]. */
 static size_t
-keep(const struct target *target, struct scratch *scratch, const float *energy, size_t n)
+keep(const struct target *target, struct scratch *scratch, const float *energy, uint64_t first,
+    size_t n)
 {
     size_t n_kept = 0;
+    uint32_t bucket;
+    double place;
     size_t j;
 
+    if (!target->is_cut) {
+        memcpy(scratch->kept, scratch->quotient, n * sizeof(float));
+        return n;
+    }
     for (j = 0; j < n; j++) {
+        bucket = jc_sketch_bucket(energy[j] + 0.0f);
+        place = place_in_bucket(first + j);
         scratch->kept[n_kept] = scratch->quotient[j];
-        n_kept += (double) energy[j] >= target->low && (double) energy[j] <= target->high;
+        n_kept += !is_below(&target->low, bucket, place) && is_below(&target->high, bucket, place);
     }
     return n_kept;
 }
 
 static int
-record_strip(const struct pass *pass, struct scratch *scratch, const float *energy, size_t n,
-    struct jc_error *error)
+record_strip(const struct pass *pass, struct scratch *scratch, const float *energy, uint64_t first,
+    size_t n, struct jc_error *error)
 {
     const struct jc_kernels *kernels = pass->options->kernels;
     const struct target *target;
@@ -146,7 +171,7 @@ record_strip(const struct pass *pass, struct scratch *scratch, const float *ener
     for (j = 0; j < pass->n_targets; j++) {
         target = &pass->target[j];
         kernels->models->divide(n, energy, divider_of(target, scratch, n), scratch->quotient);
-        n_kept = keep(target, scratch, energy, n);
+        n_kept = keep(target, scratch, energy, first, n);
         if (jc_recorder_add(&scratch->recorder[j], kernels->records, n_kept, scratch->kept) != 0) {
             return jc_fail(error, JC_ERROR_SCENARIO,
                 "pathway %s: dividing the energy of case %s gives a value that is no finite number",
@@ -176,7 +201,7 @@ compute_block(const struct pass *pass, struct jc_block *block, struct scratch *s
         jc_block_throughput(block);
         jc_block_energy(block);
         draw_dividers(pass, scratch, strip);
-        ret = record_strip(pass, scratch, block->column[JC_ENERGY], strip, error);
+        ret = record_strip(pass, scratch, block->column[JC_ENERGY], first + done, strip, error);
         if (ret != 0) {
             return ret;
         }
@@ -242,6 +267,18 @@ gather(struct pass *pass, struct scratch *scratch)
     }
 }
 
+/* The same answer for all threads: nobody sets it between the two barriers. */
+static bool
+all_see_failure(const struct pass *pass)
+{
+    bool failed;
+
+#pragma omp barrier
+    failed = jc_failure_get(&pass->failure) != 0;
+#pragma omp barrier
+    return failed;
+}
+
 static void
 run_pass(struct pass *pass, uint64_t *done)
 {
@@ -251,16 +288,19 @@ run_pass(struct pass *pass, uint64_t *done)
     {
         struct jc_error error;
         struct scratch *scratch = scratch_new(pass, &error);
-        uint64_t block;
+        uint64_t begin, end, block;
 
         if (scratch == NULL) {
             jc_failure_set(&pass->failure, JC_ERROR_INTERNAL, &error);
         }
+        for (begin = 0; begin < n_blocks && !all_see_failure(pass); begin = end) {
+            end = n_blocks - begin < JC_BLOCK_BATCH ? n_blocks : begin + JC_BLOCK_BATCH;
 #pragma omp for ordered schedule(dynamic, 1)
-        for (block = 0; block < n_blocks; block++) {
-            run_block(pass, scratch, block);
+            for (block = begin; block < end; block++) {
+                run_block(pass, scratch, block);
 #pragma omp ordered
-            fold_block(pass, scratch, block, done);
+                fold_block(pass, scratch, block, done);
+            }
         }
         gather(pass, scratch);
         scratch_free(scratch, pass->n_targets);
@@ -284,25 +324,12 @@ check_kept(const struct pass *pass, struct jc_error *error)
 }
 
 /* Where a blend cuts the energy of a case. */
-static int
-find_cuts(const struct jc_results *results, size_t case_index, const struct jc_ranks *ranks,
-    struct target *target, struct jc_error *error)
+static void
+find_cuts(const struct jc_record *energy, const struct jc_ranks *ranks, struct target *target)
 {
-    struct jc_mixture mixture;
-    int ret;
-
-    target->low = 0;
-    target->high = INFINITY;
-    if (ranks->low <= 0 && ranks->high >= 1) {
-        return 0;
-    }
-    ret = jc_results_case_mixture(results, case_index, JC_ENERGY, &mixture, error);
-    if (ret == 0) {
-        target->low = ranks->low > 0 ? jc_mixture_quantile(&mixture, ranks->low) : 0;
-        target->high = ranks->high < 1 ? jc_mixture_quantile(&mixture, ranks->high) : INFINITY;
-        jc_mixture_free(&mixture);
-    }
-    return ret;
+    target->is_cut = ranks->low > 0 || ranks->high < 1;
+    target->low = jc_record_cut(energy, ranks->low);
+    target->high = jc_record_cut(energy, ranks->high);
 }
 
 static void
@@ -316,9 +343,8 @@ mark_needed(const struct pass *pass, const struct target *target)
     }
 }
 
-static int
-add_targets(struct pass *pass, struct jc_results *results, size_t case_index, size_t blend_index,
-    struct jc_error *error)
+static void
+add_targets(struct pass *pass, struct jc_results *results, size_t case_index, size_t blend_index)
 {
     const struct jc_scenario *scenario = pass->plan->scenario;
     const struct jc_blend *blend = &scenario->blends[blend_index];
@@ -326,20 +352,18 @@ add_targets(struct pass *pass, struct jc_results *results, size_t case_index, si
     struct target *target;
     size_t j;
     size_t k = 0;
-    int ret = 0;
 
     while (k < blend->n_cases && blend->case_index[k] != case_index) {
         k++;
     }
-    for (j = 0; ret == 0 && k < blend->n_cases && j < blend->n_pathways; j++) {
+    for (j = 0; k < blend->n_cases && j < blend->n_pathways; j++) {
         target = &pass->target[pass->n_targets++];
         target->pathway_index = blend->pathway_index[j];
         target->pathway = &scenario->pathways[target->pathway_index];
         target->record = &result->pathway[j].record[k];
         mark_needed(pass, target);
-        ret = find_cuts(results, case_index, &result->ranks, target, error);
+        find_cuts(&results->cases[case_index].record[JC_ENERGY], &result->ranks, target);
     }
-    return ret;
 }
 
 int
@@ -361,7 +385,7 @@ jc_pathways_run(const struct jc_plan *plan, const struct jc_pathway_options *opt
         ret = jc_fail_memory(error);
     }
     for (j = 0; ret == 0 && j < scenario->n_blends; j++) {
-        ret = add_targets(&pass, results, case_index, j, error);
+        add_targets(&pass, results, case_index, j);
     }
     if (ret == 0) {
         run_pass(&pass, done);

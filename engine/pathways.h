@@ -2,8 +2,7 @@
  * The second pass: what efficiency pathways make of the energy of a case.
  *
  * It needs the first pass, which says where a trimmed blend cuts its cases. The queries are drawn
- * anew, the same ones, and each is divided by the draws of the pathways' own streams. Queries whose
- * energy is exactly that of a cut are all kept.
+ * anew, the same ones, and each is divided by the draws of the pathways' own streams.
  */
 #ifndef JC_ENGINE_PATHWAYS_H
 #define JC_ENGINE_PATHWAYS_H

@@ -103,7 +103,7 @@ jc_finish_with_provenance(struct jc_store *store, const struct jc_plan *plan,
         provenance.n_labels = labels.n;
         provenance.stream_label = (const char *const *) labels.text;
         provenance.simd = jc_simd_name(options->simd);
-        provenance.threads = (uint64_t) options->threads;
+        provenance.threads = (uint64_t) jc_plan_threads(plan, options->threads);
         provenance.finished = finished;
         ret = jc_store_finish(store, results, &provenance, error);
     }

@@ -135,7 +135,7 @@ run_case(struct run *run, size_t index, struct jc_case_result *result, struct jc
 {
     const struct jc_case_model *model = &run->plan->models[index];
     const uint64_t n_blocks = run->plan->blocks_per_case;
-    uint64_t block;
+    uint64_t begin, end, block;
     int ret = 0;
 
     if (run->store != NULL) {
@@ -145,13 +145,16 @@ run_case(struct run *run, size_t index, struct jc_case_result *result, struct jc
             return ret;
         }
     }
+    for (begin = 0; begin < n_blocks && jc_failure_get(&run->failure) == 0; begin = end) {
+        end = n_blocks - begin < JC_BLOCK_BATCH ? n_blocks : begin + JC_BLOCK_BATCH;
 #pragma omp parallel for ordered schedule(dynamic, 1) num_threads(run->threads)
-    for (block = 0; block < n_blocks; block++) {
-        struct jc_moments moments[JC_QUANTITIES];
+        for (block = begin; block < end; block++) {
+            struct jc_moments moments[JC_QUANTITIES];
 
-        run_block(run, model, block, moments);
+            run_block(run, model, block, moments);
 #pragma omp ordered
-        finish_block(run, result, block, moments);
+            finish_block(run, result, block, moments);
+        }
     }
     if (run->failure.status != 0) {
         *error = run->failure.error;

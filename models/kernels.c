@@ -1,6 +1,7 @@
 /* Compiled once per variant, with JC_SIMD_VARIANT as its name; see models/meson.build. */
 #include "models/kernels.h"
 
+#include "models/throughput.h"
 #include "samplers/kernels.h"
 #include "samplers/vector_math.h"
 
@@ -8,7 +9,7 @@
 #define VARIANT(name, variant) PASTE(name, variant)
 #define KERNELS VARIANT(jc_model_kernels_, JC_SIMD_VARIANT)
 
-#define TOKENS_FLOOR 1e-6f
+#define TOKENS_FLOOR ((float) JC_TOKENS_FLOOR)
 
 static inline float
 log_tokens(float tokens)

@@ -1,5 +1,6 @@
 #include "results/h5.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,11 +22,18 @@ jc_h5_loud(const struct jc_h5_quiet *saved)
     (void) H5Eset_auto2(H5E_DEFAULT, saved->function, saved->data);
 }
 
+/* Of the system's own words there is only one part that a person needs: `error message = '...'`. */
 static herr_t
 innermost(unsigned n, const H5E_error2_t *record, void *context)
 {
-    if (n == 0 && record->desc != NULL) {
-        (void) strncpy(context, record->desc, 255);
+    static const char words[] = "error message = '";
+    const char *reason = record->desc;
+    const char *inner = reason == NULL ? NULL : strstr(reason, words);
+
+    if (n == 0 && reason != NULL) {
+        reason = inner == NULL ? reason : inner + sizeof(words) - 1;
+        (void) snprintf(context, 256, "%.*s", (int) strcspn(reason, inner == NULL ? "\n" : "'\n"),
+            reason);
     }
     return 0;
 }
@@ -33,11 +41,12 @@ innermost(unsigned n, const H5E_error2_t *record, void *context)
 int
 jc_h5_fail(struct jc_error *error, int status, const char *what, const char *name)
 {
-    char reason[256] = "no reason given";
+    char reason[256];
 
+    (void) snprintf(reason, sizeof(reason), "%s", errno != 0 ? strerror(errno) : "no reason given");
     (void) H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, innermost, reason);
     (void) H5Eclear2(H5E_DEFAULT);
-    return jc_fail(error, status, "%s '%s': HDF5: %s", what, name, reason);
+    return jc_fail(error, status, "%s '%s': %s", what, name, reason);
 }
 
 static int

@@ -134,8 +134,8 @@ part_cdf(const struct jc_mixture_part *part, double x)
 }
 
 /* The mixed P(X <= x), before the whole is trimmed. */
-static double
-mixture_cdf(const struct jc_mixture *self, double x)
+double
+jc_mixture_cdf(const struct jc_mixture *self, double x)
 {
     double cdf = 0;
     size_t j;
@@ -172,7 +172,7 @@ narrow_to_bucket(const struct jc_mixture *self, double target, double *low, doub
     while (above - below > 1) {
         middle = below + (above - below) / 2;
         edge = jc_sketch_edge(middle);
-        if (edge >= *high || mixture_cdf(self, edge) >= target) {
+        if (edge >= *high || jc_mixture_cdf(self, edge) >= target) {
             above = middle;
             *high = edge < *high ? edge : *high;
         } else {
@@ -193,13 +193,13 @@ invert(const struct jc_mixture *self, double probability)
     int step;
 
     whole_span(self, &low, &high);
-    target = probability * mixture_cdf(self, high); /* the weights' sum, 1 but for rounding */
-    if (mixture_cdf(self, low) >= target) {
+    target = probability * jc_mixture_cdf(self, high); /* the weights' sum, 1 but for rounding */
+    if (jc_mixture_cdf(self, low) >= target) {
         return low;
     }
     narrow_to_bucket(self, target, &low, &high);
-    at_low = mixture_cdf(self, low);
-    at_high = mixture_cdf(self, high);
+    at_low = jc_mixture_cdf(self, low);
+    at_high = jc_mixture_cdf(self, high);
     for (step = 0; !found && step < MOST_STEPS; step++) {
         const bool arrived = at_high - target <= ROUNDING;
         const double part = arrived ? 1 - 0x1p-10 : (target - at_low) / (at_high - at_low);
@@ -211,7 +211,7 @@ invert(const struct jc_mixture *self, double probability)
         if (middle <= low || middle >= high) {
             break;
         }
-        at_middle = mixture_cdf(self, middle);
+        at_middle = jc_mixture_cdf(self, middle);
         if (at_middle >= target) {
             high = middle;
             at_high = at_middle;

@@ -53,6 +53,9 @@ double jc_mixture_quantile(const struct jc_mixture *self, double probability);
 double jc_mixture_spread_quantile(const struct jc_mixture *self, double probability);
 double jc_mixture_whole_number(const struct jc_mixture *self, double value);
 
+/* The mixed P(X <= x), before the whole is trimmed. */
+double jc_mixture_cdf(const struct jc_mixture *self, double x);
+
 /* P(X <= x) of a part before it is trimmed. */
 double jc_mixture_part_rank(const struct jc_mixture_part *part, double x);
 

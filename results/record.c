@@ -16,6 +16,21 @@ jc_record_free(struct jc_record *self)
     *self = (struct jc_record){ 0 };
 }
 
+struct jc_cut
+jc_record_cut(const struct jc_record *self, double rank)
+{
+    const struct jc_sketch *sketch = &self->sketch;
+    double left = rank * (double) self->moments.n;
+    size_t k = 0;
+
+    while (k + 1 < sketch->n_buckets && left >= (double) sketch->count[k]) {
+        left -= (double) sketch->count[k];
+        k++;
+    }
+    left /= (double) sketch->count[k];
+    return (struct jc_cut){ .bucket = sketch->bucket[k], .below = left < 1 ? left : 1 };
+}
+
 int
 jc_record_constant(struct jc_record *self, float value, uint64_t n, struct jc_error *error)
 {

@@ -23,7 +23,16 @@ struct jc_recorder {
     float highest;      /* of these */
 };
 
+/* Where a rank cuts a record: in a bucket, below which so great a part of its values lies. */
+struct jc_cut {
+    uint32_t bucket;
+    double below; /* 0 to 1 */
+};
+
 void jc_record_free(struct jc_record *self);
+
+/* The cut at a rank from 0 to 1 of a record with values. */
+struct jc_cut jc_record_cut(const struct jc_record *self, double rank);
 
 /* The record of n times one value. Errors: JC_ERROR_INTERNAL. */
 int jc_record_constant(struct jc_record *self, float value, uint64_t n, struct jc_error *error);

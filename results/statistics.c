@@ -98,6 +98,32 @@ is_trimmed(const struct jc_mixture *self)
     return self->ranks.low > 0 || self->ranks.high < 1;
 }
 
+/* Takes back what the ranks of the whole leave out of many equal values at a cut: `mass` at x. */
+static void
+take_back(double mass, double x, double total[3])
+{
+    if (mass > 0) {
+        total[0] -= mass;
+        total[1] -= mass * x;
+        total[2] -= mass * x * x;
+    }
+}
+
+static void
+cut_ties(const struct jc_mixture *self, double centre, double total[3])
+{
+    double x;
+
+    if (self->ranks.low > 0) {
+        x = jc_mixture_spread_quantile(self, 0);
+        take_back(self->ranks.low - jc_mixture_cdf(self, nextafter(x, -1)), x - centre, total);
+    }
+    if (self->ranks.high < 1) {
+        x = jc_mixture_spread_quantile(self, 1);
+        take_back(jc_mixture_cdf(self, x) - self->ranks.high, x - centre, total);
+    }
+}
+
 /* Of what trimming has left: from the sketches. */
 static void
 trimmed_moments(const struct jc_mixture *self, struct jc_statistics *statistics)
@@ -123,6 +149,7 @@ trimmed_moments(const struct jc_mixture *self, struct jc_statistics *statistics)
         n += (double) self->part[j].record->moments.n
             * (self->part[j].ranks.high - self->part[j].ranks.low);
     }
+    cut_ties(self, centre, total);
     mean = total[1] / total[0];
     statistics->n = (uint64_t) rint(n * (self->ranks.high - self->ranks.low));
     statistics->mean = centre + mean;

@@ -10,7 +10,7 @@
  * normal approximation of the rank); parts that share random numbers make it wider than it would
  * be for independent ones, and it is computed for that case. */
 struct jc_statistics {
-    uint64_t n; /* values, after trimming; 0: nothing was recorded, nothing else is set */
+    uint64_t n; /* values, after trimming */
     double mean;
     double mean_error; /* standard error of the mean */
     double sd;

@@ -36,11 +36,17 @@ check_target(const char *path, bool force, struct jc_error *error)
 {
     struct stat status;
 
+    if (path[0] == '\0') {
+        return jc_fail(error, JC_ERROR_IO, "the path of the result file is empty");
+    }
     if (lstat(path, &status) != 0) {
         return 0;
     }
     if (S_ISDIR(status.st_mode)) {
         return jc_fail(error, JC_ERROR_IO, "%s: is a directory", path);
+    }
+    if (!S_ISREG(status.st_mode) && !S_ISLNK(status.st_mode)) {
+        return jc_fail(error, JC_ERROR_IO, "%s: is not a regular file", path);
     }
     if (!force) {
         return jc_fail(error, JC_ERROR_IO, "%s: exists already; --force replaces it", path);
@@ -150,6 +156,7 @@ jc_store_create(struct jc_store **self, const char *path, bool force, struct jc_
     store->file = create_file(store->partial);
     if (store->file < 0) {
         ret = jc_h5_fail(error, JC_ERROR_IO, "cannot create", store->partial);
+        (void) unlink(store->partial);
         goto out;
     }
     store->cases = jc_h5_create_group(store->file, "cases");
@@ -243,20 +250,25 @@ jc_store_write(struct jc_store *self, enum jc_quantity quantity, uint64_t first,
 {
     const hsize_t offset = first;
     const size_t bytes = 4 * chunk_length(self->queries) + 4;
+    struct jc_h5_quiet quiet;
+    int ret = 0;
 
     if (first >= self->queries) { /* HDF5 1.10 takes a chunk that begins right behind the last */
         return jc_fail(error, JC_ERROR_INTERNAL, "%s: samples beyond the last query",
             self->partial);
     }
     /* As the filter pipeline would leave it: no conversion, no copy. */
+    jc_h5_quiet(&quiet); /* of this thread: HDF5 has an error stack for each */
+    errno = 0;
     if (H5Dwrite_chunk(self->dataset[quantity], H5P_DEFAULT, 0, &offset, bytes, chunk) < 0) {
-        return jc_h5_fail(error, JC_ERROR_IO, "cannot write to", self->partial);
+        ret = jc_h5_fail(error, JC_ERROR_IO, "cannot write to", self->partial);
     }
+    jc_h5_loud(&quiet);
     self->unsent += bytes;
-    if (self->unsent >= SEND_BYTES) {
+    if (ret == 0 && self->unsent >= SEND_BYTES) {
         send_to_disk(self);
     }
-    return 0;
+    return ret;
 }
 
 /* Makes the bytes of a closed file durable. */

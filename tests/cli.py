@@ -62,6 +62,8 @@ BAD_WORDS = [
     (["run", "{good}", "-o", "{folder}/absent/x.h5"], 4, r"{folder}/absent/x.h5.partial: cannot create: No such"),
     (["run", "{good}", "-o", "{good}/x.h5"], 4, r"{good}/x.h5.partial: cannot create: Not a directory"),
     (["run", "{good}", "-o", "{folder}"], 4, r"{folder}: is a directory"),
+    (["run", "{good}", "-o", ""], 4, r"the path of the result file is empty"),
+    (["run", "{good}", "-o", "/dev/null", "--force"], 4, r"/dev/null: is not a regular file"),
     (["run", "{good}", "-o", "{result}"], 4, r"{result}: exists already; --force replaces it"),
     (["run", "{good}", "-o", "{folder}/x.h5", "--set", "cases.one.node.power=1e9", "--set",
       "cases.one.throughput.form=constant", "--set", "cases.one.throughput.tokens_per_s=1e-30"], 2,
@@ -152,6 +154,35 @@ def check_fleet_value(folder):
     os.remove(os.path.join(folder, "fleet.h5"))
 
 
+def check_disk_full(folder):
+    """A file that cannot grow: one line, exit 4, nothing left; for samples, and for the end of a file."""
+    for queries, kilobytes in (("2e6", 2000), ("1e3", 20)):
+        before = sorted(os.listdir(folder))
+        done = subprocess.run(["sh", "-c", f"trap '' XFSZ; ulimit -f {2 * kilobytes}; exec \"$0\" \"$@\"", joulecast, "run",
+                               "good.yaml", "-n", queries, "-o", "full.h5"], cwd=folder, capture_output=True, text=True)
+        assert done.returncode == 4, (queries, done.returncode, done.stderr)
+        lines = done.stderr.splitlines()
+        assert len(lines) == 1 and "File too large" in lines[0], lines
+        assert sorted(os.listdir(folder)) == before
+
+
+def check_trimmed_atoms(folder):
+    """A pathway that changes nothing leaves what the trim leaves, also of values that repeat."""
+    with open(os.path.join(folder, "atoms.yaml"), "w") as file:
+        file.write(GOOD.replace("{exponential: {median: 300}, integer: true}",
+                                "{discrete: {values: [0, 100, 200], weights: [6, 3, 1]}}")
+                   + "pathways: {same: {divide_by: 1}}\n"
+                   + "blends: {b: {cases: [one], trim: [[0.1, 0.9]], pathways: [same]}}\n")
+    done = call(["run", "atoms.yaml", "-n", "1e6", "--summary-only", "--json", "-o", "atoms.h5"], folder)
+    document = json.loads(done.stdout)
+    blend, same = document["blends"]["b"]["energy"], document["pathways"]["b"]["same"]["energy"]
+    assert blend["n"] == 800000 and abs(same["n"] - blend["n"]) < 800  # 1 in a thousand: what is left over
+    assert blend["quantiles"]["0.5"] == same["quantiles"]["0.5"] == 0  # 5 of 8 are zeros
+    assert abs(same["mean"] / blend["mean"] - 1) < 0.002
+    assert abs(same["quantiles"]["0.75"] / blend["quantiles"]["0.75"] - 1) < 0.002
+    os.remove(os.path.join(folder, "atoms.h5"))
+
+
 def check_help(folder):
     general = call(["--help"], folder).stdout
     for verb in ("run", "check", "summary", "info", "verify"):
@@ -202,6 +233,8 @@ with tempfile.TemporaryDirectory() as temporary:
     check_run(temporary)
     check_errors(temporary)
     check_fleet_value(temporary)
+    check_disk_full(temporary)
+    check_trimmed_atoms(temporary)
     check_help(temporary)
     check_progress(temporary)
 check_full_device()

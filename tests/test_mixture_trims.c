@@ -180,6 +180,8 @@ test_zeros(void **state)
     struct jc_record record;
     struct jc_mixture_part part;
     struct jc_mixture mixture;
+    struct jc_statistics statistics;
+    struct jc_error error = { "" };
     float x[100] = { 0 };
     size_t j;
 
@@ -198,6 +200,16 @@ test_zeros(void **state)
     mix(&mixture, 1, &part, whole);
     assert_true(jc_mixture_quantile(&mixture, 0.55) == 0);
     assert_true(jc_mixture_quantile(&mixture, 0.56) > 0.49);
+    jc_mixture_free(&mixture);
+
+    /* The whole is cut through the zeros and through the others: 40 of 60, 30 of 40. */
+    part = part_of(&record, 1, 0, 1);
+    mix(&mixture, 1, &part, (struct jc_ranks){ 0.2, 0.9 });
+    assert_int_equal(jc_mixture_statistics(&mixture, 0, NULL, false, &statistics, &error), 0);
+    assert_int_equal(statistics.n, 70);
+    assert_true(fabs(statistics.mean - 0.5 * 30 / 70) < 1e-12);
+    assert_true(fabs(statistics.sd - 0.5 * sqrt(30 * 40) / 70) < 1e-12);
+    jc_statistics_free(&statistics);
     jc_mixture_free(&mixture);
     jc_record_free(&record);
 }

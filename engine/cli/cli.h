@@ -23,6 +23,7 @@ struct jc_cli_options {
     struct jc_overrides overrides;
     char **settings; /* [overrides.n_settings] owned */
     const char *output;
+    const char *folder;
     int threads;
     enum jc_simd simd;
     bool force;
@@ -35,11 +36,13 @@ struct jc_cli_options {
 
 /* The letters of the options that a verb takes. */
 enum jc_cli_accepts {
-    JC_CLI_SCENARIO = 1, /* -n --seed --set */
-    JC_CLI_COMPUTE = 2,  /* --threads --simd --summary-only --quiet */
-    JC_CLI_OUTPUT = 4,   /* -o --force */
-    JC_CLI_JSON = 8,
-    JC_CLI_QUANTILES = 16,
+    JC_CLI_SCENARIO = 1, /* --seed --set */
+    JC_CLI_QUERIES = 2,  /* -n */
+    JC_CLI_COMPUTE = 4,  /* --threads --simd --summary-only */
+    JC_CLI_OUTPUT = 8,   /* -o --force --quiet */
+    JC_CLI_JSON = 16,
+    JC_CLI_QUANTILES = 32,
+    JC_CLI_FOLDER = 64,
 };
 
 struct jc_cli_verb {

@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <hdf5.h>
+
 #include "engine/cli/cli.h"
 #include "results/provenance.h"
 
@@ -58,6 +60,8 @@ main(int argc, char **argv)
 {
     size_t j;
 
+    /* HDF5 1.10 crashes in its exit handler after a file could not be written. */
+    (void) H5dont_atexit();
     /* Blocks of some 100 KB are used again and again: map each of them once. */
     (void) mallopt(M_MMAP_THRESHOLD, 1 << 26);
     (void) mallopt(M_TRIM_THRESHOLD, 1 << 26);

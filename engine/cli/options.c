@@ -18,10 +18,10 @@ struct option_text {
     const char *help;
 };
 
-enum { SEED = 256, THREADS, SET, FORCE, SUMMARY_ONLY, QUIET, JSON, SIMD, QUANTILES };
+enum { SEED = 256, THREADS, SET, FORCE, SUMMARY_ONLY, QUIET, JSON, SIMD, QUANTILES, FOLDER };
 
 static const struct option_text options_text[] = {
-    { "queries", 'n', JC_CLI_SCENARIO, "N", "queries of each case, such as 1e9; --set queries=N" },
+    { "queries", 'n', JC_CLI_QUERIES, "N", "queries of each case, such as 1e9; --set queries=N" },
     { "seed", SEED, JC_CLI_SCENARIO, "N", "seed of all random streams; --set seed=N" },
     { "set", SET, JC_CLI_SCENARIO, "KEY=VALUE", "override a key of the scenario; may be repeated" },
     { "output", 'o', JC_CLI_OUTPUT, "PATH", "result file; default: the scenario's name and .h5" },
@@ -31,7 +31,8 @@ static const struct option_text options_text[] = {
         "default: OMP_NUM_THREADS, or one per processor; results do not depend on it" },
     { "simd", SIMD, JC_CLI_COMPUTE, "VARIANT",
         "scalar, sse2, avx2 or avx512; results do not depend on it" },
-    { "quiet", QUIET, JC_CLI_COMPUTE, NULL, "no progress" },
+    { "quiet", QUIET, JC_CLI_OUTPUT, NULL, "no progress" },
+    { "folder", FOLDER, JC_CLI_FOLDER, "PATH", "where the disk is measured; default: here" },
     { "quantiles", QUANTILES, JC_CLI_QUANTILES, "P,P...",
         "probabilities instead of the stored ones" },
     { "json", JSON, JC_CLI_JSON, NULL, "JSON on the standard output" },
@@ -171,6 +172,9 @@ take_option(int code, const char *argument, struct jc_cli_options *options, stru
             return parse_quantiles(argument, options, error);
         case 'o':
             options->output = argument;
+            break;
+        case FOLDER:
+            options->folder = argument;
             break;
         case FORCE:
             options->force = true;

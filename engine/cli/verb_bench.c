@@ -54,9 +54,8 @@ print_json(const struct jc_bench *bench, enum jc_simd simd, struct jc_error *err
 static int
 function(const struct jc_cli_options *options, struct jc_error *error)
 {
-    const char *folder = options->summary_only ? NULL
-        : options->output != NULL              ? options->output
-                                               : ".";
+    const char *here = options->folder == NULL ? "." : options->folder;
+    const char *folder = options->summary_only ? NULL : here;
     struct jc_scenario scenario;
     struct jc_bench bench;
     int ret = jc_cli_load(options, &scenario, error);
@@ -80,10 +79,9 @@ const struct jc_cli_verb jc_cli_bench = {
     .name = "bench",
     .purpose = "measure this machine with the first case of a scenario",
     .operand = "SCENARIO",
-    .accepts = JC_CLI_SCENARIO | JC_CLI_COMPUTE | JC_CLI_OUTPUT | JC_CLI_JSON,
+    .accepts = JC_CLI_SCENARIO | JC_CLI_COMPUTE | JC_CLI_FOLDER | JC_CLI_JSON,
     .example = "joulecast bench scenarios/reference-workload.yaml --json",
-    .details = "The store is measured in the folder that -o names (default: this one; 2 GB for a "
-               "moment), side\n"
-               "by side with plain writes of as many bytes; --summary-only leaves it out.",
+    .details = "The store is measured side by side with plain writes of as many bytes, 2 GB for a\n"
+               "moment; --summary-only leaves it out. The numbers of queries are its own.",
     .function = function,
 };

@@ -1,6 +1,7 @@
 #include <math.h>
 
 #include "engine/cli/cli.h"
+#include "engine/block.h"
 #include "engine/run.h"
 
 #define TRIAL_QUERIES 65536 /* of each case, to measure the speed of this machine */
@@ -14,6 +15,7 @@ estimate_seconds(struct jc_scenario *scenario, const struct jc_cli_options *opti
     const struct jc_run_options run = { .threads = 1, .simd = options->simd };
     struct jc_plan plan = { 0 };
     struct jc_results results;
+    const double blocks = ceil((double) queries / (double) JC_BLOCK);
     double began, took;
     int ret;
 
@@ -23,7 +25,8 @@ estimate_seconds(struct jc_scenario *scenario, const struct jc_cli_options *opti
     ret = ret != 0 ? ret : jc_run(&plan, &run, &results, error);
     took = jc_cli_seconds() - began;
     if (ret == 0) {
-        *seconds = took * ((double) queries / (double) scenario->queries) / options->threads;
+        *seconds =
+            took * ((double) queries / (double) scenario->queries) / fmin(options->threads, blocks);
         jc_results_free(&results);
     }
     jc_plan_free(&plan);
@@ -91,7 +94,7 @@ add_fits(cJSON *document, const struct jc_plan *plan)
                 || cJSON_AddNumberToObject(fit, "b0", model->fit.coefficient[0]) == NULL
                 || cJSON_AddNumberToObject(fit, "b1", model->fit.coefficient[1]) == NULL
                 || cJSON_AddNumberToObject(fit, "b2", model->fit.coefficient[2]) == NULL
-                || cJSON_AddNumberToObject(fit, "cap_tokens_per_s", model->largest_tokens_per_s)
+                || cJSON_AddNumberToObject(fit, "cap_tokens_per_s", (double) model->log_linear.cap)
                     == NULL
                 || cJSON_AddNumberToObject(fit, "rows", (double) model->fit.n_rows) == NULL
                 || cJSON_AddNumberToObject(fit, "residual_sd", model->fit.residual_sd) == NULL;
@@ -133,11 +136,12 @@ function(const struct jc_cli_options *options, struct jc_error *error)
     ret = estimate_seconds(&scenario, options, &seconds, error);
     ret = ret != 0 ? ret : jc_plan_init(&plan, &scenario, error);
     if (ret == 0) {
-        estimate = jc_plan_estimate(&plan, options->threads, options->summary_only);
+        estimate = jc_plan_estimate(&plan, jc_plan_threads(&plan, options->threads),
+            options->summary_only);
         if (options->json) {
             ret = print_json(&plan, &estimate, seconds, error);
         } else {
-            print_table(&plan, &estimate, seconds, options->threads);
+            print_table(&plan, &estimate, seconds, jc_plan_threads(&plan, options->threads));
         }
     }
     jc_plan_free(&plan);
@@ -149,7 +153,7 @@ const struct jc_cli_verb jc_cli_check = {
     .name = "check",
     .purpose = "validate a scenario; tell its queries, bytes, memory, time and throughput fits",
     .operand = "SCENARIO",
-    .accepts = JC_CLI_SCENARIO | JC_CLI_COMPUTE | JC_CLI_JSON,
+    .accepts = JC_CLI_SCENARIO | JC_CLI_QUERIES | JC_CLI_COMPUTE | JC_CLI_JSON,
     .example = "joulecast check scenarios/oviedo2026-long.yaml -n 1e9",
     .function = function,
 };

@@ -101,7 +101,7 @@ const struct jc_cli_verb jc_cli_run = {
     .name = "run",
     .purpose = "run a scenario: print the summary, write the result file",
     .operand = "SCENARIO",
-    .accepts = JC_CLI_SCENARIO | JC_CLI_COMPUTE | JC_CLI_OUTPUT | JC_CLI_JSON,
+    .accepts = JC_CLI_SCENARIO | JC_CLI_QUERIES | JC_CLI_COMPUTE | JC_CLI_OUTPUT | JC_CLI_JSON,
     .example = "joulecast run scenarios/oviedo2026-traditional.yaml -n 4e6 -o energy.h5",
     .function = function,
 };
