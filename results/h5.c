@@ -31,9 +31,12 @@ innermost(unsigned n, const H5E_error2_t *record, void *context)
     const char *inner = reason == NULL ? NULL : strstr(reason, words);
 
     if (n == 0 && reason != NULL) {
-        reason = inner == NULL ? reason : inner + sizeof(words) - 1;
-        (void) snprintf(context, 256, "%.*s", (int) strcspn(reason, inner == NULL ? "\n" : "'\n"),
-            reason);
+        if (inner != NULL) {
+            inner += sizeof(words) - 1;
+            (void) snprintf(context, 256, "%.*s", (int) strcspn(inner, "'"), inner);
+        } else {
+            (void) snprintf(context, 256, "HDF5: %.*s", (int) strcspn(reason, "\n"), reason);
+        }
     }
     return 0;
 }
