@@ -71,6 +71,15 @@ jc_h5_text_type(void)
     return type;
 }
 
+void
+jc_h5_close_properties(hid_t properties)
+{
+    const hid_t stack = H5Eget_current_stack(); /* every call begins with an empty one */
+
+    (void) H5Pclose(properties);
+    (void) H5Eset_current_stack(stack);
+}
+
 hid_t
 jc_h5_create_group(hid_t parent, const char *name)
 {
@@ -88,7 +97,7 @@ jc_h5_create_group(hid_t parent, const char *name)
         && H5Pset_attr_creation_order(properties, order) >= 0) {
         group = H5Gcreate2(parent, name, H5P_DEFAULT, properties, H5P_DEFAULT);
     }
-    (void) H5Pclose(properties);
+    jc_h5_close_properties(properties);
     return group;
 }
 

@@ -26,6 +26,9 @@ void jc_h5_loud(const struct jc_h5_quiet *saved);
 /* jc_fail with what HDF5 says was wrong, innermost reason first. */
 int jc_h5_fail(struct jc_error *error, int status, const char *what, const char *name);
 
+/* Closes a property list and leaves the reason of an error before it to be read. */
+void jc_h5_close_properties(hid_t properties);
+
 /* A group that tracks the order of its members; negative on failure. */
 hid_t jc_h5_create_group(hid_t parent, const char *name);
 

@@ -86,8 +86,8 @@ create_file(const char *partial)
         && H5Pset_attr_creation_order(creation, order) >= 0) {
         file = H5Fcreate(partial, H5F_ACC_TRUNC, creation, access);
     }
-    (void) H5Pclose(access);
-    (void) H5Pclose(creation);
+    jc_h5_close_properties(access);
+    jc_h5_close_properties(creation);
     return file;
 }
 
