@@ -123,12 +123,14 @@ divider_of(const struct target *target, struct scratch *scratch, size_t n)
 }
 
 /* Numbers from 0 to 1 that fill any part of it evenly, in whatever part of the queries: multiples of
- * the golden ratio (Weyl). They say which queries of a bucket lie below a cut through it, so that of
- * equal energies as many are kept as the ranks ask for. */
+ * the golden ratio (Weyl), from one half on. They say which queries of a bucket lie below a cut through
+ * it, so that of equal energies as many are kept as the ranks ask for. */
 static double
 place_in_bucket(uint64_t query)
 {
-    return (double) (query * UINT64_C(0x9e3779b97f4a7c15) >> 11) * 0x1p-53;
+    const uint64_t place = (UINT64_C(1) << 63) + query * UINT64_C(0x9e3779b97f4a7c15);
+
+    return (double) (place >> 11) * 0x1p-53;
 }
 
 static bool
@@ -316,7 +318,8 @@ check_kept(const struct pass *pass, struct jc_error *error)
     for (j = 0; j < pass->n_targets; j++) {
         if (pass->target[j].record->moments.n == 0) {
             return jc_fail(error, JC_ERROR_SCENARIO,
-                "pathway %s: the blend's trim leaves no query of case %s",
+                "pathway %s: the blend's trim leaves none of the queries of case %s; more queries "
+                "or a wider trim are needed",
                 pass->target[j].pathway->name, pass->model->spec->name);
         }
     }

@@ -1,6 +1,5 @@
 #include "engine/plan.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +7,8 @@
 #include "base/text.h"
 #include "engine/block.h"
 #include "results/sketch.h"
+
+#define LEAST_RANKS 1e-9 /* that trimming may leave */
 
 static int
 init_dividers(struct jc_plan *self, struct jc_error *error)
@@ -44,13 +45,13 @@ mark_pathways(struct jc_plan *self)
 /* Trimming must leave something to mix. */
 static int
 check_trims(const struct jc_blend *blend, const struct jc_trims *trims, const char *key,
-    uint64_t queries, struct jc_error *error)
+    struct jc_error *error)
 {
     const struct jc_ranks ranks = jc_trims_ranks(trims);
 
-    if (!((ranks.high - ranks.low) * (double) queries >= 1)) {
-        return jc_fail(error, JC_ERROR_SCENARIO,
-            "blend %s: %s leaves less than one of %" PRIu64 " queries", blend->name, key, queries);
+    if (!(ranks.high - ranks.low >= LEAST_RANKS)) {
+        return jc_fail(error, JC_ERROR_SCENARIO, "blend %s: %s leaves less than %g of the queries",
+            blend->name, key, LEAST_RANKS);
     }
     return 0;
 }
@@ -78,10 +79,8 @@ jc_plan_init(struct jc_plan *self, const struct jc_scenario *scenario, struct jc
     for (j = 0; ret == 0 && j < scenario->n_blends; j++) {
         const struct jc_blend *blend = &scenario->blends[j];
 
-        ret = check_trims(blend, &blend->trim, "trim", scenario->queries, error);
-        ret = ret != 0
-            ? ret
-            : check_trims(blend, &blend->trim_pathways, "trim_pathways", scenario->queries, error);
+        ret = check_trims(blend, &blend->trim, "trim", error);
+        ret = ret != 0 ? ret : check_trims(blend, &blend->trim_pathways, "trim_pathways", error);
     }
     mark_pathways(self);
     return ret;

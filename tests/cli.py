@@ -35,14 +35,19 @@ BAD_SCENARIOS = [
     ("throughput_h100", "not_a_number.csv", 3, r".*not_a_number.csv:3: throughput_tokens_per_s: 'nan'"),
     ("queries: 1000", "queries: 0", 2, r"bad.yaml:2:10: queries: "),
     ("input_tokens: 500", "input_tokens: 500\n     x: {", 2, r"bad.yaml:\d+:\d+: "),
-    ("cases:", "blends: {b: {cases: [one], trim: [[0.5, 0.5001]]}}\ncases:", 2,
-     r"blend b: trim leaves less than one of 1000 queries"),
+    ("cases:", "blends: {b: {cases: [one], trim: [[0.5, 0.5001], [0, 1e-6]]}}\ncases:", 2,
+     r"blend b: trim leaves less than 1e-09 of the queries"),
     ("joulecast: 1", "joulecast: 2", 2, r"bad.yaml:1:12: joulecast: "),
 ]
 
 MISSING_COLUMN = "model,precision,input_tokens,throughput_tokens_per_s,source\nLlama 3.1 405B,FP8,1,2,x\n"
 NOT_A_NUMBER = ("model,precision,input_tokens,output_tokens,throughput_tokens_per_s,source\n"
                 "Llama 3.1 405B,FP8,100,100,2000,x\nLlama 3.1 405B,FP8,100,200,nan,x\n")
+
+# A trim that is fine for many queries misses all of a few.
+FEW = GOOD + """pathways: {same: {divide_by: 1}}
+blends: {b: {cases: [one], trim: [[0.5, 0.5001]], pathways: [same]}}
+"""
 
 # Words after "joulecast"; {good} is a scenario, {result} a result file of it, {folder} a folder.
 BAD_WORDS = [
@@ -62,6 +67,8 @@ BAD_WORDS = [
     (["run", "{good}", "-o", "{folder}/absent/x.h5"], 4, r"{folder}/absent/x.h5.partial: cannot create: No such"),
     (["run", "{good}", "-o", "{good}/x.h5"], 4, r"{good}/x.h5.partial: cannot create: Not a directory"),
     (["run", "{good}", "-o", "{folder}"], 4, r"{folder}: is a directory"),
+    (["run", "{folder}/few.yaml", "-n", "10", "-o", "{folder}/x.h5"], 2,
+     r"pathway same: the blend's trim leaves none of the queries of case one; more queries"),
     (["run", "{good}", "-o", ""], 4, r"the path of the result file is empty"),
     (["run", "{good}", "-o", "/dev/null", "--force"], 4, r"/dev/null: is not a regular file"),
     (["run", "{good}", "-o", "{result}"], 4, r"{result}: exists already; --force replaces it"),
@@ -135,6 +142,10 @@ def check_run(folder):
     assert abs(check["throughput_fits"]["one"]["b0"] - 9.761963) < 1e-6
     assert "input" in call(["info", "good.h5"], folder).stdout
     os.remove(os.path.join(folder, "small.h5"))
+    for queries in ("1", "2", "17"):  # of a study with trims and pathways
+        done = call(["run", STUDY, "-n", queries, "--force", "-o", "few.h5"], folder)
+        assert done.returncode == 0 and call(["verify", "few.h5"], folder).returncode == 0, done.stderr
+    os.remove(os.path.join(folder, "few.h5"))
 
 
 def check_fleet_value(folder):
@@ -227,6 +238,7 @@ def check_full_device():
 
 with tempfile.TemporaryDirectory() as temporary:
     write(temporary, "good.yaml", GOOD)
+    write(temporary, "few.yaml", FEW)
     write(temporary, "missing_column.csv", MISSING_COLUMN)
     write(temporary, "not_a_number.csv", NOT_A_NUMBER)
     write(temporary, "bad.yaml", "")

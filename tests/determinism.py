@@ -31,6 +31,7 @@ def variants(program):
         if probe.returncode == 0:
             yield name
         else:
+            assert b"does not run" in probe.stderr, probe.stderr
             print("skipped:", probe.stderr.decode().strip())
 
 
