@@ -283,8 +283,9 @@ places_free(struct places *places)
     free(places->name);
 }
 
-int
-jc_digest_file(hid_t file, char hex[JC_SHA256_HEX], struct jc_error *error)
+/* Hashes a file: names, attributes, types, shapes, dimensions, and the values outside /cases. */
+static int
+digest_file(hid_t file, char hex[JC_SHA256_HEX], struct jc_error *error)
 {
     struct digest digest = { .error = error };
     int ret = jc_fail(error, JC_ERROR_FORMAT, "the file cannot be read from end to end");
@@ -316,7 +317,7 @@ int
 jc_digest_complete(hid_t file, struct jc_error *error)
 {
     char hex[JC_SHA256_HEX];
-    int ret = jc_digest_file(file, hex, error);
+    int ret = digest_file(file, hex, error);
 
     return ret != 0 ? JC_ERROR_IO : jc_h5_set_text(file, COMPLETION, hex, error);
 }
@@ -332,7 +333,7 @@ jc_digest_check(hid_t file, struct jc_error *error)
         return jc_fail(error, JC_ERROR_FORMAT, "incomplete: the run that wrote it did not finish");
     }
     ret = jc_h5_get_text(file, COMPLETION, &stored, error);
-    ret = ret != 0 ? ret : jc_digest_file(file, hex, error);
+    ret = ret != 0 ? ret : digest_file(file, hex, error);
     if (ret == 0 && strcmp(stored, hex) != 0) {
         ret = jc_fail(error, JC_ERROR_FORMAT, "damaged: its content is not what was written");
     }

@@ -10,9 +10,6 @@
 #include "base/error.h"
 #include "base/sha256.h"
 
-/* Hashes a file: names, attributes, types, shapes, dimensions, and the values outside /cases. */
-int jc_digest_file(hid_t file, char hex[JC_SHA256_HEX], struct jc_error *error);
-
 /* Writes the completion record: the root attribute `completion`, the last thing that is written.
  * Errors: JC_ERROR_IO. */
 int jc_digest_complete(hid_t file, struct jc_error *error);

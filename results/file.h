@@ -15,6 +15,10 @@
  * JC_ERROR_INTERNAL. */
 int jc_file_write_results(hid_t file, const struct jc_results *results, struct jc_error *error);
 
+/* The columns of /records that are texts and moments, as they are written and looked for. */
+extern const char *const jc_record_text_names[4];
+extern const char *const jc_record_moment_names[4];
+
 /* Its parts that have files of their own. */
 int jc_file_write_records(hid_t file, const struct jc_results *results, struct jc_error *error);
 int jc_file_write_summary(hid_t file, const struct jc_results *results, struct jc_error *error);

@@ -5,9 +5,6 @@
 
 #include "results/h5.h"
 
-static const char *const text_names[4] = { "case", "quantity", "blend", "pathway" };
-static const char *const moment_names[4] = { "mean", "m2", "min", "max" };
-
 /* The rows as they are in the file. */
 struct rows {
     size_t n_rows;
@@ -54,10 +51,12 @@ rows_read(struct rows *self, hid_t group, struct jc_error *error)
                    : jc_h5_read_numbers(group, "row_size", H5T_INTEGER, H5T_NATIVE_UINT64,
                        sizeof(uint64_t), (void **) &self->row_size, &n_sizes, error);
     for (j = 0; ret == 0 && j < 4; j++) {
-        ret = jc_h5_read_texts(group, text_names[j], &self->text[j], &self->n_texts[j], error);
-        ret = ret != 0 ? ret
-                       : jc_h5_read_numbers(group, moment_names[j], H5T_FLOAT, H5T_NATIVE_DOUBLE,
-                           sizeof(double), (void **) &self->moment[j], &n_moments, error);
+        ret = jc_h5_read_texts(group, jc_record_text_names[j], &self->text[j], &self->n_texts[j],
+            error);
+        ret = ret != 0
+            ? ret
+            : jc_h5_read_numbers(group, jc_record_moment_names[j], H5T_FLOAT, H5T_NATIVE_DOUBLE,
+                sizeof(double), (void **) &self->moment[j], &n_moments, error);
         if (ret == 0
             && (self->n_texts[j] != self->n_rows || n_moments != self->n_rows
                 || n_sizes != self->n_rows)) {

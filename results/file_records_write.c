@@ -22,10 +22,10 @@ struct table {
     uint64_t *count;
 };
 
-static const char *const text_names[4] = { "case", "quantity", "blend", "pathway" };
+const char *const jc_record_text_names[4] = { "case", "quantity", "blend", "pathway" };
 static const char *const text_long_names[4] = { "case", "quantity",
     "blend, empty for a case itself", "pathway, empty for a case itself" };
-static const char *const moment_names[4] = { "mean", "m2", "min", "max" };
+const char *const jc_record_moment_names[4] = { "mean", "m2", "min", "max" };
 static const char *const moment_long_names[4] = { "mean", "sum of squared deviations from the mean",
     "smallest value", "largest value" };
 
@@ -174,15 +174,16 @@ write_columns(const struct table *table, hid_t group, struct jc_error *error)
 
     ret = ret != 0 ? ret : jc_h5_create_dimension(group, "bucket", n_buckets, error);
     for (j = 0; ret == 0 && j < 4; j++) {
-        ret = jc_h5_write_variable(group, text_names[j], text, text, 1, record, &n_records,
-            table->text[j], NULL, text_long_names[j], error);
+        ret = jc_h5_write_variable(group, jc_record_text_names[j], text, text, 1, record,
+            &n_records, table->text[j], NULL, text_long_names[j], error);
     }
     ret = ret != 0 ? ret
                    : jc_h5_write_variable(group, "n", H5T_STD_U64LE, H5T_NATIVE_UINT64, 1, record,
                        &n_records, table->n, "1", "number of values", error);
     for (j = 0; ret == 0 && j < 4; j++) {
-        ret = jc_h5_write_variable(group, moment_names[j], H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 1,
-            record, &n_records, table->moment[j], NULL, moment_long_names[j], error);
+        ret = jc_h5_write_variable(group, jc_record_moment_names[j], H5T_IEEE_F64LE,
+            H5T_NATIVE_DOUBLE, 1, record, &n_records, table->moment[j], NULL, moment_long_names[j],
+            error);
     }
     ret = ret != 0 ? ret
                    : jc_h5_write_variable(group, "row_size", H5T_STD_U64LE, H5T_NATIVE_UINT64, 1,
