@@ -26,6 +26,7 @@ struct jc_bench {
     double stored_bytes_per_s;        /* stored mode, to the fsync, median; 0: not measured */
     double disk_bytes_per_s;          /* a plain loop of writes of as many bytes, to the fsync */
     double stored_ratio;              /* median of the ratios of the pairs */
+    double stored_ratio_least;        /* the least of them */
     int threads;
     int repeats;
 };

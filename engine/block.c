@@ -24,6 +24,7 @@ jc_block_begin(struct jc_block *self, const struct jc_kernels *kernels,
     self->kernels = kernels;
     self->model = model;
     for (q = 0; q < JC_QUANTITIES; q++) {
+        self->column[q] = self->room[q];
         if (model->is_constant[q]) {
             for (j = 0; j < JC_STRIP; j++) {
                 self->column[q][j] = model->constant[q];

@@ -16,9 +16,6 @@
 
 #define JC_BLOCK JC_STORE_CHUNK
 
-/* After so many blocks a run looks whether it has failed: a loop of OpenMP cannot be left. */
-#define JC_BLOCK_BATCH 4096
-
 /* The inner loops of one variant. */
 struct jc_kernels {
     const struct jc_sampler_kernels *samplers;
@@ -31,14 +28,17 @@ struct jc_block {
     const struct jc_case_model *model;
     struct jc_cursor cursor[JC_QUANTITIES];
     size_t n; /* queries in the strip at hand */
-    float column[JC_QUANTITIES][JC_STRIP] __attribute__((aligned(64)));
+    float
+        *column[JC_QUANTITIES]; /* where they are: in room, unless somebody wants them elsewhere */
+    float room[JC_QUANTITIES][JC_STRIP] __attribute__((aligned(64)));
     float tokens[JC_STRIP] __attribute__((aligned(64))); /* output tokens and what prefill costs */
 };
 
 /* The loops of a variant. Errors: JC_ERROR_SCENARIO, if this machine does not run it. */
 int jc_kernels_get(enum jc_simd simd, struct jc_kernels *kernels, struct jc_error *error);
 
-/* Puts the block before query number `first` of a case. */
+/* Puts the block before query number `first` of a case, all columns in its own room. Afterwards those
+ * that are not constant can be pointed elsewhere, aligned alike. */
 void jc_block_begin(struct jc_block *self, const struct jc_kernels *kernels,
     const struct jc_case_model *model, uint64_t first);
 

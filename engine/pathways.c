@@ -6,7 +6,7 @@
 
 #include <omp.h>
 
-#include "engine/failure.h"
+#include "engine/turns.h"
 
 /* One pathway of one blend: which queries of the case it takes, and where they go. */
 struct target {
@@ -24,14 +24,15 @@ struct pass {
     const struct jc_case_model *model;
     size_t n_targets;
     struct target *target;
-    bool *needed; /* [n_pathways] dividers that some target uses */
-    struct jc_failure failure;
+    bool *needed;               /* [n_pathways] dividers that some target uses */
+    struct scratch **scratch;   /* [threads] */
+    struct jc_moments *moments; /* [slots][n_targets] of computed blocks */
+    struct jc_turns *turns;
 };
 
 /* What a thread needs beside its worker's block. */
 struct scratch {
     struct jc_recorder *recorder; /* [n_targets] */
-    struct jc_moments *moments;   /* [n_targets] of the block */
     struct jc_cursor *cursor;     /* [n_pathways] */
     float (*divider)[JC_STRIP];   /* [n_pathways] */
     float product[JC_STRIP];
@@ -51,40 +52,33 @@ scratch_free(struct scratch *self, size_t n_targets)
         jc_recorder_free(&self->recorder[j]);
     }
     free(self->recorder);
-    free(self->moments);
     free(self->cursor);
     free(self->divider);
     free(self);
 }
 
-static struct scratch *
-scratch_new(const struct pass *pass, struct jc_error *error)
+static int
+scratch_new(struct scratch **self, const struct pass *pass, struct jc_error *error)
 {
     const size_t n_pathways = pass->plan->scenario->n_pathways;
-    struct scratch *self = calloc(1, sizeof(*self));
+    struct scratch *scratch = calloc(1, sizeof(*scratch));
     size_t j;
+    int ret = 0;
 
-    if (self == NULL) {
-        goto out_of_memory;
+    *self = scratch;
+    if (scratch == NULL) {
+        return jc_fail_memory(error);
     }
-    self->recorder = calloc(pass->n_targets, sizeof(*self->recorder));
-    self->moments = calloc(pass->n_targets, sizeof(*self->moments));
-    self->cursor = calloc(n_pathways, sizeof(*self->cursor));
-    self->divider = calloc(n_pathways, sizeof(*self->divider));
-    if (self->recorder == NULL || self->moments == NULL || self->cursor == NULL
-        || self->divider == NULL) {
-        goto out_of_memory;
+    scratch->recorder = calloc(pass->n_targets, sizeof(*scratch->recorder));
+    scratch->cursor = calloc(n_pathways, sizeof(*scratch->cursor));
+    scratch->divider = calloc(n_pathways, sizeof(*scratch->divider));
+    if (scratch->recorder == NULL || scratch->cursor == NULL || scratch->divider == NULL) {
+        return jc_fail_memory(error);
     }
-    for (j = 0; j < pass->n_targets; j++) {
-        if (jc_recorder_init(&self->recorder[j], error) != 0) {
-            goto out_of_memory;
-        }
+    for (j = 0; ret == 0 && j < pass->n_targets; j++) {
+        ret = jc_recorder_init(&scratch->recorder[j], error);
     }
-    return self;
-out_of_memory:
-    scratch_free(self, pass->n_targets);
-    (void) jc_fail_memory(error);
-    return NULL;
+    return ret;
 }
 
 static void
@@ -184,8 +178,8 @@ record_strip(const struct pass *pass, struct scratch *scratch, const float *ener
 }
 
 static int
-compute_block(const struct pass *pass, struct jc_block *block, struct scratch *scratch,
-    uint64_t first, uint64_t n, struct jc_error *error)
+compute_queries(const struct pass *pass, struct jc_block *block, struct scratch *scratch,
+    uint64_t first, uint64_t n, struct jc_moments *moments, struct jc_error *error)
 {
     uint64_t done;
     size_t strip, j;
@@ -209,44 +203,44 @@ compute_block(const struct pass *pass, struct jc_block *block, struct scratch *s
         }
     }
     for (j = 0; j < pass->n_targets; j++) {
-        scratch->moments[j] = jc_recorder_end_block(&scratch->recorder[j]);
+        moments[j] = jc_recorder_end_block(&scratch->recorder[j]);
     }
     return 0;
 }
 
-static void
-run_block(struct pass *pass, struct scratch *scratch, uint64_t block)
+static uint64_t
+queries_in_block(const struct pass *pass, uint64_t block)
 {
-    const uint64_t queries = pass->plan->scenario->queries;
-    const uint64_t first = block * JC_BLOCK;
-    const uint64_t n = queries - first < JC_BLOCK ? queries - first : JC_BLOCK;
-    struct jc_error error;
-    int ret;
+    const uint64_t left = pass->plan->scenario->queries - block * JC_BLOCK;
 
-    if (scratch != NULL && jc_failure_get(&pass->failure) == 0) {
-        ret = compute_block(pass, &pass->options->worker[omp_get_thread_num()]->block, scratch,
-            first, n, &error);
-        if (ret != 0) {
-            jc_failure_set(&pass->failure, ret, &error);
-        }
+    return left < JC_BLOCK ? left : JC_BLOCK;
+}
+
+static void
+compute_block(const struct pass *pass, const struct jc_turn *turn)
+{
+    const int thread = omp_get_thread_num();
+    struct jc_error error;
+    int ret = compute_queries(pass, &pass->options->worker[thread]->block, pass->scratch[thread],
+        turn->block * JC_BLOCK, queries_in_block(pass, turn->block),
+        pass->moments + (size_t) turn->slot * pass->n_targets, &error);
+
+    if (ret != 0) {
+        jc_turns_fail(pass->turns, ret, &error);
     }
 }
 
 /* In block order. */
 static void
-fold_block(struct pass *pass, const struct scratch *scratch, uint64_t block, uint64_t *done)
+fold_block(const struct pass *pass, const struct jc_turn *turn, uint64_t *done)
 {
-    const uint64_t queries = pass->plan->scenario->queries;
-    const uint64_t first = block * JC_BLOCK;
+    const struct jc_moments *moments = pass->moments + (size_t) turn->slot * pass->n_targets;
     size_t j;
 
-    if (scratch == NULL || jc_failure_get(&pass->failure) != 0) {
-        return;
-    }
     for (j = 0; j < pass->n_targets; j++) {
-        jc_moments_fold(&pass->target[j].record->moments, &scratch->moments[j]);
+        jc_moments_fold(&pass->target[j].record->moments, &moments[j]);
     }
-    *done += queries - first < JC_BLOCK ? queries - first : JC_BLOCK;
+    *done += queries_in_block(pass, turn->block);
     if (pass->options->progress != NULL) {
         pass->options->progress(pass->options->progress_context, *done,
             pass->options->queries_in_all);
@@ -254,59 +248,65 @@ fold_block(struct pass *pass, const struct scratch *scratch, uint64_t block, uin
 }
 
 static void
-gather(struct pass *pass, struct scratch *scratch)
+take_turns(const struct pass *pass, uint64_t *done)
 {
-    struct jc_error error;
+    struct jc_turn turn;
+
+    while (jc_turns_begin(pass->turns, &turn)) {
+        compute_block(pass, &turn);
+        jc_turns_computed(pass->turns, &turn);
+        while (jc_turns_finish(pass->turns, &turn)) {
+            fold_block(pass, &turn, done);
+            jc_turns_finished(pass->turns, &turn);
+        }
+    }
+}
+
+static int
+gather(const struct pass *pass, struct jc_error *error)
+{
     size_t j;
+    int thread;
     int ret = 0;
 
-    for (j = 0; scratch != NULL && ret == 0 && j < pass->n_targets; j++) {
-#pragma omp critical(jc_pathways_gather)
-        ret = jc_recorder_flush(&scratch->recorder[j], pass->target[j].record, &error);
+    for (thread = 0; thread < pass->options->threads; thread++) {
+        for (j = 0; ret == 0 && j < pass->n_targets; j++) {
+            ret = jc_recorder_flush(&pass->scratch[thread]->recorder[j], pass->target[j].record,
+                error);
+        }
     }
-    if (ret != 0) {
-        jc_failure_set(&pass->failure, ret, &error);
-    }
+    return ret;
 }
 
-/* The same answer for all threads: nobody sets it between the two barriers. */
-static bool
-all_see_failure(const struct pass *pass)
+static int
+run_pass(struct pass *pass, uint64_t *done, struct jc_error *error)
 {
-    bool failed;
+    const int threads = pass->options->threads;
+    const int n_slots = jc_turns_slots(threads);
+    int thread;
+    int ret = jc_turns_new(&pass->turns, pass->plan->blocks_per_case, n_slots, error);
 
-#pragma omp barrier
-    failed = jc_failure_get(&pass->failure) != 0;
-#pragma omp barrier
-    return failed;
-}
-
-static void
-run_pass(struct pass *pass, uint64_t *done)
-{
-    const uint64_t n_blocks = pass->plan->blocks_per_case;
-
-#pragma omp parallel num_threads(pass->options->threads)
-    {
-        struct jc_error error;
-        struct scratch *scratch = scratch_new(pass, &error);
-        uint64_t begin, end, block;
-
-        if (scratch == NULL) {
-            jc_failure_set(&pass->failure, JC_ERROR_INTERNAL, &error);
-        }
-        for (begin = 0; begin < n_blocks && !all_see_failure(pass); begin = end) {
-            end = n_blocks - begin < JC_BLOCK_BATCH ? n_blocks : begin + JC_BLOCK_BATCH;
-#pragma omp for ordered schedule(dynamic, 1)
-            for (block = begin; block < end; block++) {
-                run_block(pass, scratch, block);
-#pragma omp ordered
-                fold_block(pass, scratch, block, done);
-            }
-        }
-        gather(pass, scratch);
-        scratch_free(scratch, pass->n_targets);
+    pass->scratch = calloc((size_t) threads, sizeof(*pass->scratch));
+    pass->moments = calloc((size_t) n_slots * pass->n_targets, sizeof(*pass->moments));
+    if (ret == 0 && (pass->scratch == NULL || pass->moments == NULL)) {
+        ret = jc_fail_memory(error);
     }
+    for (thread = 0; ret == 0 && thread < threads; thread++) {
+        ret = scratch_new(&pass->scratch[thread], pass, error);
+    }
+    if (ret == 0) {
+#pragma omp parallel num_threads(threads)
+        take_turns(pass, done);
+        ret = jc_turns_status(pass->turns, error);
+    }
+    ret = ret != 0 ? ret : gather(pass, error);
+    for (thread = 0; pass->scratch != NULL && thread < threads; thread++) {
+        scratch_free(pass->scratch[thread], pass->n_targets);
+    }
+    free(pass->scratch);
+    free(pass->moments);
+    jc_turns_free(pass->turns);
+    return ret;
 }
 
 /* A narrow cut can miss every query. */
@@ -391,13 +391,10 @@ jc_pathways_run(const struct jc_plan *plan, const struct jc_pathway_options *opt
         add_targets(&pass, results, case_index, j);
     }
     if (ret == 0) {
-        run_pass(&pass, done);
-        ret = pass.failure.status;
-        if (ret != 0) {
-            *error = pass.failure.error;
-        } else {
-            ret = check_kept(&pass, error);
-        }
+        ret = run_pass(&pass, done, error);
+    }
+    if (ret == 0) {
+        ret = check_kept(&pass, error);
     }
     free(pass.target);
     free(pass.needed);

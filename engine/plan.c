@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "engine/block.h"
+#include "engine/turns.h"
 #include "results/sketch.h"
 
 #define LEAST_RANKS 1e-9 /* that trimming may leave */
@@ -145,9 +146,8 @@ jc_plan_estimate(const struct jc_plan *self, int threads, bool summary_only)
     estimate.queries = (double) scenario->queries * (double) scenario->n_cases;
     estimate.bytes = stored * 4 * estimate.queries + records * buckets * 12;
     estimate.memory = 0x1p24 + records * buckets * 8
-        + threads
-            * ((double) sizeof(struct jc_block) + stored * 4 * (double) JC_BLOCK
-                + (recorded + 8) * buckets * 8);
+        + threads * ((double) sizeof(struct jc_block) + (recorded + 8) * buckets * 8)
+        + jc_turns_slots(threads) * stored * 4 * (double) JC_BLOCK;
     return estimate;
 }
 

@@ -6,9 +6,9 @@
 
 #include <omp.h>
 
-#include "engine/failure.h"
 #include "engine/pathways.h"
 #include "engine/provenance.h"
+#include "engine/turns.h"
 #include "engine/worker.h"
 #include "results/store.h"
 
@@ -19,11 +19,20 @@ struct run {
     struct jc_kernels kernels;
     int threads;
     struct jc_worker **worker; /* [threads] */
-    struct jc_store *store;    /* NULL: no file */
+    int n_slots;
+    struct jc_computed *computed; /* [n_slots] */
+    struct jc_store *store;       /* NULL: no file */
     bool stored[JC_QUANTITIES];
     uint64_t done;
     uint64_t total;
-    struct jc_failure failure;
+};
+
+/* A case that is being computed. */
+struct part {
+    struct run *run;
+    const struct jc_case_model *model;
+    struct jc_case_result *result;
+    struct jc_turns *turns;
 };
 
 static uint64_t
@@ -48,61 +57,65 @@ report(struct run *run, uint64_t queries)
     }
 }
 
-/* In block order: folds the moments, and writes the samples. */
-static int
-take_block(struct run *run, const struct jc_worker *worker, struct jc_case_result *result,
-    uint64_t first, const struct jc_moments *moments, struct jc_error *error)
+static uint64_t
+queries_in_block(const struct run *run, uint64_t block)
 {
+    const uint64_t left = run->plan->scenario->queries - block * JC_BLOCK;
+
+    return left < JC_BLOCK ? left : JC_BLOCK;
+}
+
+static void
+compute_block(const struct part *part, const struct jc_turn *turn)
+{
+    const struct run *run = part->run;
+    struct jc_error error;
+    int ret = jc_worker_compute(run->worker[omp_get_thread_num()], &run->kernels, part->model,
+        turn->block * JC_BLOCK, queries_in_block(run, turn->block), run->plan->scenario->queries,
+        run->plan->recorded, &run->computed[turn->slot], &error);
+
+    if (ret != 0) {
+        jc_turns_fail(part->turns, ret, &error);
+    }
+}
+
+/* In block order: folds the moments, and writes the samples. */
+static void
+finish_block(const struct part *part, const struct jc_turn *turn)
+{
+    struct run *run = part->run;
+    const struct jc_computed *computed = &run->computed[turn->slot];
+    struct jc_error error;
     size_t q;
     int ret = 0;
 
     for (q = 0; q < JC_QUANTITIES; q++) {
-        jc_moments_fold(&result->record[q].moments, &moments[q]);
+        jc_moments_fold(&part->result->record[q].moments, &computed->moments[q]);
     }
     for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
         if (run->stored[q]) {
-            ret =
-                jc_store_write(run->store, (enum jc_quantity) q, first, worker->samples[q], error);
+            ret = jc_store_write(run->store, (enum jc_quantity) q, turn->block * JC_BLOCK,
+                &computed->chunk[q], &error);
         }
     }
-    return ret;
+    if (ret != 0) {
+        jc_turns_fail(part->turns, ret, &error);
+    }
+    report(run, queries_in_block(run, turn->block));
 }
 
 static void
-run_block(struct run *run, const struct jc_case_model *model, uint64_t block,
-    struct jc_moments *moments)
+take_turns(const struct part *part)
 {
-    const uint64_t queries = run->plan->scenario->queries;
-    const uint64_t first = block * JC_BLOCK;
-    const uint64_t n = queries - first < JC_BLOCK ? queries - first : JC_BLOCK;
-    struct jc_error error;
-    int ret;
+    struct jc_turn turn;
 
-    if (jc_failure_get(&run->failure) == 0) {
-        ret = jc_worker_compute(run->worker[omp_get_thread_num()], &run->kernels, model, first, n,
-            queries, run->plan->recorded, moments, &error);
-        if (ret != 0) {
-            jc_failure_set(&run->failure, ret, &error);
+    while (jc_turns_begin(part->turns, &turn)) {
+        compute_block(part, &turn);
+        jc_turns_computed(part->turns, &turn);
+        while (jc_turns_finish(part->turns, &turn)) {
+            finish_block(part, &turn);
+            jc_turns_finished(part->turns, &turn);
         }
-    }
-}
-
-static void
-finish_block(struct run *run, struct jc_case_result *result, uint64_t block,
-    const struct jc_moments *moments)
-{
-    const uint64_t queries = run->plan->scenario->queries;
-    const uint64_t first = block * JC_BLOCK;
-    const uint64_t n = queries - first < JC_BLOCK ? queries - first : JC_BLOCK;
-    struct jc_error error;
-    int ret;
-
-    if (jc_failure_get(&run->failure) == 0) {
-        ret = take_block(run, run->worker[omp_get_thread_num()], result, first, moments, &error);
-        if (ret != 0) {
-            jc_failure_set(&run->failure, ret, &error);
-        }
-        report(run, n);
     }
 }
 
@@ -133,34 +146,22 @@ gather(struct run *run, const struct jc_case_model *model, struct jc_case_result
 static int
 run_case(struct run *run, size_t index, struct jc_case_result *result, struct jc_error *error)
 {
-    const struct jc_case_model *model = &run->plan->models[index];
-    const uint64_t n_blocks = run->plan->blocks_per_case;
-    uint64_t begin, end, block;
+    struct part part = { .run = run, .model = &run->plan->models[index], .result = result };
     int ret = 0;
 
     if (run->store != NULL) {
-        ret = jc_store_begin_case(run->store, model->spec->name, model->spec->label,
+        ret = jc_store_begin_case(run->store, part.model->spec->name, part.model->spec->label,
             run->plan->scenario->queries, run->stored, error);
-        if (ret != 0) {
-            return ret;
-        }
     }
-    for (begin = 0; begin < n_blocks && jc_failure_get(&run->failure) == 0; begin = end) {
-        end = n_blocks - begin < JC_BLOCK_BATCH ? n_blocks : begin + JC_BLOCK_BATCH;
-#pragma omp parallel for ordered schedule(dynamic, 1) num_threads(run->threads)
-        for (block = begin; block < end; block++) {
-            struct jc_moments moments[JC_QUANTITIES];
-
-            run_block(run, model, block, moments);
-#pragma omp ordered
-            finish_block(run, result, block, moments);
-        }
+    ret =
+        ret != 0 ? ret : jc_turns_new(&part.turns, run->plan->blocks_per_case, run->n_slots, error);
+    if (ret == 0) {
+#pragma omp parallel num_threads(run->threads)
+        take_turns(&part);
+        ret = jc_turns_status(part.turns, error);
     }
-    if (run->failure.status != 0) {
-        *error = run->failure.error;
-        return run->failure.status;
-    }
-    return gather(run, model, result, error);
+    jc_turns_free(part.turns);
+    return ret != 0 ? ret : gather(run, part.model, result, error);
 }
 
 static int
@@ -194,7 +195,7 @@ start(struct run *run, struct jc_error *error)
 {
     const struct jc_run_options *options = run->options;
     size_t q;
-    int thread;
+    int thread, slot;
     int ret;
 
     for (q = 0; q < JC_QUANTITIES; q++) {
@@ -206,16 +207,35 @@ start(struct run *run, struct jc_error *error)
         return ret;
     }
     run->worker = calloc((size_t) run->threads, sizeof(struct jc_worker *));
-    if (run->worker == NULL) {
+    run->computed = calloc((size_t) run->n_slots, sizeof(struct jc_computed));
+    if (run->worker == NULL || run->computed == NULL) {
         return jc_fail_memory(error);
     }
     for (thread = 0; ret == 0 && thread < run->threads; thread++) {
-        ret = jc_worker_new(&run->worker[thread], run->plan->recorded, run->stored, error);
+        ret = jc_worker_new(&run->worker[thread], run->plan->recorded, error);
+    }
+    for (slot = 0; ret == 0 && slot < run->n_slots; slot++) {
+        ret = jc_computed_init(&run->computed[slot], run->stored, options->store.deflate, error);
     }
     if (ret == 0 && options->output != NULL) {
-        ret = jc_store_create(&run->store, options->output, options->force, error);
+        ret = jc_store_create(&run->store, options->output, &options->store, error);
     }
     return ret;
+}
+
+static void
+stop(struct run *run)
+{
+    int thread, slot;
+
+    for (thread = 0; run->worker != NULL && thread < run->threads; thread++) {
+        jc_worker_free(run->worker[thread]);
+    }
+    for (slot = 0; run->computed != NULL && slot < run->n_slots; slot++) {
+        jc_computed_free(&run->computed[slot]);
+    }
+    free(run->worker);
+    free(run->computed);
 }
 
 static bool
@@ -239,9 +259,9 @@ jc_run(const struct jc_plan *plan, const struct jc_run_options *options, struct 
         .threads = jc_plan_threads(plan, options->threads),
         .total = queries_in_all(plan) };
     struct timespec begin, end;
-    int thread;
     int ret;
 
+    run.n_slots = jc_turns_slots(run.threads);
     (void) clock_gettime(CLOCK_MONOTONIC, &begin);
     ret = jc_plan_results(plan, results, error);
     ret = ret != 0 ? ret : start(&run, error);
@@ -254,10 +274,7 @@ jc_run(const struct jc_plan *plan, const struct jc_run_options *options, struct 
         run.store = NULL;
     }
     jc_store_discard(run.store);
-    for (thread = 0; run.worker != NULL && thread < run.threads; thread++) {
-        jc_worker_free(run.worker[thread]);
-    }
-    free(run.worker);
+    stop(&run);
     if (ret != 0) {
         jc_results_free(results);
     }

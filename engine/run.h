@@ -12,6 +12,7 @@
 #include "base/simd.h"
 #include "engine/plan.h"
 #include "results/results.h"
+#include "results/store.h"
 
 /* Called after a block, by one thread at a time. */
 typedef void jc_progress(void *context, uint64_t queries_done, uint64_t queries_in_all);
@@ -19,9 +20,9 @@ typedef void jc_progress(void *context, uint64_t queries_done, uint64_t queries_
 struct jc_run_options {
     int threads; /* >= 1 */
     enum jc_simd simd;
-    bool summary_only;     /* no samples in the file */
-    const char *output;    /* path of the result file; NULL: none is written */
-    bool force;            /* replace an existing file */
+    bool summary_only;  /* no samples in the file */
+    const char *output; /* path of the result file; NULL: none is written */
+    struct jc_store_options store;
     jc_progress *progress; /* NULL: none */
     void *progress_context;
 };

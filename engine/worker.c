@@ -6,8 +6,7 @@
 #include <string.h>
 
 int
-jc_worker_new(struct jc_worker **self, const bool *recorded, const bool *stored,
-    struct jc_error *error)
+jc_worker_new(struct jc_worker **self, const bool *recorded, struct jc_error *error)
 {
     struct jc_worker *worker = aligned_alloc(64, sizeof(*worker));
     size_t q;
@@ -21,10 +20,6 @@ jc_worker_new(struct jc_worker **self, const bool *recorded, const bool *stored,
     for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
         if (recorded[q]) {
             ret = jc_recorder_init(&worker->recorder[q], error);
-        }
-        if (ret == 0 && stored[q]) {
-            worker->samples[q] = aligned_alloc(64, (JC_STORE_CHUNK_BYTES + 63) / 64 * 64);
-            ret = worker->samples[q] == NULL ? jc_fail_memory(error) : 0;
         }
     }
     if (ret != 0) {
@@ -45,30 +40,74 @@ jc_worker_free(struct jc_worker *self)
     }
     for (q = 0; q < JC_QUANTITIES; q++) {
         jc_recorder_free(&self->recorder[q]);
-        free(self->samples[q]);
     }
     free(self);
 }
 
+int
+jc_computed_init(struct jc_computed *self, const bool *stored, int deflate, struct jc_error *error)
+{
+    size_t q;
+    int ret = 0;
+
+    *self = (struct jc_computed){ .chunk = { { 0 } } };
+    for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
+        if (stored[q]) {
+            ret = jc_chunk_init(&self->chunk[q], deflate, error);
+        }
+    }
+    return ret;
+}
+
+void
+jc_computed_free(struct jc_computed *self)
+{
+    size_t q;
+
+    for (q = 0; q < JC_QUANTITIES; q++) {
+        jc_chunk_free(&self->chunk[q]);
+    }
+}
+
+static bool
+is_integer(size_t quantity)
+{
+    return jc_quantity_info((enum jc_quantity) quantity)->integer;
+}
+
+/* Columns that are stored as they are get computed in their place. */
 static void
-keep_samples(struct jc_worker *self, uint64_t done, size_t n)
+point_columns(struct jc_block *block, const struct jc_computed *computed, uint64_t done)
+{
+    size_t q;
+
+    for (q = 0; q < JC_QUANTITIES; q++) {
+        if (computed->chunk[q].samples != NULL && !is_integer(q) && !block->model->is_constant[q]) {
+            block->column[q] = (float *) computed->chunk[q].samples + done;
+        }
+    }
+}
+
+/* The other columns are copied. */
+static void
+keep_samples(const struct jc_block *block, const struct jc_computed *computed, uint64_t done)
 {
     const float *column;
     uint32_t *whole;
     size_t q, j;
 
     for (q = 0; q < JC_QUANTITIES; q++) {
-        if (self->samples[q] == NULL) {
+        if (computed->chunk[q].samples == NULL || block->column[q] != block->room[q]) {
             continue;
         }
-        column = self->block.column[q];
-        if (jc_quantity_info((enum jc_quantity) q)->integer) {
-            whole = (uint32_t *) self->samples[q] + done;
-            for (j = 0; j < n; j++) {
+        column = block->column[q];
+        if (is_integer(q)) {
+            whole = (uint32_t *) computed->chunk[q].samples + done;
+            for (j = 0; j < block->n; j++) {
                 whole[j] = (uint32_t) (int32_t) column[j]; /* at most JC_MOST_TOKENS */
             }
         } else {
-            memcpy((float *) self->samples[q] + done, column, n * sizeof(float));
+            memcpy((float *) computed->chunk[q].samples + done, column, block->n * sizeof(float));
         }
     }
 }
@@ -115,7 +154,7 @@ record(struct jc_worker *self, const bool *recorded, uint64_t first, struct jc_e
 int
 jc_worker_compute(struct jc_worker *self, const struct jc_kernels *kernels,
     const struct jc_case_model *model, uint64_t first, uint64_t n, uint64_t queries,
-    const bool *recorded, struct jc_moments *moments, struct jc_error *error)
+    const bool *recorded, struct jc_computed *computed, struct jc_error *error)
 {
     struct jc_block *block = &self->block;
     uint64_t done;
@@ -125,6 +164,7 @@ jc_worker_compute(struct jc_worker *self, const struct jc_kernels *kernels,
     jc_block_begin(block, kernels, model, first);
     for (done = 0; done < n; done += strip) {
         strip = n - done < JC_STRIP ? (size_t) (n - done) : JC_STRIP;
+        point_columns(block, computed, done);
         jc_block_draw(block, strip);
         jc_block_throughput(block);
         jc_block_energy(block);
@@ -132,15 +172,18 @@ jc_worker_compute(struct jc_worker *self, const struct jc_kernels *kernels,
         if (ret != 0) {
             return ret;
         }
-        keep_samples(self, done, strip);
+        keep_samples(block, computed, done);
     }
     for (q = 0; q < JC_QUANTITIES; q++) {
-        if (self->samples[q] != NULL) {
-            jc_store_seal(kernels->records, queries, n, self->samples[q]);
+        if (computed->chunk[q].samples != NULL) {
+            ret = jc_chunk_seal(&computed->chunk[q], kernels->records, queries, n, error);
+            if (ret != 0) {
+                return ret;
+            }
         }
-        moments[q] = (struct jc_moments){ 0 };
+        computed->moments[q] = (struct jc_moments){ 0 };
         if (recorded[q] && !model->is_constant[q]) {
-            moments[q] = jc_recorder_end_block(&self->recorder[q]);
+            computed->moments[q] = jc_recorder_end_block(&self->recorder[q]);
         }
     }
     return 0;

@@ -327,7 +327,7 @@ jc_h5_write_text_coordinate(hid_t group, const char *name, size_t n, const char 
 
 int
 jc_h5_create_samples(hid_t group, const char *name, hid_t type, const char *dimension,
-    uint64_t length, uint64_t chunk_length, hid_t *dataset, struct jc_error *error)
+    uint64_t length, uint64_t chunk_length, int deflate, hid_t *dataset, struct jc_error *error)
 {
     const hsize_t size = length;
     const hsize_t chunk = chunk_length;
@@ -337,6 +337,9 @@ jc_h5_create_samples(hid_t group, const char *name, hid_t type, const char *dime
 
     *dataset = -1;
     if (space >= 0 && properties >= 0 && H5Pset_chunk(properties, 1, &chunk) >= 0
+        && (deflate == 0
+            || (H5Pset_shuffle(properties) >= 0
+                && H5Pset_deflate(properties, (unsigned) deflate) >= 0))
         && H5Pset_fletcher32(properties) >= 0
         && H5Pset_fill_time(properties, H5D_FILL_TIME_NEVER) >= 0) {
         *dataset = H5Dcreate2(group, name, type, space, H5P_DEFAULT, properties, H5P_DEFAULT);

@@ -44,10 +44,10 @@ int jc_h5_set_uint64(hid_t object, const char *name, uint64_t value, struct jc_e
 /* A dimension without coordinate values: a dimension scale whose data is never written. */
 int jc_h5_create_dimension(hid_t group, const char *name, uint64_t length, struct jc_error *error);
 
-/* A one-dimensional variable for samples: chunked, fletcher32, not yet written. `type` is the type in
- * the file; *dataset is to be closed, also on failure if it is not negative. */
+/* A one-dimensional variable for samples: chunked, shuffled and compressed if `deflate` is a
+ * level above 0, fletcher32, not yet written. `type` is the type in the file; *dataset is to be closed, also on failure if it is not negative. */
 int jc_h5_create_samples(hid_t group, const char *name, hid_t type, const char *dimension,
-    uint64_t length, uint64_t chunk_length, hid_t *dataset, struct jc_error *error);
+    uint64_t length, uint64_t chunk_length, int deflate, hid_t *dataset, struct jc_error *error);
 
 /* A whole small variable with units and long name (each may be NULL). `memory_type` describes
  * `data`. */

@@ -22,7 +22,7 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "samples are stored li
 struct jc_store {
     char *path;
     char *partial;
-    bool force;
+    struct jc_store_options options;
     hid_t file;
     hid_t cases;                  /* the group /cases */
     hid_t dataset[JC_QUANTITIES]; /* of the case begun last; -1: not stored */
@@ -122,14 +122,15 @@ release(struct jc_store *self)
 }
 
 int
-jc_store_create(struct jc_store **self, const char *path, bool force, struct jc_error *error)
+jc_store_create(struct jc_store **self, const char *path, const struct jc_store_options *options,
+    struct jc_error *error)
 {
     struct jc_store *store = NULL;
     size_t q;
     int ret;
 
     *self = NULL;
-    ret = check_target(path, force, error);
+    ret = check_target(path, options->force, error);
     if (ret != 0) {
         return ret;
     }
@@ -138,7 +139,7 @@ jc_store_create(struct jc_store **self, const char *path, bool force, struct jc_
         return jc_fail_memory(error);
     }
     store->file = store->cases = -1;
-    store->force = force;
+    store->options = *options;
     for (q = 0; q < JC_QUANTITIES; q++) {
         store->dataset[q] = -1;
     }
@@ -173,20 +174,14 @@ out:
     return ret;
 }
 
-static uint64_t
-chunk_length(uint64_t queries)
-{
-    return queries < JC_STORE_CHUNK ? queries : JC_STORE_CHUNK;
-}
-
 static int
-create_samples(hid_t group, enum jc_quantity quantity, uint64_t queries, hid_t *dataset,
-    struct jc_error *error)
+create_samples(hid_t group, enum jc_quantity quantity, uint64_t queries, int deflate,
+    hid_t *dataset, struct jc_error *error)
 {
     const struct jc_quantity_info *info = jc_quantity_info(quantity);
     int ret =
         jc_h5_create_samples(group, info->name, info->integer ? H5T_STD_U32LE : H5T_IEEE_F32LE,
-            "query", queries, chunk_length(queries), dataset, error);
+            "query", queries, jc_chunk_length(queries), deflate, dataset, error);
 
     ret = ret != 0 ? ret : jc_h5_set_text(*dataset, "long_name", info->long_name, error);
     ret = ret != 0 ? ret : jc_h5_set_text(*dataset, "units", info->udunits, error);
@@ -212,7 +207,8 @@ jc_store_begin_case(struct jc_store *self, const char *name, const char *label, 
     ret = ret != 0 ? ret : jc_h5_create_dimension(group, "query", queries, error);
     for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
         if (stored[q]) {
-            ret = create_samples(group, (enum jc_quantity) q, queries, &self->dataset[q], error);
+            ret = create_samples(group, (enum jc_quantity) q, queries, self->options.deflate,
+                &self->dataset[q], error);
         }
     }
     (void) H5Gclose(group);
@@ -232,24 +228,11 @@ send_to_disk(struct jc_store *self)
     self->unsent = 0;
 }
 
-void
-jc_store_seal(const struct jc_record_kernels *kernels, uint64_t queries, uint64_t n, void *chunk)
-{
-    const uint64_t length = chunk_length(queries);
-    unsigned char *bytes = chunk;
-    uint32_t checksum;
-
-    memset(bytes + 4 * n, 0, 4 * (length - n));
-    checksum = kernels->fletcher32(2 * length, chunk);
-    memcpy(bytes + 4 * length, &checksum, sizeof(checksum));
-}
-
 int
-jc_store_write(struct jc_store *self, enum jc_quantity quantity, uint64_t first, const void *chunk,
-    struct jc_error *error)
+jc_store_write(struct jc_store *self, enum jc_quantity quantity, uint64_t first,
+    const struct jc_chunk *chunk, struct jc_error *error)
 {
     const hsize_t offset = first;
-    const size_t bytes = 4 * chunk_length(self->queries) + 4;
     struct jc_h5_quiet quiet;
     int ret = 0;
 
@@ -260,11 +243,13 @@ jc_store_write(struct jc_store *self, enum jc_quantity quantity, uint64_t first,
     /* As the filter pipeline would leave it: no conversion, no copy. */
     jc_h5_quiet(&quiet); /* of this thread: HDF5 has an error stack for each */
     errno = 0;
-    if (H5Dwrite_chunk(self->dataset[quantity], H5P_DEFAULT, 0, &offset, bytes, chunk) < 0) {
+    if (H5Dwrite_chunk(self->dataset[quantity], H5P_DEFAULT, 0, &offset, chunk->n_bytes,
+            chunk->bytes)
+        < 0) {
         ret = jc_h5_fail(error, JC_ERROR_IO, "cannot write to", self->partial);
     }
     jc_h5_loud(&quiet);
-    self->unsent += bytes;
+    self->unsent += chunk->n_bytes;
     if (ret == 0 && self->unsent >= SEND_BYTES) {
         send_to_disk(self);
     }
@@ -289,10 +274,11 @@ static int
 rename_complete(const struct jc_store *self, struct jc_error *error)
 {
     /* Without --force, a file that has appeared meanwhile is not replaced. */
-    const unsigned flags = self->force ? 0 : RENAME_NOREPLACE;
+    const unsigned flags = self->options.force ? 0 : RENAME_NOREPLACE;
     int failed = renameat2(AT_FDCWD, self->partial, AT_FDCWD, self->path, flags) != 0;
 
-    if (failed && errno == EINVAL && !self->force) { /* a file system without RENAME_NOREPLACE */
+    if (failed && errno == EINVAL
+        && !self->options.force) { /* a file system without RENAME_NOREPLACE */
         failed = link(self->partial, self->path) != 0 || unlink(self->partial) != 0;
     }
     if (failed) {

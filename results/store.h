@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "results/kernels.h"
+#include "results/chunk.h"
 #include "results/provenance.h"
 #include "results/results.h"
 
@@ -21,33 +21,26 @@
 #define JC_FORMAT_MAJOR 1
 #define JC_FORMAT_MINOR 0
 
-/* Queries per chunk of samples, 1 MiB of float32. */
-#define JC_STORE_CHUNK ((uint64_t) 1 << 18)
-
 struct jc_store;
 
-/* Starts a file. An existing PATH is an error unless `force`, which replaces it on completion.
- * Errors: JC_ERROR_IO, JC_ERROR_INTERNAL. */
-int jc_store_create(struct jc_store **self, const char *path, bool force, struct jc_error *error);
+struct jc_store_options {
+    bool force;  /* an existing file is replaced on completion; otherwise it is an error */
+    int deflate; /* level of compression of the samples, 1 to 9; 0: none */
+};
+
+/* Starts a file. Errors: JC_ERROR_IO, JC_ERROR_INTERNAL. */
+int jc_store_create(struct jc_store **self, const char *path,
+    const struct jc_store_options *options, struct jc_error *error);
 
 /* Starts the group of a case, with one variable of `queries` samples for each quantity that is true
  * in `stored`. Errors: JC_ERROR_IO. */
 int jc_store_begin_case(struct jc_store *self, const char *name, const char *label,
     uint64_t queries, const bool *stored, struct jc_error *error);
 
-/* Bytes of a buffer for a chunk: JC_STORE_CHUNK samples and their checksum. */
-#define JC_STORE_CHUNK_BYTES (4 * JC_STORE_CHUNK + 4)
-
-/* Makes a buffer of `n` samples, float32 or uint32 as their quantity is stored, ready for
- * jc_store_write: zeros up to the length of the chunks of a case of `queries`, then the checksum. Any
- * thread may do so. */
-void jc_store_seal(const struct jc_record_kernels *kernels, uint64_t queries, uint64_t n,
-    void *chunk);
-
 /* Writes a sealed chunk of the case begun last, which holds the samples from `first` on; `first` is a
  * multiple of JC_STORE_CHUNK. Errors: JC_ERROR_IO; JC_ERROR_INTERNAL if `first` is no query. */
 int jc_store_write(struct jc_store *self, enum jc_quantity quantity, uint64_t first,
-    const void *chunk, struct jc_error *error);
+    const struct jc_chunk *chunk, struct jc_error *error);
 
 /* Writes everything else, and makes the file complete under its name. In any case the store is
  * gone afterwards, and on an error so is the partial file. Errors: JC_ERROR_IO. */

@@ -62,6 +62,7 @@ BAD_WORDS = [
     (["run", "{good}", "--seed", "-1"], 2, r"--set seed=-1: seed: "),
     (["run", "{good}", "--threads", "0"], 2, r"--threads: '0' is not"),
     (["run", "{good}", "--simd", "mmx"], 2, r"--simd: 'mmx' is not"),
+    (["run", "{good}", "--compress", "0"], 2, r"--compress: '0' is not a level from 1 to 9"),
     (["run", "{good}", "--set", "cases.one.hosting.puo=1"], 2, r"--set cases.one.hosting.puo=1: .*pue"),
     (["run", "{folder}/absent.yaml"], 4, r"{folder}/absent.yaml: .*No such file"),
     (["run", "{good}", "-o", "{folder}/absent/x.h5"], 4, r"{folder}/absent/x.h5.partial: cannot create: No such"),

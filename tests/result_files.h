@@ -137,17 +137,17 @@ static const struct jc_provenance provenance = {
 /* Writes n samples as the chunk that begins at `first`, of a case of `queries`. */
 static inline int
 write_samples(struct jc_store *store, enum jc_quantity quantity, uint64_t first, uint64_t queries,
-    size_t n, const void *samples, struct jc_error *error)
+    size_t n, const void *samples, int deflate, struct jc_error *error)
 {
-    void *chunk = malloc(JC_STORE_CHUNK_BYTES);
-    int ret;
+    struct jc_chunk chunk;
+    int ret = jc_chunk_init(&chunk, deflate, error);
 
-    assert_non_null(chunk);
-    memset(chunk, 0x5a, JC_STORE_CHUNK_BYTES);
-    memcpy(chunk, samples, 4 * n);
-    jc_store_seal(jc_record_kernels_get(jc_simd_best()), queries, n, chunk);
-    ret = jc_store_write(store, quantity, first, chunk, error);
-    free(chunk);
+    assert_int_equal(ret, 0);
+    memset(chunk.samples, 0x5a, 4 * JC_STORE_CHUNK);
+    memcpy(chunk.samples, samples, 4 * n);
+    ret = jc_chunk_seal(&chunk, jc_record_kernels_get(jc_simd_best()), queries, n, error);
+    ret = ret != 0 ? ret : jc_store_write(store, quantity, first, &chunk, error);
+    jc_chunk_free(&chunk);
     return ret;
 }
 
@@ -156,13 +156,14 @@ static inline struct jc_store *
 start_file(const char *path, bool force)
 {
     const bool stored[JC_QUANTITIES] = { [JC_ENERGY] = true, [JC_OUTPUT_TOKENS] = true };
+    const struct jc_store_options options = { .force = force };
     struct jc_store *store = NULL;
     struct jc_error error = { "" };
 
-    assert_int_equal(jc_store_create(&store, path, force, &error), 0);
+    assert_int_equal(jc_store_create(&store, path, &options, &error), 0);
     assert_int_equal(jc_store_begin_case(store, "a", "Another", QUERIES, stored, &error), 0);
-    assert_int_equal(write_samples(store, JC_ENERGY, 0, QUERIES, QUERIES, energy, &error), 0);
-    assert_int_equal(write_samples(store, JC_OUTPUT_TOKENS, 0, QUERIES, QUERIES, output_tokens,
+    assert_int_equal(write_samples(store, JC_ENERGY, 0, QUERIES, QUERIES, energy, 0, &error), 0);
+    assert_int_equal(write_samples(store, JC_OUTPUT_TOKENS, 0, QUERIES, QUERIES, output_tokens, 0,
                          &error),
         0);
     assert_string_equal(error.message, "");

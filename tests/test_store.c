@@ -154,10 +154,11 @@ static void
 expect_create_fails(const char *path, bool force, const char *message)
 {
     const long before = open_identifiers();
+    const struct jc_store_options options = { .force = force };
     struct jc_store *store = NULL;
     struct jc_error error = { "" };
 
-    assert_int_equal(jc_store_create(&store, path, force, &error), JC_ERROR_IO);
+    assert_int_equal(jc_store_create(&store, path, &options, &error), JC_ERROR_IO);
     assert_string_equal(error.message, message);
     assert_null(store);
     assert_int_equal(open_identifiers(), before);
@@ -290,12 +291,12 @@ test_failing_steps(void **state)
     struct jc_error error = { "" };
 
     (void) state;
-    assert_int_equal(write_samples(store, JC_ENERGY, QUERIES, QUERIES, QUERIES, energy, &error),
+    assert_int_equal(write_samples(store, JC_ENERGY, QUERIES, QUERIES, QUERIES, energy, 0, &error),
         JC_ERROR_INTERNAL);
     assert_string_equal(error.message, "steps.h5.partial: samples beyond the last query");
-    assert_int_equal(write_samples(store, JC_ENERGY, 1, QUERIES, QUERIES, energy, &error),
+    assert_int_equal(write_samples(store, JC_ENERGY, 1, QUERIES, QUERIES, energy, 0, &error),
         JC_ERROR_IO);
-    assert_int_equal(write_samples(store, JC_PUE, 0, QUERIES, QUERIES, energy, &error),
+    assert_int_equal(write_samples(store, JC_PUE, 0, QUERIES, QUERIES, energy, 0, &error),
         JC_ERROR_IO);
     assert_non_null(strstr(error.message, "cannot write to 'steps.h5.partial': HDF5: "));
     assert_int_equal(jc_store_begin_case(store, "a", "again", 1, stored, &error), JC_ERROR_IO);
@@ -314,12 +315,13 @@ test_failing_steps(void **state)
     assert_int_equal(open_identifiers(), before);
 }
 
-/* Two chunks, of which the second is not full, as HDF5 reads them. Without the second, the file is not
+/* Two chunks, of which the second is not full, as HDF5 reads them, compressed or not. Without the second, the file is not
  * what it says: jc_verify finds it. */
 static void
-expect_chunks(const char *path, bool both)
+expect_chunks(const char *path, bool both, int deflate)
 {
     enum { REST = 1001 };
+    const struct jc_store_options options = { .deflate = deflate };
     const uint64_t queries = JC_STORE_CHUNK + REST;
     const bool stored[JC_QUANTITIES] = { [JC_ENERGY] = true };
     struct jc_verification verification;
@@ -335,13 +337,14 @@ expect_chunks(const char *path, bool both)
     for (j = 0; j < queries; j++) {
         samples[j] = 1 + (float) j / 3;
     }
-    assert_int_equal(jc_store_create(&store, path, false, &error), 0);
+    assert_int_equal(jc_store_create(&store, path, &options, &error), 0);
     assert_int_equal(jc_store_begin_case(store, "a", "A", queries, stored, &error), 0);
-    assert_int_equal(write_samples(store, JC_ENERGY, 0, queries, JC_STORE_CHUNK, samples, &error),
+    assert_int_equal(write_samples(store, JC_ENERGY, 0, queries, JC_STORE_CHUNK, samples, deflate,
+                         &error),
         0);
     if (both) {
         assert_int_equal(write_samples(store, JC_ENERGY, JC_STORE_CHUNK, queries, REST,
-                             samples + JC_STORE_CHUNK, &error),
+                             samples + JC_STORE_CHUNK, deflate, &error),
             0);
     }
     assert_int_equal(jc_store_finish(store, &written, &provenance, &error), 0);
@@ -365,9 +368,17 @@ expect_chunks(const char *path, bool both)
 static void
 test_chunks(void **state)
 {
+    int deflate;
+
     (void) state;
-    expect_chunks("both.h5", true);
-    expect_chunks("missing.h5", false);
+    expect_chunks("both.h5", true, 0);
+    for (deflate = 1; deflate <= 9; deflate++) { /* chunks of odd and of even length */
+        char path[32];
+
+        (void) snprintf(path, sizeof(path), "packed-%d.h5", deflate);
+        expect_chunks(path, true, deflate);
+    }
+    expect_chunks("missing.h5", false, 0);
 }
 
 static const char *

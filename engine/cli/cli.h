@@ -27,6 +27,7 @@ struct jc_cli_options {
     int threads;
     enum jc_simd simd;
     bool force;
+    int deflate;
     bool summary_only;
     bool quiet;
     bool json;
@@ -39,7 +40,7 @@ enum jc_cli_accepts {
     JC_CLI_SCENARIO = 1, /* --seed --set */
     JC_CLI_QUERIES = 2,  /* -n */
     JC_CLI_COMPUTE = 4,  /* --threads --simd --summary-only */
-    JC_CLI_OUTPUT = 8,   /* -o --force --quiet */
+    JC_CLI_OUTPUT = 8,   /* -o --force --compress --quiet */
     JC_CLI_JSON = 16,
     JC_CLI_QUANTILES = 32,
     JC_CLI_FOLDER = 64,

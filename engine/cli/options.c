@@ -18,7 +18,19 @@ struct option_text {
     const char *help;
 };
 
-enum { SEED = 256, THREADS, SET, FORCE, SUMMARY_ONLY, QUIET, JSON, SIMD, QUANTILES, FOLDER };
+enum {
+    SEED = 256,
+    THREADS,
+    SET,
+    FORCE,
+    SUMMARY_ONLY,
+    QUIET,
+    JSON,
+    SIMD,
+    QUANTILES,
+    FOLDER,
+    COMPRESS
+};
 
 static const struct option_text options_text[] = {
     { "queries", 'n', JC_CLI_QUERIES, "N", "queries of each case, such as 1e9; --set queries=N" },
@@ -26,6 +38,8 @@ static const struct option_text options_text[] = {
     { "set", SET, JC_CLI_SCENARIO, "KEY=VALUE", "override a key of the scenario; may be repeated" },
     { "output", 'o', JC_CLI_OUTPUT, "PATH", "result file; default: the scenario's name and .h5" },
     { "force", FORCE, JC_CLI_OUTPUT, NULL, "replace an existing file" },
+    { "compress", COMPRESS, JC_CLI_OUTPUT, "LEVEL",
+        "1 to 9: samples shuffled and deflated, a third smaller, ten times slower" },
     { "summary-only", SUMMARY_ONLY, JC_CLI_COMPUTE, NULL, "keep sketches and moments, no samples" },
     { "threads", THREADS, JC_CLI_COMPUTE, "N",
         "default: OMP_NUM_THREADS, or one per processor; results do not depend on it" },
@@ -85,6 +99,17 @@ parse_threads(const char *text, int *threads, struct jc_error *error)
             "--threads: '%s' is not a whole number from 1 to %d", text, MAX_THREADS);
     }
     *threads = (int) value;
+    return 0;
+}
+
+static int
+parse_level(const char *text, int *level, struct jc_error *error)
+{
+    if (text[0] < '1' || text[0] > '9' || text[1] != '\0') {
+        return jc_fail(error, JC_ERROR_SCENARIO, "--compress: '%s' is not a level from 1 to 9",
+            text);
+    }
+    *level = text[0] - '0';
     return 0;
 }
 
@@ -170,6 +195,8 @@ take_option(int code, const char *argument, struct jc_cli_options *options, stru
             return parse_simd(argument, &options->simd, error);
         case QUANTILES:
             return parse_quantiles(argument, options, error);
+        case COMPRESS:
+            return parse_level(argument, &options->deflate, error);
         case 'o':
             options->output = argument;
             break;

@@ -21,8 +21,9 @@ print_table(const struct jc_bench *bench, enum jc_simd simd)
     if (bench->disk_bytes_per_s > 0) {
         (void) printf("stored mode, to the fsync\n");
         (void) printf("  joulecast            %8.2f GB/s\n", bench->stored_bytes_per_s / 1e9);
-        (void) printf("  plain writes         %8.2f GB/s, ratio %.2f (median of pairs)\n",
-            bench->disk_bytes_per_s / 1e9, bench->stored_ratio);
+        (void)
+            printf("  plain writes         %8.2f GB/s, ratio %.2f (median of pairs, least %.2f)\n",
+                bench->disk_bytes_per_s / 1e9, bench->stored_ratio, bench->stored_ratio_least);
     }
 }
 
@@ -47,7 +48,9 @@ print_json(const struct jc_bench *bench, enum jc_simd simd, struct jc_error *err
         || cJSON_AddNumberToObject(document, "stored_bytes_per_s", bench->stored_bytes_per_s)
             == NULL
         || cJSON_AddNumberToObject(document, "disk_bytes_per_s", bench->disk_bytes_per_s) == NULL
-        || cJSON_AddNumberToObject(document, "stored_ratio", bench->stored_ratio) == NULL;
+        || cJSON_AddNumberToObject(document, "stored_ratio", bench->stored_ratio) == NULL
+        || cJSON_AddNumberToObject(document, "stored_ratio_least", bench->stored_ratio_least)
+            == NULL;
     return jc_cli_print_document(document, failed, error);
 }
 

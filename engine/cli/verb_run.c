@@ -13,7 +13,7 @@ run_plan(const struct jc_plan *plan, const struct jc_cli_options *options, const
         .simd = options->simd,
         .summary_only = options->summary_only,
         .output = output,
-        .force = options->force,
+        .store = { .force = options->force, .deflate = options->deflate },
         .progress = options->quiet ? NULL : jc_cli_progress_report,
         .progress_context = &progress,
     };

@@ -1,0 +1,55 @@
+/*
+ * Who computes which block, and who finishes it: threads take blocks in order, compute them side by
+ * side, and finish them in order again, one thread at a time.
+ *
+ * A computed block waits in its slot until its turn comes, while the thread that computed it goes on
+ * with another one: nobody waits for a slow disk as long as there is a slot left. Each thread does
+ *
+ *     while (jc_turns_begin(turns, &turn)) {
+ *         (compute turn.block into turn.slot)
+ *         jc_turns_computed(turns, &turn);
+ *         while (jc_turns_finish(turns, &turn)) {
+ *             (fold and write turn.block from turn.slot)
+ *             jc_turns_finished(turns, &turn);
+ *         }
+ *     }
+ */
+#ifndef JC_ENGINE_TURNS_H
+#define JC_ENGINE_TURNS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+struct jc_turn {
+    uint64_t block;
+    int slot;
+};
+
+struct jc_turns;
+
+/* Slots that keep as many threads busy. */
+int jc_turns_slots(int threads);
+
+/* Blocks 0 to n_blocks - 1, in slots 0 to n_slots - 1. Errors: JC_ERROR_INTERNAL. */
+int jc_turns_new(struct jc_turns **self, uint64_t n_blocks, int n_slots, struct jc_error *error);
+void jc_turns_free(struct jc_turns *self);
+
+/* Gives the next block and a free slot, and waits for one; false when no block is left, or after
+ * jc_turns_fail. */
+bool jc_turns_begin(struct jc_turns *self, struct jc_turn *turn);
+void jc_turns_computed(struct jc_turns *self, const struct jc_turn *turn);
+
+/* Gives the next block in order, if it is computed and no other thread is finishing one; else, or after
+ * jc_turns_fail, false. */
+bool jc_turns_finish(struct jc_turns *self, struct jc_turn *turn);
+void jc_turns_finished(struct jc_turns *self, const struct jc_turn *turn);
+
+/* Ends it for all threads. The first failure is kept. */
+void jc_turns_fail(struct jc_turns *self, int status, const struct jc_error *error);
+
+/* After all threads have left: 0, or the first failure. */
+int jc_turns_status(const struct jc_turns *self, struct jc_error *error);
+
+#endif
