@@ -1,6 +1,7 @@
 #include "engine/block.h"
 
-#include <math.h>
+#include <float.h>
+#include <string.h>
 
 int
 jc_kernels_get(enum jc_simd simd, struct jc_kernels *kernels, struct jc_error *error)
@@ -23,6 +24,7 @@ jc_block_begin(struct jc_block *self, const struct jc_kernels *kernels,
 
     self->kernels = kernels;
     self->model = model;
+    self->n_outside = 0;
     for (q = 0; q < JC_QUANTITIES; q++) {
         self->column[q] = self->room[q];
         if (model->is_constant[q]) {
@@ -35,6 +37,48 @@ jc_block_begin(struct jc_block *self, const struct jc_kernels *kernels,
     }
 }
 
+/* The inputs of the group: words first, then what changes them, then values. */
+static void
+draw_group(struct jc_block *self, const struct jc_group *group, size_t n)
+{
+    const struct jc_sampler_kernels *kernels = self->kernels->samplers;
+    struct jc_sampler *const *sampler = self->model->sampler;
+    uint32_t *word[JC_QUANTITIES];
+    enum jc_quantity q;
+    size_t k;
+
+    for (k = 0; k < group->n; k++) {
+        q = group->quantity[k];
+        word[k] = self->word[q];
+        jc_sampler_words(sampler[q], kernels, &self->cursor[q], n, word[k]);
+    }
+    if (group->n_correlated > 0) {
+        jc_copula_apply(&group->copula, kernels, n, word);
+    }
+    if (group->joint != NULL) {
+        jc_joint_sampler_draw(group->joint, kernels, n, self->word[group->joint_of[0]],
+            self->word[group->joint_of[1]], self->column[group->joint_of[0]],
+            self->column[group->joint_of[1]]);
+    }
+    for (k = 0; k < group->n; k++) {
+        q = group->quantity[k];
+        if (group->joint == NULL || (q != group->joint_of[0] && q != group->joint_of[1])) {
+            jc_sampler_values(sampler[q], kernels, &self->cursor[q], n, word[k], self->column[q]);
+        }
+    }
+}
+
+static bool
+is_in_group(const struct jc_group *group, size_t quantity)
+{
+    size_t k = 0;
+
+    while (k < group->n && group->quantity[k] != (enum jc_quantity) quantity) {
+        k++;
+    }
+    return k < group->n;
+}
+
 void
 jc_block_draw(struct jc_block *self, size_t n)
 {
@@ -43,41 +87,110 @@ jc_block_draw(struct jc_block *self, size_t n)
 
     self->n = n;
     for (q = 0; q < JC_QUANTITIES; q++) {
-        if (model->sampler[q] != NULL && !model->is_constant[q]) {
+        if (model->sampler[q] != NULL && !model->is_constant[q] && !is_in_group(&model->group, q)) {
             jc_sampler_draw(model->sampler[q], self->kernels->samplers, &self->cursor[q], n,
                 self->column[q]);
         }
     }
+    if (model->group.n > 0) {
+        draw_group(self, &model->group, n);
+    }
+}
+
+/* ln(batch size) within the knots of a curve; counts what was outside. */
+static const float *
+log_batch_within(struct jc_block *self, const struct jc_curve *curve)
+{
+    self->n_outside +=
+        self->kernels->models->log_batch(curve->log_batch[0], curve->log_batch[curve->n_knots - 1],
+            self->n, self->column[JC_BATCH_SIZE], self->log_batch);
+    return self->log_batch;
 }
 
 void
 jc_block_throughput(struct jc_block *self)
 {
     const struct jc_case_model *model = self->model;
+    const struct jc_model_kernels *kernels = self->kernels->models;
 
+    if (model->free_bytes > 0) {
+        self->n_outside += kernels->largest_batch(model->free_bytes, model->kv_bytes_per_token,
+            model->most_requests, self->n, self->column[JC_INPUT_TOKENS],
+            self->column[JC_OUTPUT_TOKENS], self->column[JC_BATCH_SIZE]);
+    }
     if (model->has_fit) {
-        self->kernels->models->log_linear(&model->log_linear, self->n,
-            self->column[JC_INPUT_TOKENS], self->column[JC_OUTPUT_TOKENS],
+        kernels->log_linear(&model->log_linear, self->n, self->column[JC_INPUT_TOKENS],
+            self->column[JC_OUTPUT_TOKENS], self->column[JC_THROUGHPUT]);
+    } else if (model->throughput.n_knots > 0) {
+        kernels->exp_curve(&model->throughput, self->n, log_batch_within(self, &model->throughput),
             self->column[JC_THROUGHPUT]);
+    } else if (model->has_roofline) {
+        kernels->roofline(&model->roofline, self->n, self->column[JC_INPUT_TOKENS],
+            self->column[JC_OUTPUT_TOKENS], self->column[JC_BATCH_SIZE],
+            self->column[JC_THROUGHPUT]);
+    }
+}
+
+/* Power at the batch size of the throughput, whose logarithm is at hand. */
+static void
+utilize(struct jc_block *self)
+{
+    const struct jc_case_model *model = self->model;
+    const struct jc_model_kernels *kernels = self->kernels->models;
+
+    if (model->utilization_from_throughput) {
+        kernels->utilization(model->utilization_intercept, model->utilization_slope, self->n,
+            self->column[JC_THROUGHPUT], self->column[JC_POWER_UTILIZATION]);
+    } else if (model->utilization.n_knots > 0) {
+        kernels->curve(&model->utilization, self->n, self->log_batch,
+            self->column[JC_POWER_UTILIZATION]);
+    }
+}
+
+/* The tokens whose time at the throughput is that of the query. */
+static const float *
+timed_tokens(struct jc_block *self)
+{
+    const struct jc_case_model *model = self->model;
+    const float *tokens = self->column[JC_OUTPUT_TOKENS];
+
+    if (model->prefill_weight > 0) {
+        self->kernels->models->effective_tokens(model->prefill_weight, self->n,
+            self->column[JC_INPUT_TOKENS], tokens, self->tokens);
+        tokens = self->tokens;
+    } else if (model
+                   ->has_roofline) { /* where a query without output counts as one with one token */
+        memcpy(self->tokens, tokens, sizeof(self->tokens));
+        self->kernels->samplers->limit(1, FLT_MAX, self->n, self->tokens);
+        tokens = self->tokens;
+    }
+    return tokens;
+}
+
+static void
+intervene(struct jc_block *self)
+{
+    const struct jc_case_model *model = self->model;
+    const struct jc_model_kernels *kernels = self->kernels->models;
+    size_t k;
+
+    if (model->factor != 1) {
+        self->kernels->samplers->constant(model->factor, self->n, self->factor);
+        kernels->multiply(self->n, self->factor, self->column[JC_ENERGY]);
+    }
+    for (k = 0; k < model->n_factors; k++) {
+        kernels->curve(&model->factors[k], self->n, log_batch_within(self, &model->factors[k]),
+            self->factor);
+        kernels->multiply(self->n, self->factor, self->column[JC_ENERGY]);
     }
 }
 
 void
 jc_block_energy(struct jc_block *self)
 {
-    const struct jc_case_model *model = self->model;
-    const struct jc_model_kernels *kernels = self->kernels->models;
-    const float *tokens = self->column[JC_OUTPUT_TOKENS];
-
-    if (model->utilization_from_throughput) {
-        kernels->utilization(model->utilization_intercept, model->utilization_slope, self->n,
-            self->column[JC_THROUGHPUT], self->column[JC_POWER_UTILIZATION]);
-    }
-    if (model->prefill_weight > 0) {
-        kernels->effective_tokens(model->prefill_weight, self->n, self->column[JC_INPUT_TOKENS],
-            self->column[JC_OUTPUT_TOKENS], self->tokens);
-        tokens = self->tokens;
-    }
-    kernels->energy(self->n, self->column[JC_NODE_POWER], self->column[JC_POWER_UTILIZATION],
-        self->column[JC_PUE], tokens, self->column[JC_THROUGHPUT], self->column[JC_ENERGY]);
+    utilize(self);
+    self->kernels->models->energy(self->n, self->column[JC_NODE_POWER],
+        self->column[JC_POWER_UTILIZATION], self->column[JC_PUE], timed_tokens(self),
+        self->column[JC_THROUGHPUT], self->column[JC_ENERGY]);
+    intervene(self);
 }

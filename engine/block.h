@@ -32,6 +32,10 @@ struct jc_block {
         *column[JC_QUANTITIES]; /* where they are: in room, unless somebody wants them elsewhere */
     float room[JC_QUANTITIES][JC_STRIP] __attribute__((aligned(64)));
     float tokens[JC_STRIP] __attribute__((aligned(64))); /* output tokens and what prefill costs */
+    float log_batch[JC_STRIP] __attribute__((aligned(64)));
+    float factor[JC_STRIP] __attribute__((aligned(64)));                 /* of an intervention */
+    uint32_t word[JC_QUANTITIES][JC_STRIP] __attribute__((aligned(64))); /* of the group */
+    uint64_t n_outside; /* queries of the block whose batch size was moved to what was measured */
 };
 
 /* The loops of a variant. Errors: JC_ERROR_SCENARIO, if this machine does not run it. */

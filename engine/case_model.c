@@ -1,30 +1,14 @@
 #include "engine/case_model.h"
 
-#include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
-#include "samplers/stable_math.h"
-
-static const char *const labels[JC_QUANTITIES] = {
-    [JC_INPUT_TOKENS] = "workload.input_tokens",
-    [JC_OUTPUT_TOKENS] = "workload.output_tokens",
-    [JC_NODE_POWER] = "node.power",
-    [JC_POWER_UTILIZATION] = "node.power_utilization",
-    [JC_PUE] = "hosting.pue",
-    [JC_THROUGHPUT] = "throughput.tokens_per_s",
-};
-
-const char *
-jc_stream_label(enum jc_quantity quantity)
-{
-    return labels[quantity];
-}
-
-static int
-add_sampler(struct jc_case_model *self, enum jc_quantity quantity,
+int
+jc_case_add_sampler(struct jc_case_model *self, enum jc_quantity quantity,
     const struct jc_distribution *distribution, uint64_t seed, struct jc_error *error)
 {
-    int ret =
-        jc_sampler_new(&self->sampler[quantity], distribution, seed, labels[quantity], 0, error);
+    int ret = jc_sampler_new(&self->sampler[quantity], distribution, seed,
+        jc_quantity_info(quantity)->key, 0, error);
 
     if (ret == 0) {
         self->is_constant[quantity] =
@@ -41,7 +25,7 @@ add_tokens(struct jc_case_model *self, enum jc_quantity quantity,
     const struct jc_distribution *distribution, uint64_t seed, struct jc_error *error)
 {
     float low, high;
-    int ret = add_sampler(self, quantity, distribution, seed, error);
+    int ret = jc_case_add_sampler(self, quantity, distribution, seed, error);
 
     if (ret != 0) {
         return ret;
@@ -50,74 +34,132 @@ add_tokens(struct jc_case_model *self, enum jc_quantity quantity,
     if ((double) high > JC_MOST_TOKENS) {
         ret = jc_fail(error, JC_ERROR_SCENARIO,
             "case %s: %s can reach %g tokens, at most %g are allowed: give it a max:",
-            self->spec->name, labels[quantity], (double) high, JC_MOST_TOKENS);
+            self->spec->name, jc_quantity_info(quantity)->key, (double) high, JC_MOST_TOKENS);
     }
     return ret;
 }
 
-static int
-init_log_linear(struct jc_case_model *self, struct jc_error *error)
+/* The place of a quantity in the group, which it joins if it is new. */
+static size_t
+join(struct jc_group *group, enum jc_quantity quantity)
 {
-    const struct jc_throughput_spec *spec = &self->spec->throughput;
-    struct jc_error inner = { "" };
-    int ret = jc_throughput_fit(&self->fit, &spec->measurements, &inner);
-    double cap =
-        isnan(spec->cap_tokens_per_s) ? self->largest_tokens_per_s : spec->cap_tokens_per_s;
+    size_t k = 0;
 
-    if (ret != 0) {
-        return jc_fail(error, ret, "case %s: throughput: %.900s", self->spec->name, inner.message);
+    while (k < group->n && group->quantity[k] != quantity) {
+        k++;
     }
-    self->has_fit = true;
-    self->log_linear = (struct jc_log_linear){
-        .scale = (float) jc_exp(self->fit.coefficient[0]),
-        .input_exponent = (float) self->fit.coefficient[1],
-        .output_exponent = (float) self->fit.coefficient[2],
-        .cap = (float) cap,
-    };
+    if (k == group->n) {
+        group->quantity[group->n++] = quantity;
+    }
+    return k;
+}
+
+/* What can be correlated: an input that is drawn for every query, by one word. */
+static int
+check_correlated(const struct jc_case_model *self, enum jc_quantity quantity,
+    struct jc_error *error)
+{
+    const char *key = jc_quantity_info(quantity)->key;
+
+    if (self->sampler[quantity] == NULL || self->is_constant[quantity]) {
+        return jc_fail(error, JC_ERROR_SCENARIO,
+            "case %s: correlations: %s is not drawn for every query", self->spec->name, key);
+    }
+    if (self->spec->joint.n_marginals > 0 && quantity == self->group.joint_of[1]) {
+        return jc_fail(error, JC_ERROR_SCENARIO,
+            "case %s: correlations: %s is drawn together with %s, as it was observed; correlate "
+            "that "
+            "one, or say together: false",
+            self->spec->name, key, jc_quantity_info(self->group.joint_of[0])->key);
+    }
+    return 0;
+}
+
+/* normal[n * n]: the identity, and what the scenario says. */
+static int
+fill_correlations(struct jc_case_model *self, const struct jc_rank_series *series, double *normal,
+    struct jc_error *error)
+{
+    const struct jc_correlation *correlation;
+    const size_t n = self->group.n_correlated;
+    struct jc_error inner;
+    size_t i, j, k;
+
+    for (k = 0; k < n; k++) {
+        normal[k * n + k] = 1;
+    }
+    for (k = 0; k < self->spec->n_correlations; k++) {
+        correlation = &self->spec->correlations[k];
+        i = join(&self->group, correlation->of[0]);
+        j = join(&self->group, correlation->of[1]);
+        if (jc_copula_normal_correlation(&series[i], &series[j], correlation->rank,
+                &normal[i * n + j], &inner)
+            != 0) {
+            return jc_fail(error, JC_ERROR_SCENARIO, "case %s: correlations: %s and %s: %.800s",
+                self->spec->name, jc_quantity_info(correlation->of[0])->key,
+                jc_quantity_info(correlation->of[1])->key, inner.message);
+        }
+        normal[j * n + i] = normal[i * n + j];
+    }
     return 0;
 }
 
 static int
-init_throughput(struct jc_case_model *self, uint64_t seed, struct jc_error *error)
+init_copula(struct jc_case_model *self, struct jc_error *error)
 {
-    const struct jc_throughput_spec *spec = &self->spec->throughput;
-    struct jc_distribution maximum;
-    float low, high;
+    struct jc_group *group = &self->group;
+    struct jc_rank_series *series = calloc(JC_QUANTITIES, sizeof(*series));
+    double normal[JC_QUANTITIES * JC_QUANTITIES] = { 0 };
+    struct jc_error inner;
+    size_t k;
+    int ret = series == NULL ? jc_fail_memory(error) : 0;
+
+    for (k = 0; ret == 0 && k < group->n_correlated; k++) {
+        ret = jc_rank_series_init(&series[k], self->sampler[group->quantity[k]], &inner);
+        if (ret != 0) {
+            ret = jc_fail(error, ret, "case %s: correlations: %s: %.800s", self->spec->name,
+                jc_quantity_info(group->quantity[k])->key, inner.message);
+        }
+    }
+    ret = ret != 0 ? ret : fill_correlations(self, series, normal, error);
+    if (ret == 0) {
+        ret = jc_copula_init(&group->copula, group->n_correlated, normal, &inner);
+        if (ret != 0) {
+            ret = jc_fail(error, ret, "case %s: correlations: %.800s", self->spec->name,
+                inner.message);
+        }
+    }
+    free(series);
+    return ret;
+}
+
+static int
+init_group(struct jc_case_model *self, struct jc_error *error)
+{
+    const struct jc_empirical *joint = &self->spec->joint;
+    struct jc_group *group = &self->group;
+    size_t k;
     int ret = 0;
 
-    self->largest_tokens_per_s = jc_throughput_largest(&spec->measurements);
-    self->prefill_weight = isinf(spec->prefill_speedup) ? 0 : (float) (1 / spec->prefill_speedup);
-    switch (spec->form) {
-        case JC_THROUGHPUT_LOG_LINEAR:
-            ret = init_log_linear(self, error);
-            break;
-        case JC_THROUGHPUT_MAXIMUM:
-            maximum = jc_distribution_constant(self->largest_tokens_per_s);
-            ret = add_sampler(self, JC_THROUGHPUT, &maximum, seed, error);
-            break;
-        case JC_THROUGHPUT_CONSTANT:
-            ret = add_sampler(self, JC_THROUGHPUT, &spec->tokens_per_s, seed, error);
-            if (ret == 0) {
-                jc_sampler_range(self->sampler[JC_THROUGHPUT], &low, &high);
-                self->largest_tokens_per_s = (double) high;
-            }
-            break;
+    for (k = 0; k < 2 && joint->n_marginals > 0; k++) {
+        group->joint_of[k] = jc_quantity_by_name(joint->marginal[joint->joint.variable[k]].name);
+    }
+    for (k = 0; ret == 0 && k < 2 * self->spec->n_correlations; k++) {
+        const enum jc_quantity quantity = self->spec->correlations[k / 2].of[k % 2];
+
+        ret = check_correlated(self, quantity, error);
+        (void) join(group, quantity);
+    }
+    group->n_correlated = group->n;
+    if (ret == 0 && group->n_correlated > 0) {
+        ret = init_copula(self, error);
+    }
+    if (ret == 0 && joint->n_marginals > 0) {
+        (void) join(group, group->joint_of[0]);
+        (void) join(group, group->joint_of[1]);
+        ret = jc_joint_sampler_new(&group->joint, joint, error);
     }
     return ret;
-}
-
-static int
-init_power(struct jc_case_model *self, uint64_t seed, struct jc_error *error)
-{
-    const struct jc_power_spec *spec = &self->spec->power;
-
-    if (spec->form == JC_POWER_INDEPENDENT) {
-        return add_sampler(self, JC_POWER_UTILIZATION, &spec->utilization, seed, error);
-    }
-    self->utilization_from_throughput = true;
-    self->utilization_intercept = (float) spec->intercept;
-    self->utilization_slope = (float) (spec->slope / self->largest_tokens_per_s);
-    return 0;
 }
 
 int
@@ -129,11 +171,11 @@ jc_case_model_init(struct jc_case_model *self, const struct jc_case *spec, uint6
     *self = (struct jc_case_model){ .spec = spec };
     ret = add_tokens(self, JC_INPUT_TOKENS, &spec->input_tokens, seed, error);
     ret = ret != 0 ? ret : add_tokens(self, JC_OUTPUT_TOKENS, &spec->output_tokens, seed, error);
-    ret = ret != 0 ? ret : add_sampler(self, JC_NODE_POWER, &spec->node_power_kw, seed, error);
-    ret = ret != 0 ? ret : add_sampler(self, JC_PUE, &spec->pue, seed, error);
-    ret = ret != 0 ? ret : init_throughput(self, seed, error);
-    ret = ret != 0 ? ret : init_power(self, seed, error);
-    return ret;
+    ret = ret != 0 ? ret
+                   : jc_case_add_sampler(self, JC_NODE_POWER, &spec->node_power_kw, seed, error);
+    ret = ret != 0 ? ret : jc_case_add_sampler(self, JC_PUE, &spec->pue, seed, error);
+    ret = ret != 0 ? ret : jc_case_serving_init(self, seed, error);
+    return ret != 0 ? ret : init_group(self, error);
 }
 
 void
@@ -144,5 +186,8 @@ jc_case_model_free(struct jc_case_model *self)
     for (q = 0; q < JC_QUANTITIES; q++) {
         jc_sampler_free(self->sampler[q]);
     }
+    jc_copula_free(&self->group.copula);
+    jc_joint_sampler_free(self->group.joint);
+    free(self->factors);
     *self = (struct jc_case_model){ 0 };
 }

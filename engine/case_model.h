@@ -10,12 +10,26 @@
 
 #include "base/error.h"
 #include "models/kernels.h"
+#include "models/quantities.h"
 #include "models/throughput.h"
+#include "samplers/copula.h"
+#include "samplers/joint.h"
 #include "samplers/sampler.h"
 #include "scenarios/scenario.h"
 
 /* The most tokens that a query can have. */
 #define JC_MOST_TOKENS 1e9
+
+/* Inputs whose words are made together before any value is: those that are correlated, and tokens that
+ * are drawn jointly. */
+struct jc_group {
+    size_t n;
+    enum jc_quantity quantity[JC_QUANTITIES]; /* [n], the correlated ones first */
+    size_t n_correlated;
+    struct jc_copula copula;        /* of the correlated ones */
+    struct jc_joint_sampler *joint; /* NULL: tokens are drawn apart */
+    enum jc_quantity joint_of[2];   /* its first and its second variable */
+};
 
 struct jc_case_model {
     const struct jc_case *spec;
@@ -24,14 +38,29 @@ struct jc_case_model {
     float constant[JC_QUANTITIES];
     bool
         is_fleet_value[JC_QUANTITIES]; /* that value is one draw of an unknown of the whole fleet */
+    struct jc_group group;
+
+    float free_bytes; /* largest fit: memory for keys and values */
+    float kv_bytes_per_token;
+    float most_requests;
+
     bool has_fit;
     struct jc_throughput_fit fit;
     double largest_tokens_per_s;     /* observed, or the most that can be drawn */
     struct jc_log_linear log_linear; /* if has_fit */
     float prefill_weight;            /* output tokens that an input token costs; 0: none */
+    struct jc_curve throughput;      /* measured: its logarithm, tokens/s; n_knots 0: none */
+    bool has_roofline;
+    struct jc_roofline roofline;
+
     bool utilization_from_throughput;
     float utilization_intercept;
-    float utilization_slope; /* per token/s */
+    float utilization_slope;     /* per token/s */
+    struct jc_curve utilization; /* from batch; n_knots 0: none */
+
+    float factor;     /* of energy, all interventions that depend on nothing */
+    size_t n_factors; /* interventions that depend on the batch size */
+    struct jc_curve *factors;
 };
 
 /* Fits and compiles. `spec` must outlive the model. Errors: JC_ERROR_SCENARIO, JC_ERROR_INPUT (the
@@ -40,7 +69,11 @@ int jc_case_model_init(struct jc_case_model *self, const struct jc_case *spec, u
     struct jc_error *error);
 void jc_case_model_free(struct jc_case_model *self);
 
-/* The label of the stream that draws a quantity: its key in the scenario; NULL if it has none. */
-const char *jc_stream_label(enum jc_quantity quantity);
+/* Throughput, batch size, power and interventions: what jc_case_model_init leaves to case_serving.c. */
+int jc_case_serving_init(struct jc_case_model *self, uint64_t seed, struct jc_error *error);
+
+/* The sampler of an input. Errors: JC_ERROR_INTERNAL. */
+int jc_case_add_sampler(struct jc_case_model *self, enum jc_quantity quantity,
+    const struct jc_distribution *distribution, uint64_t seed, struct jc_error *error);
 
 #endif

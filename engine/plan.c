@@ -75,6 +75,12 @@ jc_plan_init(struct jc_plan *self, const struct jc_scenario *scenario, struct jc
     }
     for (j = 0; ret == 0 && j < scenario->n_cases; j++) {
         ret = jc_case_model_init(&self->models[j], &scenario->cases[j], scenario->seed, error);
+        if (ret == 0 && scenario->store[JC_BATCH_SIZE]
+            && scenario->cases[j].batch.form == JC_BATCH_NONE) {
+            ret = jc_fail(error, JC_ERROR_SCENARIO,
+                "case %s: store asks for batch_size, and there is no workload.batch_size",
+                scenario->cases[j].name);
+        }
     }
     ret = ret != 0 ? ret : init_dividers(self, error);
     for (j = 0; ret == 0 && j < scenario->n_blends; j++) {
@@ -160,6 +166,7 @@ fill_case(const struct jc_plan *self, size_t index, struct jc_case_result *resul
 
     ret = ret != 0 ? ret : jc_string_set(&result->label, model->spec->label, error);
     memcpy(result->recorded, self->recorded, sizeof(result->recorded));
+    result->excluded = model->spec->excluded;
     if (model->has_fit) {
         result->fit.n_rows = model->fit.n_rows;
         memcpy(result->fit.coefficient, model->fit.coefficient, sizeof(result->fit.coefficient));

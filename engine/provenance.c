@@ -65,7 +65,7 @@ collect_labels(const struct jc_plan *plan, struct texts *labels, struct jc_error
             drawn |= plan->models[j].sampler[q] != NULL && !plan->models[j].is_constant[q];
         }
         if (drawn) {
-            ret = texts_add(labels, jc_stream_label((enum jc_quantity) q), "", error);
+            ret = texts_add(labels, jc_quantity_info((enum jc_quantity) q)->key, "", error);
         }
     }
     for (j = 0; ret == 0 && j < plan->scenario->n_pathways; j++) {

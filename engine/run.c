@@ -92,6 +92,7 @@ finish_block(const struct part *part, const struct jc_turn *turn)
     for (q = 0; q < JC_QUANTITIES; q++) {
         jc_moments_fold(&part->result->record[q].moments, &computed->moments[q]);
     }
+    part->result->n_outside += computed->n_outside;
     for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
         if (run->stored[q]) {
             ret = jc_store_write(run->store, (enum jc_quantity) q, turn->block * JC_BLOCK,

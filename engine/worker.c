@@ -174,6 +174,7 @@ jc_worker_compute(struct jc_worker *self, const struct jc_kernels *kernels,
         }
         keep_samples(block, computed, done);
     }
+    computed->n_outside = block->n_outside;
     for (q = 0; q < JC_QUANTITIES; q++) {
         if (computed->chunk[q].samples != NULL) {
             ret = jc_chunk_seal(&computed->chunk[q], kernels->records, queries, n, error);

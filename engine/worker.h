@@ -16,6 +16,7 @@ struct jc_worker {
 };
 
 struct jc_computed {
+    uint64_t n_outside; /* as of a block */
     struct jc_moments moments[JC_QUANTITIES];
     struct jc_chunk chunk[JC_QUANTITIES]; /* sealed; samples are NULL if they are not stored */
 };

@@ -263,3 +263,102 @@ jc_csv_table_number(const struct jc_csv_table *self, size_t row, size_t column, 
     }
     return 0;
 }
+
+int
+jc_csv_table_get_text(const struct jc_csv_table *self, size_t row, const char *column,
+    const char **text, struct jc_error *error)
+{
+    size_t at;
+    int ret = jc_csv_table_find(self, column, &at, error);
+
+    if (ret != 0) {
+        return ret;
+    }
+    *text = jc_csv_table_text(self, row, at);
+    if ((*text)[0] == '\0') {
+        return jc_fail(error, JC_ERROR_INPUT, "%s:%zu: %s: the field is empty", self->path,
+            self->line[row], column);
+    }
+    return 0;
+}
+
+int
+jc_csv_table_get_positive(const struct jc_csv_table *self, size_t row, const char *column,
+    double *value, struct jc_error *error)
+{
+    size_t at;
+    int ret = jc_csv_table_find(self, column, &at, error);
+
+    ret = ret != 0 ? ret : jc_csv_table_number(self, row, at, value, error);
+    if (ret == 0 && !(*value > 0)) {
+        ret = jc_fail(error, JC_ERROR_INPUT, "%s:%zu: %s: a number greater than 0 is needed",
+            self->path, self->line[row], column);
+    }
+    return ret;
+}
+
+/* The first row from `start` on with the text in a column; n_rows if there is none. */
+static size_t
+next_row(const struct jc_csv_table *self, size_t column, const char *text, size_t start)
+{
+    while (start < self->n_rows && strcmp(jc_csv_table_text(self, start, column), text) != 0) {
+        start++;
+    }
+    return start;
+}
+
+static int
+fail_unknown(const struct jc_csv_table *self, size_t column, const char *text,
+    struct jc_error *error)
+{
+    struct jc_text known = { 0 };
+    const char *found;
+    size_t j;
+    int ret = 0;
+
+    for (j = 0; ret == 0 && j < self->n_rows; j++) {
+        found = jc_csv_table_text(self, j, column);
+        if (next_row(self, column, found, 0) == j) {
+            ret = jc_text_append(&known, error, "%s'%s'", j == 0 ? "" : ", ", found);
+        }
+    }
+    if (ret == 0) {
+        ret = jc_fail(error, JC_ERROR_INPUT, "%s: %s: there is no '%s'; there are: %s", self->path,
+            self->column[column], text, known.bytes);
+    }
+    jc_text_free(&known);
+    return ret;
+}
+
+int
+jc_csv_table_find_row(const struct jc_csv_table *self, const char *column, const char *text,
+    size_t *row, struct jc_error *error)
+{
+    size_t at;
+    int ret = jc_csv_table_find(self, column, &at, error);
+
+    if (ret != 0) {
+        return ret;
+    }
+    *row = next_row(self, at, text, 0);
+    return *row < self->n_rows ? 0 : fail_unknown(self, at, text, error);
+}
+
+int
+jc_csv_table_find_only_row(const struct jc_csv_table *self, const char *column, const char *text,
+    size_t *row, struct jc_error *error)
+{
+    size_t at, again;
+    int ret = jc_csv_table_find(self, column, &at, error);
+
+    ret = ret != 0 ? ret : jc_csv_table_find_row(self, column, text, row, error);
+    if (ret != 0) {
+        return ret;
+    }
+    again = next_row(self, at, text, *row + 1);
+    if (again < self->n_rows) {
+        return jc_fail(error, JC_ERROR_INPUT, "%s:%zu: %s: '%s' stands there twice", self->path,
+            self->line[again], column, text);
+    }
+    return 0;
+}

@@ -35,4 +35,21 @@ const char *jc_csv_table_text(const struct jc_csv_table *self, size_t row, size_
 int jc_csv_table_number(const struct jc_csv_table *self, size_t row, size_t column, double *value,
     struct jc_error *error);
 
+/* Fields that must be there, by the name of their column. The text is the table's; a positive number
+ * is greater than 0. Errors: JC_ERROR_INPUT (no such column, an empty field, no number, out of
+ * range). */
+int jc_csv_table_get_text(const struct jc_csv_table *self, size_t row, const char *column,
+    const char **text, struct jc_error *error);
+int jc_csv_table_get_positive(const struct jc_csv_table *self, size_t row, const char *column,
+    double *value, struct jc_error *error);
+
+/* *row is the first row whose field in a column is the text. Errors: JC_ERROR_INPUT (no such column;
+ * no such row: `path: model: there is no 'x'; there are: 'a', 'b'`), JC_ERROR_INTERNAL. */
+int jc_csv_table_find_row(const struct jc_csv_table *self, const char *column, const char *text,
+    size_t *row, struct jc_error *error);
+
+/* The same where two such rows are an error, JC_ERROR_INPUT. */
+int jc_csv_table_find_only_row(const struct jc_csv_table *self, const char *column,
+    const char *text, size_t *row, struct jc_error *error);
+
 #endif

@@ -1,6 +1,9 @@
 /* Compiled once per variant, with JC_SIMD_VARIANT as its name; see models/meson.build. */
 #include "models/kernels.h"
 
+#include <float.h>
+#include <stdint.h>
+
 #include "models/throughput.h"
 #include "samplers/kernels.h"
 #include "samplers/vector_math.h"
@@ -83,9 +86,133 @@ divide(size_t n, const float *restrict x, const float *restrict by, float *restr
     }
 }
 
+static size_t
+log_batch(float low, float high, size_t n, const float *restrict batch_size, float *restrict log)
+{
+    const size_t end = jc_round_to_lanes(n);
+    uint32_t outside = 0;
+    float x;
+    size_t j;
+
+    for (j = 0; j < end; j++) {
+        log[j] = jc_vlog(batch_size[j] > FLT_MIN ? batch_size[j] : FLT_MIN);
+    }
+    for (j = 0; j < n; j++) {
+        outside += (uint32_t) (log[j] < low) | (uint32_t) (log[j] > high);
+    }
+    for (j = 0; j < end; j++) {
+        x = log[j] < low ? low : log[j];
+        log[j] = x > high ? high : x;
+    }
+    return outside;
+}
+
+/* The last knot at or below x counts: each knot takes over from the one before. At a knot there is
+ * nothing to round. */
+static void
+curve(const struct jc_curve *self, size_t n, const float *restrict log, float *restrict y)
+{
+    const size_t end = jc_round_to_lanes(n);
+    size_t j, k;
+
+    for (j = 0; j < end; j++) {
+        y[j] = self->value[0];
+    }
+    for (k = 0; k < self->n_knots; k++) {
+        const float knot = self->log_batch[k];
+        const float value = self->value[k];
+        const float slope = self->slope[k];
+
+#pragma omp simd
+        for (j = 0; j < end; j++) {
+            y[j] = log[j] >= knot ? value + slope * (log[j] - knot) : y[j];
+        }
+    }
+}
+
+static void
+exp_curve(const struct jc_curve *self, size_t n, const float *restrict log, float *restrict y)
+{
+    const size_t end = jc_round_to_lanes(n);
+    size_t j;
+
+    curve(self, n, log, y);
+    for (j = 0; j < end; j++) {
+        y[j] = jc_vexp(y[j]);
+    }
+}
+
+/* Cutting the digits behind the point is the floor of a positive number. */
+static size_t
+largest_batch(float free_bytes, float kv_bytes_per_token, float most, size_t n,
+    const float *restrict input_tokens, const float *restrict output_tokens,
+    float *restrict batch_size)
+{
+    const size_t end = jc_round_to_lanes(n);
+    uint32_t misfits = 0;
+    float room, whole;
+    size_t j;
+
+    for (j = 0; j < end; j++) {
+        room = free_bytes / (kv_bytes_per_token * (input_tokens[j] + output_tokens[j]));
+        room = room < most ? room : most;
+        batch_size[j] = room > 0.0f ? room : 0.0f;
+    }
+    for (j = 0; j < n; j++) {
+        misfits += (uint32_t) (batch_size[j] < 1.0f);
+    }
+    for (j = 0; j < end; j++) {
+        whole = (float) (int32_t) batch_size[j];
+        batch_size[j] = whole > 1.0f ? whole : 1.0f;
+    }
+    return misfits;
+}
+
+static void
+roofline(const struct jc_roofline *roofline, size_t n, const float *restrict input_tokens,
+    const float *restrict output_tokens, const float *restrict batch_size,
+    float *restrict throughput)
+{
+    const struct jc_roofline r = *roofline;
+    const size_t end = jc_round_to_lanes(n);
+    float in, out, batch, context, prompt_flops, token_flops, traffic, step;
+    size_t j;
+
+    for (j = 0; j < end; j++) {
+        in = input_tokens[j];
+        out = output_tokens[j] > 1.0f ? output_tokens[j] : 1.0f;
+        batch = batch_size[j];
+        context = in + 0.5f * out;
+        prompt_flops = in * (r.flops_per_token + 0.5f * r.attention_flops_per_token * in);
+        token_flops = r.flops_per_token + r.attention_flops_per_token * context;
+        traffic =
+            (r.weight_bytes + batch * r.kv_bytes_per_token * context) / r.bandwidth_bytes_per_s;
+        step = batch * token_flops / r.peak_flops;
+        step = traffic > step ? traffic : step;
+        throughput[j] = out * batch / (batch * prompt_flops / r.peak_flops + out * step);
+    }
+}
+
+static void
+multiply(size_t n, const float *restrict by, float *restrict x)
+{
+    const size_t end = jc_round_to_lanes(n);
+    size_t j;
+
+    for (j = 0; j < end; j++) {
+        x[j] *= by[j];
+    }
+}
+
 extern const struct jc_model_kernels KERNELS;
 
 const struct jc_model_kernels KERNELS = {
+    .log_batch = log_batch,
+    .curve = curve,
+    .exp_curve = exp_curve,
+    .largest_batch = largest_batch,
+    .roofline = roofline,
+    .multiply = multiply,
     .log_linear = log_linear,
     .utilization = utilization_from_throughput,
     .effective_tokens = effective_tokens,

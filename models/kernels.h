@@ -19,7 +19,55 @@ struct jc_log_linear {
     float cap; /* INFINITY: none */
 };
 
+/* A piecewise linear function of ln(batch size), constant outside its knots; made by jc_curve_init. */
+#define JC_CURVE_KNOTS 32
+
+struct jc_curve {
+    size_t n_knots;                  /* 1 or more */
+    float log_batch[JC_CURVE_KNOTS]; /* ascending */
+    float value[JC_CURVE_KNOTS];
+    float slope[JC_CURVE_KNOTS]; /* from knot k to k + 1; 0 at the last */
+};
+
+/* A node that computes as fast as its arithmetic and its memory allow. With B requests in a batch, the
+ * prompt is bound by arithmetic and every step of the answer by the slower of the two:
+ *
+ *   T_prompt = (f L_in + a L_in^2 / 2) / peak
+ *   t_step   = max((w + B k (L_in + L_out / 2)) / bandwidth, B (f + a (L_in + L_out / 2)) / peak)
+ *   TPS      = L_out / (T_prompt + L_out t_step / B)
+ *
+ * Without memory traffic (w = k = 0) it is the bound by arithmetic alone, E = power / peak * FLOPs. */
+struct jc_roofline {
+    float flops_per_token;           /* f: 2 per active parameter */
+    float attention_flops_per_token; /* a: 4 layers attention width, per token of context */
+    float peak_flops;                /* of all accelerators, FLOP/s, > 0 */
+    float weight_bytes;              /* w: read in every step, bytes */
+    float kv_bytes_per_token;        /* k, bytes */
+    float bandwidth_bytes_per_s;     /* of all accelerators, > 0 */
+};
+
 struct jc_model_kernels {
+    /* log_batch[n] = ln(batch size) within [low, high], the knots at the ends of a curve; returns how many
+     * of the first n lay outside (a batch size equal to that of an end is inside). */
+    size_t (*log_batch)(float low, float high, size_t n, const float *batch_size, float *log_batch);
+
+    /* y[n] = curve(log_batch), or exp of it, of finite numbers. */
+    void (*curve)(const struct jc_curve *curve, size_t n, const float *log_batch, float *y);
+    void (*exp_curve)(const struct jc_curve *curve, size_t n, const float *log_batch, float *y);
+
+    /* batch_size[n] = whole number of requests whose keys and values fit into free_bytes, from 1 to most
+     * (below 2^31); returns for how many of the first n not even one fits (they get 1). */
+    size_t (*largest_batch)(float free_bytes, float kv_bytes_per_token, float most, size_t n,
+        const float *input_tokens, const float *output_tokens, float *batch_size);
+
+    /* throughput[n], tokens/s of the node, for batch sizes above 0; a query of less than one output token
+     * counts as one of one. */
+    void (*roofline)(const struct jc_roofline *roofline, size_t n, const float *input_tokens,
+        const float *output_tokens, const float *batch_size, float *throughput);
+
+    /* x[n] = x * by. */
+    void (*multiply)(size_t n, const float *by, float *x);
+
     /* throughput[n], tokens/s. Oviedo et al., arXiv:2509.20241. */
     void (*log_linear)(const struct jc_log_linear *model, size_t n, const float *input_tokens,
         const float *output_tokens, float *throughput);

@@ -11,6 +11,7 @@
 enum jc_quantity {
     JC_INPUT_TOKENS,
     JC_OUTPUT_TOKENS,
+    JC_BATCH_SIZE,
     JC_NODE_POWER,
     JC_POWER_UTILIZATION,
     JC_PUE,
@@ -26,6 +27,7 @@ struct jc_quantity_info {
     const char *long_name;   /* one line, lower case */
     const char *description; /* one sentence */
     bool integer;            /* stored as uint32; else float32 */
+    const char *key;         /* of a case in a scenario, and label of its stream; NULL: computed */
 };
 
 /* The row of a quantity; `quantity` must be below JC_QUANTITIES. */

@@ -165,6 +165,29 @@ read_fits(hid_t models, struct jc_results *results, struct jc_error *error)
     return ret;
 }
 
+/* Since format 1.1. */
+static int
+read_workloads(hid_t models, struct jc_results *results, struct jc_error *error)
+{
+    double *excluded = NULL;
+    uint64_t *outside = NULL;
+    size_t j;
+    int ret = 0;
+
+    if (H5Lexists(models, "excluded", H5P_DEFAULT) <= 0) {
+        return 0;
+    }
+    ret = read_doubles(models, "excluded", results->n_cases, &excluded, error);
+    ret = ret != 0 ? ret : read_counts(models, "outside", results->n_cases, &outside, error);
+    for (j = 0; ret == 0 && j < results->n_cases; j++) {
+        results->cases[j].excluded = excluded[j];
+        results->cases[j].n_outside = outside[j];
+    }
+    free(excluded);
+    free(outside);
+    return ret;
+}
+
 static int
 find_case(const struct jc_results *results, const char *name, size_t *index, struct jc_error *error)
 {
@@ -309,6 +332,7 @@ jc_file_read_results(const char *path, struct jc_results *results, struct jc_err
         ret = ret != 0 ? ret : open_group(file, "models", &models, error);
         ret = ret != 0 ? ret : read_cases(models, results, error);
         ret = ret != 0 ? ret : read_fits(models, results, error);
+        ret = ret != 0 ? ret : read_workloads(models, results, error);
         ret = ret != 0 ? ret : read_blends(file, results, error);
         ret = ret != 0 ? ret : jc_file_read_records(file, results, error);
         if (models >= 0) {

@@ -197,6 +197,35 @@ write_fit_columns(hid_t group, const struct fits *fits, size_t n_cases, struct j
     return ret;
 }
 
+/* What happened to the workload of each case. */
+static int
+write_counts(hid_t group, const struct jc_results *results, struct jc_error *error)
+{
+    static const char *const dimensions[1] = { "case" };
+    const hsize_t length = results->n_cases;
+    double *excluded = calloc(results->n_cases, sizeof(*excluded));
+    uint64_t *outside = calloc(results->n_cases, sizeof(*outside));
+    size_t j;
+    int ret = excluded == NULL || outside == NULL ? jc_fail_memory(error) : 0;
+
+    for (j = 0; ret == 0 && j < results->n_cases; j++) {
+        excluded[j] = results->cases[j].excluded;
+        outside[j] = results->cases[j].n_outside;
+    }
+    ret = ret != 0
+        ? ret
+        : jc_h5_write_variable(group, "excluded", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 1, dimensions,
+            &length, excluded, "1", "share of the requests that binning left out", error);
+    ret = ret != 0
+        ? ret
+        : jc_h5_write_variable(group, "outside", H5T_STD_U64LE, H5T_NATIVE_UINT64, 1, dimensions,
+            &length, outside, "1",
+            "queries whose batch size was moved to the nearest that was measured", error);
+    free(excluded);
+    free(outside);
+    return ret;
+}
+
 static int
 write_models(hid_t file, const struct jc_results *results, struct jc_error *error)
 {
@@ -209,6 +238,7 @@ write_models(hid_t file, const struct jc_results *results, struct jc_error *erro
     }
     ret = fits_init(&fits, results, error);
     ret = ret != 0 ? ret : write_fit_columns(group, &fits, results->n_cases, error);
+    ret = ret != 0 ? ret : write_counts(group, results, error);
     fits_free(&fits);
     (void) H5Gclose(group);
     return ret;

@@ -113,6 +113,12 @@ def normal_slope(u):
     return normal_magnitude(u) / mp.sqrt(1 - mp.mpf(2) ** -u)
 
 
+def tail_ratio(z):
+    """P(Z > z) / exp(-z^2 / 2)"""
+    z = mp.mpf(z)
+    return mp.erfc(z / mp.sqrt(2)) / 2 * mp.exp(z * z / 2)
+
+
 def main():
     low, high = mp.sqrt(0.5) - 1, mp.sqrt(2) - 1
     half = mp.log(2) / 2
@@ -161,6 +167,20 @@ def main():
         ),
         True,
         names=["NORMAL_P", "NORMAL_Q"],
+    )
+    report(
+        "P(Z > z) = exp(-z^2 / 2) P(z) / Q(z), relative",
+        remez(
+            tail_ratio,
+            mp.mpf(0),
+            mp.mpf("6.6"),
+            4,
+            5,
+            weight=lambda z: 1 / tail_ratio(z),
+            grid=1000,
+        ),
+        True,
+        names=["TAIL_P", "TAIL_Q"],
     )
     print("double precision (stable_math.c)")
     top = ((mp.sqrt(2) - 1) / (mp.sqrt(2) + 1)) ** 2

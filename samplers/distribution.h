@@ -10,18 +10,21 @@
 
 #include "base/error.h"
 
-/* The kinds, with their parameters in order. Units are those of the variable. */
+/* The kinds, with their parameters in order. Units are those of the variable. The quantile function of
+ * interpolated values is linear between the points (P, value), where P is the weight of the values below
+ * and half of its own, and level before the first and after the last. */
 enum jc_distribution_kind {
-    JC_CONSTANT,    /* value */
-    JC_UNIFORM,     /* low < high */
-    JC_TRIANGULAR,  /* low <= mode <= high, low < high */
-    JC_NORMAL,      /* mean, sd > 0 */
-    JC_LOGNORMAL,   /* mu, sigma > 0: mean and sd of the logarithm */
-    JC_EXPONENTIAL, /* mean > 0 */
-    JC_GAMMA,       /* shape from 0.01 to 1e6, scale > 0 */
-    JC_BETA,        /* alpha, beta from 0.01 to 1e6; on [0, 1] */
-    JC_DISCRETE,    /* n_items values with weights */
-    JC_MIXTURE,     /* n_items components with weights; no mixture inside a mixture */
+    JC_CONSTANT,     /* value */
+    JC_UNIFORM,      /* low < high */
+    JC_TRIANGULAR,   /* low <= mode <= high, low < high */
+    JC_NORMAL,       /* mean, sd > 0 */
+    JC_LOGNORMAL,    /* mu, sigma > 0: mean and sd of the logarithm */
+    JC_EXPONENTIAL,  /* mean > 0 */
+    JC_GAMMA,        /* shape from 0.01 to 1e6, scale > 0 */
+    JC_BETA,         /* alpha, beta from 0.01 to 1e6; on [0, 1] */
+    JC_DISCRETE,     /* n_items values with weights */
+    JC_INTERPOLATED, /* n_items values with weights, and what lies between them */
+    JC_MIXTURE,      /* n_items components with weights; no mixture inside a mixture */
     JC_DISTRIBUTION_KINDS
 };
 
@@ -37,9 +40,9 @@ struct jc_distribution {
     double max;
     bool integer; /* rounded to the nearest integer, ties to even, after min and max */
     enum jc_variation varies;
-    size_t n_items;                    /* discrete, mixture: 1 or more; else 0 */
+    size_t n_items;                    /* discrete, interpolated, mixture: 1 or more; else 0 */
     double *weight;                    /* [n_items] >= 0 with a positive sum, which need not be 1 */
-    double *value;                     /* discrete: [n_items] */
+    double *value;                     /* discrete, interpolated: [n_items], in any order */
     struct jc_distribution *component; /* mixture: [n_items]; integer, varies: ignored */
 };
 

@@ -7,6 +7,8 @@
 #include "samplers/kernels.h"
 #include "samplers/vector_math.h"
 
+#define FEW_ITEMS 16 /* that are compared as fast as one is looked up */
+
 /* Leapfrog: lane j makes the words j, j + JC_LANES, ...; each step of a lane is JC_LANES steps of
  * the generator. */
 static void
@@ -69,6 +71,23 @@ tails_between(const struct jc_interval *part, size_t n, const uint32_t *restrict
         const double above = p.high + (1.0 - rank) * p.width;
 
         tail[i] = (float) (below <= 0.5 ? -below : above);
+    }
+}
+
+/* The way back: m from t * 2^32 = m + 0.5, then the bits as `tails` found them. */
+static void
+normal_words(size_t n, const float *restrict z, uint32_t *restrict word)
+{
+    const float below_half = 0x1.fffffep30f; /* the largest float below 2^31 */
+    const size_t end = jc_round_to_lanes(n);
+    size_t i;
+
+#pragma omp simd
+    for (i = 0; i < end; i++) {
+        const float rank = jc_vnormal_tail(z[i]) * 0x1p32f;
+        const int32_t m = (int32_t) (rank < below_half ? rank : below_half);
+
+        word[i] = (uint32_t) m ^ ~(uint32_t) ((int32_t) jc_float_bits(z[i]) >> 31);
     }
 }
 
@@ -192,33 +211,96 @@ beta_values(const struct jc_quantile_table *table, size_t n, const float *restri
     }
 }
 
-/* Binary search with a fixed number of steps. */
-static void
-discrete(const struct jc_items *items, size_t n, const uint32_t *restrict word, float *restrict x)
+/* The first item whose last word is not before this one. A guide of several entries for each item
+ * (items.h) leaves one step at most to most words, which needs no branch. */
+JC_INLINE const struct jc_item *
+find_item(const struct jc_item *item, const uint32_t *guide, unsigned shift, uint32_t word)
 {
-    const uint32_t *restrict last = items->last;
-    const float *restrict value = items->value;
+    uint32_t k = guide[word >> shift];
+
+    k += word > item[k].last;
+    while (__builtin_expect(word > item[k].last, 0)) {
+        k++;
+    }
+    return &item[k];
+}
+
+/* A few items are compared one by one, all lanes at once. */
+static void
+discrete_few(const struct jc_items *items, size_t n, const uint32_t *restrict word,
+    float *restrict x)
+{
+    const struct jc_item *item = items->item;
     const size_t end = jc_round_to_lanes(n);
-    uint32_t place[JC_LANES];
-    size_t i, j;
-    unsigned step;
+    float y[JC_LANES];
+    size_t i, j, k;
 
     for (i = 0; i < end; i += JC_LANES) {
         for (j = 0; j < JC_LANES; j++) {
-            place[j] = 0;
+            y[j] = item->value;
         }
-        for (step = items->n_steps; step > 0; step--) {
-            const uint32_t half = 1u << (step - 1);
+        for (k = 1; k < items->n; k++) {
+            const uint32_t last = item[k - 1].last;
+            const float value = item[k].value;
 
 #pragma omp simd
             for (j = 0; j < JC_LANES; j++) {
-                place[j] += word[i + j] > last[place[j] + half - 1] ? half : 0;
+                y[j] = word[i + j] > last ? value : y[j];
             }
         }
-#pragma omp simd
         for (j = 0; j < JC_LANES; j++) {
-            x[i + j] = value[place[j]];
+            x[i + j] = y[j];
         }
+    }
+}
+
+static void
+discrete(const struct jc_items *items, size_t n, const uint32_t *restrict word, float *restrict x)
+{
+    const struct jc_items table = *items;
+    const size_t end = jc_round_to_lanes(n);
+    size_t i;
+
+    if (table.n <= FEW_ITEMS) {
+        discrete_few(items, n, word, x);
+        return;
+    }
+    for (i = 0; i < end; i++) {
+        x[i] = find_item(table.item, table.guide, table.shift, word[i])->value;
+    }
+}
+
+static void
+interpolated(const struct jc_lines *lines, size_t n, const uint32_t *restrict word,
+    float *restrict x)
+{
+    const struct jc_items table = lines->items;
+    const float *slope = lines->slope;
+    const size_t end = jc_round_to_lanes(n);
+    size_t i;
+
+    for (i = 0; i < end; i++) {
+        const struct jc_item *item = find_item(table.item, table.guide, table.shift, word[i]);
+
+        x[i] = item->value - slope[item - table.item] * (float) (item->last - word[i]);
+    }
+}
+
+static void
+joint(const struct jc_joint_tables *tables, size_t n, const uint32_t *restrict first_word,
+    const uint32_t *restrict second_word, float *restrict first, float *restrict second)
+{
+    const struct jc_joint_tables t = *tables;
+    const size_t end = jc_round_to_lanes(n);
+    size_t i;
+
+    for (i = 0; i < end; i++) {
+        const struct jc_item *item =
+            find_item(t.first.item, t.first.guide, t.first.shift, first_word[i]);
+        const struct jc_table table = t.table[item - t.first.item];
+
+        first[i] = item->value;
+        second[i] = find_item(t.item, t.guide + table.guide, table.shift, second_word[i])->value;
     }
 }
 
@@ -231,6 +313,18 @@ constant(float value, size_t n, float *restrict x)
 #pragma omp simd
     for (i = 0; i < end; i++) {
         x[i] = value;
+    }
+}
+
+static void
+add(float factor, size_t n, const float *restrict y, float *restrict x)
+{
+    const size_t end = jc_round_to_lanes(n);
+    size_t i;
+
+#pragma omp simd
+    for (i = 0; i < end; i++) {
+        x[i] = jc_fmaf(factor, y[i], x[i]);
     }
 }
 
@@ -310,6 +404,7 @@ const struct jc_sampler_kernels VARIANT_NAME(JC_SIMD_VARIANT) = {
     .words = words,
     .tails = tails,
     .tails_between = tails_between,
+    .normal_words = normal_words,
     .uniform = uniform,
     .triangular = triangular,
     .normal = normal,
@@ -318,7 +413,10 @@ const struct jc_sampler_kernels VARIANT_NAME(JC_SIMD_VARIANT) = {
     .gamma = gamma_values,
     .beta = beta_values,
     .discrete = discrete,
+    .interpolated = interpolated,
+    .joint = joint,
     .constant = constant,
+    .add = add,
     .select = select_values,
     .limit = limit,
     .round = round_values,

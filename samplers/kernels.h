@@ -37,12 +37,40 @@ struct jc_triangle {
     float square_right; /* (high - low) (high - mode) */
 };
 
-/* Items in the order of their words: item k belongs to the words after last[k - 1] up to last[k].
- * `last` is filled up to 2^n_steps entries with 2^32 - 1. */
+/* An item of a table: it belongs to the words after those of the item before it, up to `last`. */
+struct jc_item {
+    uint32_t last;
+    float value; /* what is drawn */
+};
+
+/* Items in the order of their words, and where to begin to look for the item of a word. */
 struct jc_items {
-    unsigned n_steps;
-    uint32_t *last;
-    float *value; /* as long as last; what is drawn */
+    size_t n;
+    struct jc_item *item; /* [n] */
+    unsigned shift;       /* 1 to 31 */
+    uint32_t *guide;      /* [2^(32 - shift)] of word >> shift: the first item of these words */
+};
+
+/* Straight lines: the last word of item k gives its value, each word before it slope[k] less. */
+struct jc_lines {
+    struct jc_items items;
+    float *slope; /* [items.n] >= 0 */
+    float low;    /* where the first line begins */
+    float high;   /* where the last one ends */
+};
+
+/* One of several tables of items that share their arrays. */
+struct jc_table {
+    uint32_t guide; /* where its guide begins; entries count from the first item of all tables */
+    uint32_t shift;
+};
+
+/* Two variables: the item of the first chooses the table of the second. */
+struct jc_joint_tables {
+    struct jc_items first;
+    struct jc_table *table; /* [first.n] */
+    struct jc_item *item;   /* of the second, table by table */
+    uint32_t *guide;
 };
 
 struct jc_sampler_kernels {
@@ -52,6 +80,8 @@ struct jc_sampler_kernels {
     void (*tails)(size_t n, const uint32_t *word, float *tail);
     void (*tails_between)(const struct jc_interval *part, size_t n, const uint32_t *word,
         float *tail);
+    /* Standard normal numbers to words: the way back from `normal`. */
+    void (*normal_words)(size_t n, const float *z, uint32_t *word);
 
     /* Tails to values. */
     void (*uniform)(float low, float high, size_t n, const float *tail, float *x);
@@ -65,10 +95,14 @@ struct jc_sampler_kernels {
 
     /* Words to values. */
     void (*discrete)(const struct jc_items *items, size_t n, const uint32_t *word, float *x);
+    void (*interpolated)(const struct jc_lines *lines, size_t n, const uint32_t *word, float *x);
+    void (*joint)(const struct jc_joint_tables *tables, size_t n, const uint32_t *first_word,
+        const uint32_t *second_word, float *first, float *second);
     void (*constant)(float value, size_t n, float *x);
 
-    /* Changes of values: x = y where choice is `which`; to within [low, high]; to the nearest
-     * integer, ties to even. */
+    /* Changes of values: x = x + factor * y, rounded once; x = y where choice is `which`; to within
+     * [low, high]; to the nearest integer, ties to even. */
+    void (*add)(float factor, size_t n, const float *y, float *x);
     void (*select)(float which, size_t n, const float *choice, const float *y, float *x);
     void (*limit)(float low, float high, size_t n, float *x);
     void (*round)(size_t n, float *x);

@@ -4,109 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "samplers/items.h"
+#include "samplers/lines.h"
 #include "samplers/sampler.h"
 #include "samplers/stable_math.h"
-
-struct weighted {
-    double weight;
-    double value;
-    size_t index;
-};
-
-static int
-compare_weighted(const void *a, const void *b)
-{
-    const struct weighted *x = a;
-    const struct weighted *y = b;
-
-    if (x->value != y->value) {
-        return x->value < y->value ? -1 : 1;
-    }
-    return x->index < y->index ? -1 : x->index > y->index;
-}
-
-void
-jc_items_free(struct jc_items *self)
-{
-    free(self->last);
-    free(self->value);
-    memset(self, 0, sizeof(*self));
-}
-
-/* Deals the 2^32 words out to the items by weight, in the order of their values; items too light
- * for one word get none. */
-static void
-items_deal(struct jc_items *self, const struct weighted *item, size_t n, size_t capacity)
-{
-    double sum = 0;
-    double cumulative = 0;
-    uint64_t dealt = 0;
-    size_t n_used = 0;
-    size_t k;
-
-    for (k = 0; k < n; k++) {
-        sum += item[k].weight;
-    }
-    for (k = 0; k < n; k++) {
-        cumulative += item[k].weight;
-        const uint64_t end =
-            k == n - 1 ? UINT64_C(1) << 32 : (uint64_t) (cumulative / sum * 0x1p32 + 0.5);
-
-        if (end > dealt) {
-            self->last[n_used] = (uint32_t) (end - 1);
-            self->value[n_used] = (float) item[k].value;
-            n_used++;
-            dealt = end;
-        }
-    }
-    for (k = n_used; k < capacity; k++) {
-        self->last[k] = UINT32_MAX;
-        self->value[k] = self->value[n_used - 1];
-    }
-}
-
-int
-jc_items_init(struct jc_items *self, size_t n, const double *weight, const double *value,
-    double min, double max, struct jc_error *error)
-{
-    int ret = 0;
-    size_t n_kept = 0;
-    size_t capacity = 1;
-    size_t k;
-    struct weighted *kept = malloc(n * sizeof(*kept));
-
-    memset(self, 0, sizeof(*self));
-    if (kept == NULL) {
-        ret = jc_fail_memory(error);
-        goto out;
-    }
-    for (k = 0; k < n; k++) {
-        if (weight[k] > 0 && value[k] >= min && value[k] <= max) {
-            kept[n_kept++] = (struct weighted){ weight[k], value[k], k };
-        }
-    }
-    qsort(kept, n_kept, sizeof(*kept), compare_weighted);
-    while (capacity < n_kept) {
-        capacity *= 2;
-        self->n_steps++;
-    }
-    self->last = malloc(capacity * sizeof(*self->last));
-    self->value = malloc(capacity * sizeof(*self->value));
-    if (self->last == NULL || self->value == NULL) {
-        jc_items_free(self);
-        ret = jc_fail_memory(error);
-        goto out;
-    }
-    items_deal(self, kept, n_kept, capacity);
-out:
-    free(kept);
-    return ret;
-}
 
 void
 jc_part_free(struct jc_part *self)
 {
     jc_items_free(&self->items);
+    jc_lines_free(&self->lines);
     free(self->table);
     self->table = NULL;
 }
@@ -165,6 +72,20 @@ part_init_table(struct jc_part *self, const double *p, struct jc_error *error)
     return 0;
 }
 
+/* The limits keep out what rounding to single precision adds. */
+static int
+part_init_lines(struct jc_part *self, const struct jc_distribution *distribution, double min,
+    double max, struct jc_error *error)
+{
+    const int ret = jc_lines_init(&self->lines, distribution->n_items, distribution->weight,
+        distribution->value, min, max, error);
+
+    self->limited = true;
+    self->low = self->lines.low;
+    self->high = self->lines.high;
+    return ret;
+}
+
 int
 jc_part_init(struct jc_part *self, const struct jc_distribution *distribution, double min,
     double max, struct jc_error *error)
@@ -181,6 +102,9 @@ jc_part_init(struct jc_part *self, const struct jc_distribution *distribution, d
     if (self->kind == JC_DISCRETE) {
         return jc_items_init(&self->items, distribution->n_items, distribution->weight,
             distribution->value, min, max, error);
+    }
+    if (self->kind == JC_INTERPOLATED) {
+        return part_init_lines(self, distribution, min, max, error);
     }
     part_truncate(self, distribution, min, max);
     self->parameter[0] = (float) p[0];
@@ -241,6 +165,9 @@ jc_part_draw(const struct jc_part *self, const struct jc_sampler_kernels *kernel
             break;
         case JC_DISCRETE:
             kernels->discrete(&self->items, n, word, x);
+            break;
+        case JC_INTERPOLATED:
+            kernels->interpolated(&self->lines, n, word, x);
             break;
         default:
             kernels->constant(p[0], n, x);

@@ -19,6 +19,7 @@ struct jc_part {
     float high;
     struct jc_triangle triangle;     /* triangular */
     struct jc_items items;           /* discrete */
+    struct jc_lines lines;           /* interpolated */
     struct jc_quantile_table *table; /* gamma, beta; else NULL */
 };
 
@@ -31,11 +32,5 @@ void jc_part_free(struct jc_part *self);
 /* The values of n <= JC_STRIP words and of their tails. */
 void jc_part_draw(const struct jc_part *self, const struct jc_sampler_kernels *kernels, size_t n,
     const uint32_t *word, const float *whole_tail, float *x);
-
-/* Deals the words out to those of n >= 1 values that lie within [min, max] and have a weight, in
- * ascending order. Errors: JC_ERROR_INTERNAL; then there is nothing to free. */
-int jc_items_init(struct jc_items *self, size_t n, const double *weight, const double *value,
-    double min, double max, struct jc_error *error);
-void jc_items_free(struct jc_items *self);
 
 #endif

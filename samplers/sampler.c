@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "samplers/items.h"
 #include "samplers/kernels.h"
 #include "samplers/part.h"
 
@@ -107,6 +108,12 @@ make_constant(struct jc_sampler *self, float value)
     self->part->parameter[0] = value;
 }
 
+static bool
+is_constant(const struct jc_sampler *self)
+{
+    return self->n_parts == 1 && self->part->kind == JC_CONSTANT;
+}
+
 /* The value of one word, by the reference loops. */
 static float
 draw_one(const struct jc_sampler *self, uint64_t draw)
@@ -184,9 +191,10 @@ jc_sampler_seek(const struct jc_sampler *self, uint64_t query, struct jc_cursor 
 
 /* All components are drawn from the same words, then one value of each query is kept. */
 static void
-draw_parts(const struct jc_sampler *self, const struct jc_sampler_kernels *kernels, size_t n,
-    const uint32_t *word, const uint32_t *choice_word, float *x)
+draw_parts(const struct jc_sampler *self, const struct jc_sampler_kernels *kernels,
+    struct jc_cursor *cursor, size_t n, const uint32_t *word, float *x)
 {
+    uint32_t choice_word[JC_STRIP];
     float tail[JC_STRIP];
     float choice[JC_STRIP];
     float y[JC_STRIP];
@@ -195,11 +203,31 @@ draw_parts(const struct jc_sampler *self, const struct jc_sampler_kernels *kerne
     kernels->tails(n, word, tail);
     jc_part_draw(&self->part[0], kernels, n, word, tail, x);
     if (self->n_parts > 1) {
+        kernels->words(&cursor->choice, n, choice_word);
         kernels->discrete(&self->choices, n, choice_word, choice);
     }
     for (k = 1; k < self->n_parts; k++) {
         jc_part_draw(&self->part[k], kernels, n, word, tail, y);
         kernels->select((float) k, n, choice, y, x);
+    }
+}
+
+void
+jc_sampler_words(const struct jc_sampler *self, const struct jc_sampler_kernels *kernels,
+    struct jc_cursor *cursor, size_t n, uint32_t *word)
+{
+    (void) self;
+    kernels->words(&cursor->value, n, word);
+}
+
+void
+jc_sampler_values(const struct jc_sampler *self, const struct jc_sampler_kernels *kernels,
+    struct jc_cursor *cursor, size_t n, const uint32_t *word, float *x)
+{
+    if (is_constant(self)) {
+        kernels->constant(self->part->parameter[0], n, x);
+    } else {
+        draw_parts(self, kernels, cursor, n, word, x);
     }
     if (self->integer) {
         kernels->round(n, x);
@@ -211,31 +239,28 @@ jc_sampler_draw(const struct jc_sampler *self, const struct jc_sampler_kernels *
     struct jc_cursor *cursor, size_t n, float *x)
 {
     uint32_t word[JC_STRIP];
-    uint32_t choice_word[JC_STRIP];
 
-    if (self->n_parts == 1 && self->part->kind == JC_CONSTANT) {
-        kernels->constant(self->part->parameter[0], n, x);
-        if (self->integer) {
-            kernels->round(n, x);
-        }
-        return;
+    if (!is_constant(self)) {
+        jc_sampler_words(self, kernels, cursor, n, word);
     }
-    kernels->words(&cursor->value, n, word);
-    if (self->n_parts > 1) {
-        kernels->words(&cursor->choice, n, choice_word);
-    }
-    draw_parts(self, kernels, n, word, choice_word, x);
+    jc_sampler_values(self, kernels, cursor, n, word, x);
 }
 
 int
 jc_sampler_is_constant(const struct jc_sampler *self, float *value)
 {
-    const int constant = self->n_parts == 1 && self->part->kind == JC_CONSTANT;
+    const int constant = is_constant(self);
 
     if (constant) {
         *value = draw_one(self, 0);
     }
     return constant;
+}
+
+int
+jc_sampler_is_mixture(const struct jc_sampler *self)
+{
+    return self->n_parts > 1;
 }
 
 void

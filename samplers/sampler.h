@@ -45,8 +45,18 @@ void jc_sampler_seek(const struct jc_sampler *self, uint64_t query, struct jc_cu
 void jc_sampler_draw(const struct jc_sampler *self, const struct jc_sampler_kernels *kernels,
     struct jc_cursor *cursor, size_t n, float *x);
 
+/* The two halves of a draw, for those who change words in between (copula.h): the next n words, then
+ * their values. Mixtures take the words that choose components from the cursor, also in the second. */
+void jc_sampler_words(const struct jc_sampler *self, const struct jc_sampler_kernels *kernels,
+    struct jc_cursor *cursor, size_t n, uint32_t *word);
+void jc_sampler_values(const struct jc_sampler *self, const struct jc_sampler_kernels *kernels,
+    struct jc_cursor *cursor, size_t n, const uint32_t *word, float *x);
+
 /* 1 and the value, if every draw gives the same one; else 0. */
 int jc_sampler_is_constant(const struct jc_sampler *self, float *value);
+
+/* 1 if a value needs two words, as those of mixtures do; else 0. */
+int jc_sampler_is_mixture(const struct jc_sampler *self);
 
 /* The smallest and the largest value that can be drawn (the tails of 2^-33 included). */
 void jc_sampler_range(const struct jc_sampler *self, float *low, float *high);

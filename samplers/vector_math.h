@@ -1,5 +1,5 @@
 /*
- * Logarithm, exponential and inverse normal in single precision, for inner loops.
+ * Logarithm, exponential, normal distribution and its inverse in single precision, for inner loops.
  *
  * Branch-free JC_INLINE functions of one value, which compilers vectorise. They use only
  * IEEE-754 operations in a fixed order, so every compiler and every instruction set gives the same
@@ -182,6 +182,33 @@ jc_vnormal(float tail)
     q = jc_fmaf(q, u, 1.0f);
     p = p * (1.0f - 2.0f * t) / q;
     return jc_float_from_bits(jc_float_bits(p) ^ sign);
+}
+
+/* The inverse of jc_vnormal, without its sign: P(Z > |z|) of a standard normal number, for |z| up to 6.6
+ * (2e-11; beyond it stays there). Error at most 2.9 ULP.
+ *
+ * exp(-z^2 / 2) P(|z|) / Q(|z|). The part of z^2 that rounding cuts off is put back. */
+JC_INLINE float
+jc_vnormal_tail(float z)
+{
+    const float magnitude = __builtin_fabsf(z);
+    const float a = magnitude < 6.6f ? magnitude : 6.6f;
+    const float square = a * a;
+    const float half_cut = 0.5f * jc_fmaf(a, a, -square);
+    const float density = jc_vexp(-0.5f * square);
+    float p = 0.003179582f;
+    float q = 0.007969414f;
+
+    p = jc_fmaf(p, a, 0.034051258f);
+    p = jc_fmaf(p, a, 0.16319612f);
+    p = jc_fmaf(p, a, 0.41028097f);
+    p = jc_fmaf(p, a, 0.5f);
+    q = jc_fmaf(q, a, 0.08537646f);
+    q = jc_fmaf(q, a, 0.41666034f);
+    q = jc_fmaf(q, a, 1.117725f);
+    q = jc_fmaf(q, a, 1.6184466f);
+    q = jc_fmaf(q, a, 1.0f);
+    return jc_fmaf(-half_cut, density, density) * (p / q);
 }
 
 /* -log P(X > x): the standard exponential variate of a tail, 1e-37 <= t <= 0.5. Small values come

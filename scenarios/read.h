@@ -20,7 +20,7 @@ struct jc_table {
 struct jc_reader {
     struct jc_pool pool;
     struct jc_scenario *scenario;
-    const char *data_directory;
+    const char *data_directory; /* one or more, with colons between them */
     size_t n_tables;
     struct jc_table *tables;
 };
@@ -36,14 +36,20 @@ struct jc_range {
 int jc_read_value(struct jc_reader *reader, const struct jc_field *field,
     const struct jc_range *range, struct jc_distribution *self, struct jc_error *error);
 
-/* What `empirical:` names: the values of a column of a CSV file, as a discrete distribution. */
+/* A distribution file that a field names. It becomes an input. */
+int jc_read_distribution_file(struct jc_reader *reader, const struct jc_field *file,
+    struct jc_empirical *self, struct jc_error *error);
+/* The values of a marginal as they are. `self` is freed first. */
+int jc_discrete_of_marginal(const struct jc_marginal *marginal, struct jc_distribution *self,
+    struct jc_error *error);
+/* What `empirical:` names for one value: a column of a CSV file, or a variable of a distribution file. */
 int jc_read_empirical(struct jc_reader *reader, const struct jc_field *field,
     struct jc_distribution *self, struct jc_error *error);
 
-/* *path becomes the first of directory/name, data_directory/name and data_directory/name.csv that is a
- * file; `what` says in the error what was looked for. */
+/* *path becomes the first file of that name beside the file that has the field, and in the data folders,
+ * there also with .csv or .yaml; `what` says in the error what was looked for. */
 int jc_find_file(const struct jc_reader *reader, const struct jc_field *field, const char *what,
-    char **path, struct jc_error *error);
+    const char *name, char **path, struct jc_error *error);
 
 /* The tree of the scenario file, with what it extends below it. The files become inputs. */
 int jc_read_files(struct jc_reader *reader, const char *path, const struct jc_tree_node **root,
@@ -62,6 +68,28 @@ int jc_resolve_like(struct jc_reader *reader, struct jc_field *field, int levels
 /* The cases, each over the defaults. `root` has been checked for unknown keys. */
 int jc_read_cases(struct jc_reader *reader, const struct jc_field *root, struct jc_error *error);
 void jc_case_free(struct jc_case *self);
+/* The parts of a case, each from its section when it is there. */
+int jc_read_workload(struct jc_reader *reader, const struct jc_field *field, struct jc_case *self,
+    struct jc_error *error);
+int jc_read_power(struct jc_reader *reader, const struct jc_field *field,
+    struct jc_power_spec *self, struct jc_error *error);
+int jc_check_power(const struct jc_field *field, const struct jc_case *self,
+    struct jc_error *error);
+int jc_read_interventions(struct jc_reader *reader, const struct jc_field *field,
+    struct jc_case *self, struct jc_error *error);
+int jc_read_correlations(const struct jc_field *field, struct jc_case *self,
+    struct jc_error *error);
+/* Rows of the project's tables by their name, or their numbers as a mapping. */
+int jc_read_architecture(struct jc_reader *reader, const struct jc_field *field,
+    struct jc_architecture *self, struct jc_error *error);
+int jc_read_accelerator(struct jc_reader *reader, const struct jc_field *field,
+    struct jc_accelerator *self, struct jc_error *error);
+/* How many of something, 1 when it is not said. */
+int jc_read_number_of(const struct jc_field *field, const char *key, double *value,
+    struct jc_error *error);
+/* The configurations that a section `throughput` selects, from its own list or a table. */
+int jc_read_configurations(struct jc_reader *reader, const struct jc_field *field,
+    struct jc_throughput_spec *self, struct jc_error *error);
 #define JC_THROUGHPUT_EXAMPLE "throughput: {form: constant, tokens_per_s: 5200}"
 /* The section `throughput` of a case; rows are read and selected when the case is complete, which
  * defaults are not. */

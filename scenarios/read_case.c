@@ -9,27 +9,26 @@
 #define OLDER_DEFAULTS 1024
 #define LIKE_DEPTH 8
 
-static const struct jc_range tokens = { JC_TOKENS, false, 1e9 };
 static const struct jc_range power = { JC_POWER, true, 1e9 };
-static const struct jc_range utilization = { JC_FRACTION, false, 1e9 };
 static const struct jc_range pue = { JC_FRACTION, true, 1e9 };
 
-static const char *const workload_names[] = { "input_tokens", "output_tokens", NULL };
 static const char *const node_names[] = { "power", "power_utilization", NULL };
 static const char *const hosting_names[] = { "pue", NULL };
 
-/* What a case must have, its own or from the defaults. */
+/* What a case must have, its own or from the defaults; `otherwise` stands for it. */
 static const struct {
     const char *section;
     const char *key;
+    const char *otherwise;
     const char *example;
 } required[] = {
-    { "workload", "input_tokens", "workload: {input_tokens: 500}" },
-    { "workload", "output_tokens", "workload: {output_tokens: {exponential: {median: 300}}}" },
-    { "throughput", "form", JC_THROUGHPUT_EXAMPLE },
-    { "node", "power", "node: {power: 10.2 kW}" },
-    { "node", "power_utilization", "node: {power_utilization: 0.6}" },
-    { "hosting", "pue", "hosting: {pue: 1.2}" },
+    { "workload", "input_tokens", "empirical", "workload: {input_tokens: 500}" },
+    { "workload", "output_tokens", "empirical",
+        "workload: {output_tokens: {exponential: {median: 300}}}" },
+    { "throughput", "form", "form", JC_THROUGHPUT_EXAMPLE },
+    { "node", "power", "power", "node: {power: 10.2 kW}" },
+    { "node", "power_utilization", "power_utilization", "node: {power_utilization: 0.6}" },
+    { "hosting", "pue", "pue", "hosting: {pue: 1.2}" },
 };
 
 static int
@@ -93,52 +92,6 @@ read_value(struct jc_reader *reader, const struct jc_field *field, const char *s
     return value.node == NULL ? 0 : jc_read_value(reader, &value, range, self, error);
 }
 
-/* A share of rated power, 0 to 1. */
-static int
-read_share(const struct jc_field *field, const char *key, double *value, struct jc_error *error)
-{
-    struct jc_field share = jc_field_get(field, key);
-    int ret;
-
-    if (share.node == NULL) {
-        return jc_field_fail(field, error,
-            "%s is missing, for example {intercept: 0.24, slope: 0.56}", key);
-    }
-    ret = jc_field_number(&share, JC_FRACTION, value, error);
-    if (ret == 0 && !(*value >= 0 && *value <= 1)) {
-        ret = jc_field_fail(&share, error, "%s found, must be from 0 to 1",
-            jc_show(share.node->text).text);
-    }
-    return ret;
-}
-
-static int
-read_power(struct jc_reader *reader, const struct jc_field *field, struct jc_power_spec *self,
-    struct jc_error *error)
-{
-    static const char *const names[] = { "from_throughput", NULL };
-    static const char *const line_names[] = { "intercept", "slope", NULL };
-    struct jc_field node = jc_field_get(field, "node");
-    struct jc_field value = jc_field_get(&node, "power_utilization");
-    struct jc_field line = jc_field_get(&value, "from_throughput");
-    int ret;
-
-    if (line.node == NULL) {
-        return value.node == NULL
-            ? 0
-            : jc_read_value(reader, &value, &utilization, &self->utilization, error);
-    }
-    self->form = JC_POWER_FROM_THROUGHPUT;
-    ret = jc_field_section(&value, names, error);
-    if (ret == 0) {
-        ret = jc_field_section(&line, line_names, error);
-    }
-    if (ret == 0) {
-        ret = read_share(&line, "intercept", &self->intercept, error);
-    }
-    return ret == 0 ? read_share(&line, "slope", &self->slope, error) : ret;
-}
-
 static int
 check_section(const struct jc_field *field, const char *section, const char *const *names,
     struct jc_error *error)
@@ -156,27 +109,21 @@ read_sections(struct jc_reader *reader, const struct jc_field *field, bool compl
     struct jc_field throughput = jc_field_get(field, "throughput");
     int ret;
 
-    if ((ret = check_section(field, "workload", workload_names, error)) != 0
-        || (ret = check_section(field, "node", node_names, error)) != 0
-        || (ret = check_section(field, "hosting", hosting_names, error)) != 0) {
+    if ((ret = check_section(field, "node", node_names, error)) != 0
+        || (ret = check_section(field, "hosting", hosting_names, error)) != 0
+        || (ret = jc_read_workload(reader, field, self, error)) != 0) {
         return ret;
     }
-    ret =
-        read_value(reader, field, "workload", "input_tokens", &tokens, &self->input_tokens, error);
-    if (ret == 0) {
-        ret = read_value(reader, field, "workload", "output_tokens", &tokens, &self->output_tokens,
-            error);
-    }
-    if (ret == 0 && throughput.node != NULL) {
+    if (throughput.node != NULL) {
         ret = jc_read_throughput(reader, &throughput, complete, &self->throughput, error);
     }
-    if (ret == 0) {
-        ret = read_value(reader, field, "node", "power", &power, &self->node_power_kw, error);
-    }
-    if (ret == 0) {
-        ret = read_power(reader, field, &self->power, error);
-    }
-    return ret == 0 ? read_value(reader, field, "hosting", "pue", &pue, &self->pue, error) : ret;
+    ret = ret != 0
+        ? ret
+        : read_value(reader, field, "node", "power", &power, &self->node_power_kw, error);
+    ret = ret != 0 ? ret : jc_read_power(reader, field, &self->power, error);
+    ret = ret != 0 ? ret : read_value(reader, field, "hosting", "pue", &pue, &self->pue, error);
+    ret = ret != 0 ? ret : jc_read_interventions(reader, field, self, error);
+    return ret != 0 ? ret : jc_read_correlations(field, self, error);
 }
 
 static void
@@ -184,6 +131,7 @@ init_case(struct jc_case *self)
 {
     *self = (struct jc_case){ .input_tokens = jc_distribution_constant(0),
         .output_tokens = jc_distribution_constant(0),
+        .batch = { .size = jc_distribution_constant(0) },
         .throughput = { .tokens_per_s = jc_distribution_constant(0),
             .cap_tokens_per_s = NAN,
             .prefill_speedup = INFINITY },
@@ -199,14 +147,29 @@ jc_case_free(struct jc_case *self)
     free(self->label);
     jc_distribution_free(&self->input_tokens);
     jc_distribution_free(&self->output_tokens);
+    jc_empirical_free(&self->joint);
+    jc_distribution_free(&self->batch.size);
+    jc_architecture_free(&self->batch.architecture);
+    jc_accelerator_free(&self->batch.accelerator);
     free(self->throughput.table);
     free(self->throughput.model);
     free(self->throughput.precision);
+    free(self->throughput.gpu);
+    free(self->throughput.parallelism);
+    free(self->throughput.task);
     jc_measurements_free(&self->throughput.measurements);
+    jc_configurations_free(&self->throughput.configurations);
+    jc_architecture_free(&self->throughput.architecture);
+    jc_accelerator_free(&self->throughput.accelerator);
     jc_distribution_free(&self->throughput.tokens_per_s);
     jc_distribution_free(&self->node_power_kw);
     jc_distribution_free(&self->power.utilization);
     jc_distribution_free(&self->pue);
+    for (size_t i = 0; i < self->n_interventions; i++) {
+        jc_intervention_free(&self->interventions[i]);
+    }
+    free(self->interventions);
+    free(self->correlations);
 }
 
 static int
@@ -216,7 +179,8 @@ check_required(const struct jc_field *field, struct jc_error *error)
 
     for (size_t i = 0; i < sizeof(required) / sizeof(required[0]); i++) {
         section = jc_field_get(field, required[i].section);
-        if (jc_field_get(&section, required[i].key).node == NULL) {
+        if (jc_field_get(&section, required[i].key).node == NULL
+            && jc_field_get(&section, required[i].otherwise).node == NULL) {
             return jc_field_fail_key(field, error, "%s.%s is missing, for example %s",
                 required[i].section, required[i].key, required[i].example);
         }
@@ -224,19 +188,20 @@ check_required(const struct jc_field *field, struct jc_error *error)
     return 0;
 }
 
-/* Power that follows throughput needs a largest throughput to follow. */
+/* A model that depends on the batch size needs one. */
 static int
-check_power(const struct jc_field *field, const struct jc_case *self, struct jc_error *error)
+check_batch(const struct jc_field *field, const struct jc_case *self, struct jc_error *error)
 {
-    struct jc_field node = jc_field_get(field, "node");
-    struct jc_field value = jc_field_get(&node, "power_utilization");
+    const enum jc_throughput_form form = self->throughput.form;
+    bool needed = form == JC_THROUGHPUT_MEASURED || form == JC_THROUGHPUT_ROOFLINE;
 
-    if (self->power.form == JC_POWER_FROM_THROUGHPUT
-        && self->throughput.form == JC_THROUGHPUT_CONSTANT
-        && self->throughput.tokens_per_s.kind != JC_CONSTANT) {
-        return jc_field_fail(&value, error,
-            "from_throughput needs a largest throughput: measurements, or a number in "
-            "tokens_per_s");
+    for (size_t i = 0; i < self->n_interventions; i++) {
+        needed |= !isnan(self->interventions[i].batch_size[0]);
+    }
+    if (needed && self->batch.form == JC_BATCH_NONE) {
+        return jc_field_fail_key(field, error,
+            "workload.batch_size is missing, for example workload: {batch_size: 32}; throughput or "
+            "an intervention depends on it");
     }
     return 0;
 }
@@ -247,7 +212,7 @@ read_case(struct jc_reader *reader, const struct jc_field *field, struct jc_case
     struct jc_error *error)
 {
     static const char *const names[] = { "label", "workload", "throughput", "node", "hosting",
-        "like", NULL };
+        "interventions", "correlations", "like", NULL };
     struct jc_field label = jc_field_get(field, "label");
     int ret = jc_field_section(field, names, error);
 
@@ -267,14 +232,16 @@ read_case(struct jc_reader *reader, const struct jc_field *field, struct jc_case
     if (ret == 0) {
         ret = check_required(field, error);
     }
-    return ret == 0 ? check_power(field, self, error) : ret;
+    ret = ret != 0 ? ret : jc_check_power(field, self, error);
+    return ret != 0 ? ret : check_batch(field, self, error);
 }
 
 /* The defaults are read into a case that is thrown away: their errors are theirs. */
 static int
 check_defaults(struct jc_reader *reader, const struct jc_field *field, struct jc_error *error)
 {
-    static const char *const names[] = { "workload", "throughput", "node", "hosting", NULL };
+    static const char *const names[] = { "workload", "throughput", "node", "hosting",
+        "interventions", "correlations", NULL };
     struct jc_case unused;
     int ret = jc_field_section(field, names, error);
 

@@ -159,34 +159,6 @@ read_parameters(const struct jc_field *outer, const struct jc_field *field,
     return ret == 0 ? convert(outer, field, form, self->parameter, error) : ret;
 }
 
-/* The list of numbers at `field` becomes numbers[n]. */
-static int
-read_numbers(const struct jc_field *field, enum jc_dimension dimension, size_t *n, double **numbers,
-    struct jc_error *error)
-{
-    const struct jc_tree_item *item;
-    struct jc_field part;
-    size_t i = 0;
-    int ret = jc_field_list(field, error);
-
-    if (ret != 0) {
-        return ret;
-    }
-    *n = field->node->n_items;
-    if (*n == 0) {
-        return jc_field_fail(field, error, "the list is empty");
-    }
-    *numbers = calloc(*n, sizeof(**numbers));
-    if (*numbers == NULL) {
-        return jc_fail_memory(error);
-    }
-    for (item = field->node->first; item != NULL && ret == 0; item = item->next, i++) {
-        part = jc_field_item(field, item, i + 1);
-        ret = jc_field_number(&part, dimension, &(*numbers)[i], error);
-    }
-    return ret;
-}
-
 static int
 read_discrete(const struct jc_field *field, enum jc_dimension dimension,
     struct jc_distribution *self, struct jc_error *error)
@@ -201,9 +173,10 @@ read_discrete(const struct jc_field *field, enum jc_dimension dimension,
         return ret;
     }
     if (values.node == NULL) {
-        return jc_field_fail(field, error, "discrete takes values, and weights if they differ");
+        return jc_field_fail(field, error, "%s takes values, and weights if they differ",
+            jc_distribution_kind_name(self->kind));
     }
-    ret = read_numbers(&values, dimension, &self->n_items, &self->value, error);
+    ret = jc_field_numbers(&values, dimension, &self->n_items, &self->value, error);
     if (ret != 0) {
         return ret;
     }
@@ -214,7 +187,7 @@ read_discrete(const struct jc_field *field, enum jc_dimension dimension,
         }
         return self->weight == NULL ? jc_fail_memory(error) : 0;
     }
-    ret = read_numbers(&weights, JC_FRACTION, &n_weights, &self->weight, error);
+    ret = jc_field_numbers(&weights, JC_FRACTION, &n_weights, &self->weight, error);
     if (ret == 0 && n_weights != self->n_items) {
         ret =
             jc_field_fail(&weights, error, "%zu weights for %zu values", n_weights, self->n_items);
@@ -264,9 +237,9 @@ read_mixture(struct jc_reader *reader, const struct jc_field *field, enum jc_dim
 }
 
 /* The keys of the language that name a kind: those of the samplers, and `empirical`, which becomes
- * discrete. No mixture in a mixture. */
+ * discrete or interpolated. No mixture in a mixture. */
 static const char *const kind_keys[] = { "constant", "uniform", "triangular", "normal", "lognormal",
-    "exponential", "gamma", "beta", "discrete", "empirical", "mixture" };
+    "exponential", "gamma", "beta", "discrete", "interpolated", "empirical", "mixture" };
 
 #define N_KIND_KEYS (sizeof(kind_keys) / sizeof(kind_keys[0]))
 
@@ -279,7 +252,7 @@ kind_of_key(const char *key)
         && strcmp(jc_distribution_kind_name((enum jc_distribution_kind) kind), key) != 0) {
         kind++;
     }
-    return strcmp(key, EMPIRICAL) == 0 ? JC_DISCRETE : (enum jc_distribution_kind) kind;
+    return (enum jc_distribution_kind) kind;
 }
 
 /* *key is the one key of the mapping that names a kind. */
@@ -364,13 +337,13 @@ read_distribution(struct jc_reader *reader, const struct jc_field *field,
     if (ret != 0) {
         return ret;
     }
-    self->kind = kind_of_key(key);
     inner = jc_field_get(field, key);
+    self->kind = strcmp(key, EMPIRICAL) == 0 ? JC_DISCRETE : kind_of_key(key);
     if (strcmp(key, EMPIRICAL) == 0) {
         ret = jc_read_empirical(reader, &inner, self, error);
     } else if (self->kind == JC_CONSTANT) {
         ret = jc_field_number(&inner, dimension, &self->parameter[0], error);
-    } else if (self->kind == JC_DISCRETE) {
+    } else if (self->kind == JC_DISCRETE || self->kind == JC_INTERPOLATED) {
         ret = read_discrete(&inner, dimension, self, error);
     } else if (self->kind == JC_MIXTURE) {
         ret = read_mixture(reader, &inner, dimension, self, error);
@@ -410,11 +383,12 @@ support(const struct jc_distribution *self, double *low, double *high)
         *low = jc_exp(parameter[0] - NORMAL_REACH * parameter[1]);
     } else if (self->kind == JC_BETA) {
         *high = 1;
-    } else if (self->kind == JC_DISCRETE || self->kind == JC_MIXTURE) {
+    } else if (self->kind == JC_DISCRETE || self->kind == JC_INTERPOLATED
+        || self->kind == JC_MIXTURE) {
         *low = INFINITY;
         *high = -INFINITY;
         for (size_t i = 0; i < self->n_items; i++) {
-            if (self->kind == JC_DISCRETE) {
+            if (self->kind != JC_MIXTURE) {
                 part_low = part_high = self->value[i];
             } else {
                 support(&self->component[i], &part_low, &part_high);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "models/csv_table.h"
+#include "scenarios/empirical_file.h"
 #include "scenarios/read.h"
 
 /* One value that was observed, and how often or how likely. */
@@ -96,59 +97,144 @@ fill(const struct jc_csv_table *table, size_t column, struct jc_distribution *se
     return ret;
 }
 
-/* `FILE`, or `{file: FILE, column: NAME}`. */
-static int
-find_parts(const struct jc_field *field, struct jc_field *file, const char **column,
+int
+jc_discrete_of_marginal(const struct jc_marginal *marginal, struct jc_distribution *self,
     struct jc_error *error)
 {
-    static const char *const names[] = { "file", "column", NULL };
-    struct jc_field named;
-    int ret;
+    const size_t bytes = marginal->n_values * sizeof(double);
 
-    *column = "value";
-    *file = *field;
-    if (field->node->kind != JC_TREE_MAP) {
-        return jc_field_scalar(file, "a file", error);
+    jc_distribution_free(self);
+    self->kind = JC_DISCRETE;
+    self->value = malloc(bytes);
+    self->weight = malloc(bytes);
+    if (self->value == NULL || self->weight == NULL) {
+        return jc_fail_memory(error);
     }
-    ret = jc_field_section(field, names, error);
+    memcpy(self->value, marginal->value, bytes);
+    memcpy(self->weight, marginal->weight, bytes);
+    self->n_items = marginal->n_values;
+    return 0;
+}
+
+/* Finds what a field names and records it as an input. */
+static int
+find_input(struct jc_reader *reader, const struct jc_field *file, char **path,
+    struct jc_error *error)
+{
+    char hex[JC_SHA256_HEX];
+    int ret = jc_find_file(reader, file, "distribution", file->node->text, path, error);
+
+    ret = ret != 0 ? ret : jc_sha256_file(*path, hex, error);
+    return ret != 0 ? ret : jc_add_input(reader->scenario, file->node->text, hex, error);
+}
+
+int
+jc_read_distribution_file(struct jc_reader *reader, const struct jc_field *file,
+    struct jc_empirical *self, struct jc_error *error)
+{
+    char *path = NULL;
+    int ret = jc_field_scalar(file, "a distribution file", error);
+
+    ret = ret != 0 ? ret : find_input(reader, file, &path, error);
+    ret = ret != 0 ? ret : jc_empirical_read_file(self, path, error);
+    free(path);
+    return ret;
+}
+
+/* The parts of `FILE`, or of `{file: FILE, column: NAME, interpolate: true}`. */
+struct parts {
+    struct jc_field file;
+    const char *column; /* of a CSV file, or variable of a distribution file */
+    bool interpolate;
+};
+
+static int
+find_parts(const struct jc_field *field, struct parts *parts, struct jc_error *error)
+{
+    static const char *const names[] = { "file", "column", "interpolate", NULL };
+    struct jc_field column = jc_field_get(field, "column");
+    struct jc_field interpolate = jc_field_get(field, "interpolate");
+    int ret = 0;
+
+    *parts = (struct parts){ .file = *field };
+    if (field->node->kind == JC_TREE_MAP) {
+        ret = jc_field_section(field, names, error);
+        parts->file = jc_field_get(field, "file");
+        if (ret == 0 && parts->file.node == NULL) {
+            ret = jc_field_fail(field, error, "empirical takes a file, and the name of its column");
+        }
+        if (ret == 0 && column.node != NULL) {
+            ret = jc_field_scalar(&column, "the name of a column", error);
+            parts->column = column.node->text;
+        }
+        if (ret == 0 && interpolate.node != NULL) {
+            ret = jc_field_bool(&interpolate, &parts->interpolate, error);
+        }
+    }
+    return ret != 0 ? ret : jc_field_scalar(&parts->file, "a file", error);
+}
+
+static int
+read_csv(const char *path, const char *column, struct jc_distribution *self, struct jc_error *error)
+{
+    struct jc_csv_table table = { 0 };
+    size_t index;
+    int ret = jc_csv_table_read(&table, path, error);
+
+    if (ret == 0) {
+        ret = jc_csv_table_find(&table, column == NULL ? "value" : column, &index, error);
+        ret = ret != 0 ? ret : fill(&table, index, self, error);
+        jc_csv_table_free(&table);
+    }
+    return ret;
+}
+
+/* The variable of that name; without one, the key that the distribution is of. */
+static int
+read_variable(const struct jc_field *field, const struct parts *parts, const char *path,
+    struct jc_distribution *self, struct jc_error *error)
+{
+    const char *name = parts->column != NULL ? parts->column : field->parent->key;
+    struct jc_empirical empirical;
+    size_t index;
+    int ret = jc_empirical_read_file(&empirical, path, error);
+
     if (ret != 0) {
         return ret;
     }
-    *file = jc_field_get(field, "file");
-    named = jc_field_get(field, "column");
-    if (file->node == NULL) {
-        return jc_field_fail(field, error, "empirical takes a file, and the name of its column");
+    index = name == NULL ? empirical.n_marginals : jc_empirical_find(&empirical, name);
+    if (index == empirical.n_marginals) {
+        ret = jc_field_fail(field, error, "the distribution has no %s; column: names a variable",
+            name == NULL ? "variable that is named here" : jc_show(name).text);
+    } else {
+        ret = jc_discrete_of_marginal(&empirical.marginal[index], self, error);
     }
-    if (named.node != NULL) {
-        ret = jc_field_scalar(&named, "the name of a column", error);
-        *column = named.node->text;
-    }
-    return ret == 0 ? jc_field_scalar(file, "a file", error) : ret;
+    jc_empirical_free(&empirical);
+    return ret;
+}
+
+static bool
+is_distribution_file(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+
+    return dot != NULL && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0);
 }
 
 int
 jc_read_empirical(struct jc_reader *reader, const struct jc_field *field,
     struct jc_distribution *self, struct jc_error *error)
 {
-    struct jc_csv_table table = { 0 };
-    struct jc_field file;
-    char hex[JC_SHA256_HEX];
-    const char *column;
+    struct parts parts;
     char *path = NULL;
-    size_t index;
-    int ret = find_parts(field, &file, &column, error);
+    int ret = find_parts(field, &parts, error);
 
-    ret = ret != 0 ? ret : jc_find_file(reader, &file, "distribution", &path, error);
-    ret = ret != 0 ? ret : jc_sha256_file(path, hex, error);
-    ret = ret != 0 ? ret : jc_csv_table_read(&table, path, error);
-    if (ret != 0) {
-        free(path);
-        return ret;
+    ret = ret != 0 ? ret : find_input(reader, &parts.file, &path, error);
+    if (ret == 0) {
+        ret = is_distribution_file(path) ? read_variable(field, &parts, path, self, error)
+                                         : read_csv(path, parts.column, self, error);
     }
-    ret = jc_csv_table_find(&table, column, &index, error);
-    ret = ret != 0 ? ret : fill(&table, index, self, error);
-    ret = ret != 0 ? ret : jc_add_input(reader->scenario, file.node->text, hex, error);
-    jc_csv_table_free(&table);
+    self->kind = parts.interpolate ? JC_INTERPOLATED : JC_DISCRETE;
     free(path);
     return ret;
 }

@@ -224,33 +224,67 @@ jc_read_files(struct jc_reader *reader, const char *path, const struct jc_tree_n
     return read_chain(reader, path, path, NULL, root, error);
 }
 
-int
-jc_find_file(const struct jc_reader *reader, const struct jc_field *field, const char *what,
+/* The next part of a list of directories with colons between them; "" at its end. */
+static const char *
+next_directory(const char *list, size_t *length)
+{
+    list += list[0] == ':' ? 1 : 0;
+    *length = strcspn(list, ":");
+    return list;
+}
+
+static int
+is_file(const char *path)
+{
+    struct stat status;
+
+    return stat(path, &status) == 0 && !S_ISDIR(status.st_mode);
+}
+
+/* *path becomes the first of directory/name with one of the endings that is a file; else NULL. */
+static int
+find_in(const char *directory, size_t length, const char *const *endings, const char *name,
     char **path, struct jc_error *error)
 {
-    const char *name = field->node->text;
-    const char *const directories[] = { name[0] == '/' ? "" : field->node->origin->directory,
-        reader->data_directory, reader->data_directory };
-    struct stat status;
-    char looked[512] = "";
-    size_t used = 0;
-    int n;
-
-    for (int i = 0; i < 3 && directories[i] != NULL; i++) {
-        if (asprintf(path, "%s%s%s%s", directories[i], i == 0 ? "" : "/", name,
-                i == 2 ? ".csv" : "")
-            < 0) {
+    for (int i = 0; endings[i] != NULL; i++) {
+        if (asprintf(path, "%.*s%s%s", (int) length, directory, name, endings[i]) < 0) {
             *path = NULL;
             return jc_fail_memory(error);
         }
-        if (stat(*path, &status) == 0 && !S_ISDIR(status.st_mode)) {
+        if (is_file(*path)) {
             return 0;
         }
-        n = snprintf(looked + used, sizeof(looked) - used, "%s%s", i == 0 ? "" : ", ", *path);
-        used += n < 0 || (size_t) n >= sizeof(looked) - used ? 0 : (size_t) n;
         free(*path);
         *path = NULL;
     }
-    return jc_field_fail(field, error, "%s '%s' not found, looked for %s", what, jc_show(name).text,
-        looked);
+    return 0;
+}
+
+int
+jc_find_file(const struct jc_reader *reader, const struct jc_field *field, const char *what,
+    const char *name, char **path, struct jc_error *error)
+{
+    static const char *const as_it_is[] = { "", NULL };
+    static const char *const endings[] = { "", ".csv", ".yaml", NULL };
+    const char *beside = name[0] == '/' ? "" : field->node->origin->directory;
+    const char *directory = reader->data_directory == NULL ? "" : reader->data_directory;
+    char *slashed;
+    size_t length;
+    int ret = find_in(beside, strlen(beside), as_it_is, name, path, error);
+
+    for (directory = next_directory(directory, &length); ret == 0 && *path == NULL && length > 0;
+         directory = next_directory(directory + length, &length)) {
+        if (asprintf(&slashed, "/%s", name) < 0) {
+            return jc_fail_memory(error);
+        }
+        ret = find_in(directory, length, endings, slashed, path, error);
+        free(slashed);
+    }
+    if (ret == 0 && *path == NULL) {
+        ret = jc_field_fail(field, error,
+            "%s '%s' not found, looked for %s%s, and in %s with and without .csv or .yaml", what,
+            jc_show(name).text, beside, name,
+            reader->data_directory == NULL ? "no data folder" : reader->data_directory);
+    }
+    return ret;
 }

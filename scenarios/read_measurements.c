@@ -105,7 +105,7 @@ read_table(struct jc_reader *reader, const struct jc_field *field, const char **
     struct jc_table fresh = { 0 };
     char hex[JC_SHA256_HEX];
     size_t i;
-    int ret = jc_find_file(reader, field, "table", &fresh.path, error);
+    int ret = jc_find_file(reader, field, "table", field->node->text, &fresh.path, error);
 
     if (ret != 0) {
         return ret;

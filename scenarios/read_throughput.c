@@ -7,21 +7,30 @@
 
 static const struct jc_range throughput_range = { JC_TOKENS_PER_S, true, 1e12 };
 
-static const char *const form_names[] = { "log_linear", "maximum", "constant", NULL };
+static const char *const form_names[] = { "log_linear", "maximum", "constant", "measured",
+    "roofline", "ideal", NULL };
 
 /* The keys of the section and the forms that they fit, as bits. */
 enum {
     LOG_LINEAR = 1 << JC_THROUGHPUT_LOG_LINEAR,
     MAXIMUM = 1 << JC_THROUGHPUT_MAXIMUM,
     CONSTANT = 1 << JC_THROUGHPUT_CONSTANT,
-    MEASURED = LOG_LINEAR | MAXIMUM
+    MEASURED = 1 << JC_THROUGHPUT_MEASURED,
+    ROOFLINE = 1 << JC_THROUGHPUT_ROOFLINE,
+    IDEAL = 1 << JC_THROUGHPUT_IDEAL,
+    OBSERVED = LOG_LINEAR | MAXIMUM,
+    COMPUTED = ROOFLINE | IDEAL
 };
 
 static const struct {
     const char *name;
     int forms;
-} keys[] = { { "table", MEASURED }, { "measurements", MEASURED }, { "model", MEASURED },
-    { "precision", MEASURED }, { "cap", LOG_LINEAR }, { "tokens_per_s", CONSTANT } };
+} keys[] = { { "table", OBSERVED | MEASURED }, { "measurements", OBSERVED },
+    { "model", OBSERVED | MEASURED }, { "precision", OBSERVED | MEASURED }, { "cap", LOG_LINEAR },
+    { "tokens_per_s", CONSTANT }, { "prefill_speedup", OBSERVED | CONSTANT },
+    { "configurations", MEASURED }, { "gpu", MEASURED }, { "gpus", MEASURED },
+    { "parallelism", MEASURED }, { "task", MEASURED }, { "architecture", COMPUTED },
+    { "accelerator", COMPUTED }, { "accelerators", COMPUTED } };
 
 /* A key that does not fit the form is wrong, unless the form was written over it. */
 static int
@@ -88,25 +97,72 @@ read_number_or_word(const struct jc_field *field, enum jc_dimension dimension, c
     return jc_read_positive(field, dimension, value, error);
 }
 
+static int
+read_text(const struct jc_field *field, const char *key, char **text, struct jc_error *error)
+{
+    struct jc_field value = jc_field_get(field, key);
+
+    return value.node == NULL ? 0 : jc_field_text(&value, text, error);
+}
+
+/* The keys that select configurations, beside the model and the precision. */
+static int
+read_choice(const struct jc_field *field, struct jc_throughput_spec *self, struct jc_error *error)
+{
+    static const char *const names[] = { "error", "clamp", NULL };
+    struct jc_field gpus = jc_field_get(field, "gpus");
+    struct jc_field outside = jc_field_get(field, "outside");
+    uint64_t number = 0;
+    size_t choice = 0;
+    int ret = read_text(field, "gpu", &self->gpu, error);
+
+    ret = ret != 0 ? ret : read_text(field, "parallelism", &self->parallelism, error);
+    ret = ret != 0 ? ret : read_text(field, "task", &self->task, error);
+    if (ret == 0 && gpus.node != NULL) {
+        ret = jc_field_count(&gpus, 1, 1000000, &number, error);
+    }
+    if (ret == 0 && outside.node != NULL) {
+        ret = jc_field_choice(&outside, names, &choice, error);
+    }
+    self->gpus = (double) number;
+    self->clamp = choice == 1;
+    return ret;
+}
+
+/* The keys of what is computed from hardware. */
+static int
+read_hardware(struct jc_reader *reader, const struct jc_field *field,
+    struct jc_throughput_spec *self, struct jc_error *error)
+{
+    struct jc_field architecture = jc_field_get(field, "architecture");
+    struct jc_field accelerator = jc_field_get(field, "accelerator");
+    int ret = 0;
+
+    if (architecture.node != NULL) {
+        ret = jc_read_architecture(reader, &architecture, &self->architecture, error);
+    }
+    if (ret == 0 && accelerator.node != NULL) {
+        ret = jc_read_accelerator(reader, &accelerator, &self->accelerator, error);
+    }
+    return ret != 0 ? ret : jc_read_number_of(field, "accelerators", &self->accelerators, error);
+}
+
 /* What can be said of the section without its defaults. */
 static int
 read_keys(struct jc_reader *reader, const struct jc_field *field, struct jc_throughput_spec *self,
     struct jc_error *error)
 {
     static const char *const names[] = { "form", "table", "model", "precision", "measurements",
-        "tokens_per_s", "cap", "prefill_speedup", NULL };
+        "tokens_per_s", "cap", "prefill_speedup", "configurations", "gpu", "gpus", "parallelism",
+        "task", "outside", "architecture", "accelerator", "accelerators", NULL };
     struct jc_field table = jc_field_get(field, "table");
     struct jc_field list = jc_field_get(field, "measurements");
-    struct jc_field model = jc_field_get(field, "model");
-    struct jc_field precision = jc_field_get(field, "precision");
     struct jc_field tokens_per_s = jc_field_get(field, "tokens_per_s");
     struct jc_field cap = jc_field_get(field, "cap");
     struct jc_field prefill_speedup = jc_field_get(field, "prefill_speedup");
     int ret = jc_field_section(field, names, error);
 
-    if (ret == 0) {
-        ret = read_form(field, &self->form, error);
-    }
+    ret = ret != 0 ? ret : read_form(field, &self->form, error);
     if (ret == 0 && table.node != NULL) {
         ret = jc_field_scalar(&table, "the name of a table", error);
     }
@@ -114,21 +170,19 @@ read_keys(struct jc_reader *reader, const struct jc_field *field, struct jc_thro
         && table.item->layer == list.item->layer) {
         ret = jc_field_fail_key(&list, error, "table and measurements exclude each other");
     }
-    if (ret == 0 && model.node != NULL) {
-        ret = jc_field_text(&model, &self->model, error);
-    }
-    if (ret == 0 && precision.node != NULL) {
-        ret = jc_field_text(&precision, &self->precision, error);
-    }
+    ret = ret != 0 ? ret : read_text(field, "model", &self->model, error);
+    ret = ret != 0 ? ret : read_text(field, "precision", &self->precision, error);
     if (ret == 0 && tokens_per_s.node != NULL) {
         ret = jc_read_value(reader, &tokens_per_s, &throughput_range, &self->tokens_per_s, error);
     }
-    if (ret == 0) {
-        ret = read_number_or_word(&prefill_speedup, JC_NUMBER, NULL, &self->prefill_speedup, error);
-    }
-    return ret == 0
-        ? read_number_or_word(&cap, JC_TOKENS_PER_S, "observed", &self->cap_tokens_per_s, error)
-        : ret;
+    ret = ret != 0
+        ? ret
+        : read_number_or_word(&prefill_speedup, JC_NUMBER, NULL, &self->prefill_speedup, error);
+    ret = ret != 0
+        ? ret
+        : read_number_or_word(&cap, JC_TOKENS_PER_S, "observed", &self->cap_tokens_per_s, error);
+    ret = ret != 0 ? ret : read_choice(field, self, error);
+    return ret != 0 ? ret : read_hardware(reader, field, self, error);
 }
 
 static int
@@ -139,6 +193,33 @@ check_present(const struct jc_field *field, const char *key, struct jc_error *er
             "throughput.%s is missing, for example " JC_THROUGHPUT_EXAMPLE, key);
     }
     return 0;
+}
+
+/* What a form has no use for may come from keys below it: it is as if it had not been written. */
+static void
+forget(struct jc_throughput_spec *self)
+{
+    const int form = 1 << self->form;
+
+    if ((form & LOG_LINEAR) == 0) {
+        self->cap_tokens_per_s = NAN;
+    }
+    if ((form & CONSTANT) == 0) {
+        jc_distribution_free(&self->tokens_per_s);
+    }
+    if ((form & (OBSERVED | MEASURED)) == 0) {
+        free(self->model);
+        free(self->precision);
+        self->model = NULL;
+        self->precision = NULL;
+    }
+    if ((form & (OBSERVED | CONSTANT)) == 0) {
+        self->prefill_speedup = INFINITY;
+    }
+    if ((form & COMPUTED) == 0) {
+        jc_architecture_free(&self->architecture);
+        jc_accelerator_free(&self->accelerator);
+    }
 }
 
 int
@@ -158,17 +239,17 @@ jc_read_throughput(struct jc_reader *reader, const struct jc_field *field, bool 
     if (ret != 0) {
         return ret;
     }
-    /* What a form has no use for may come from keys below it: it is as if it had not been written. */
-    if (self->form != JC_THROUGHPUT_LOG_LINEAR) {
-        self->cap_tokens_per_s = NAN;
+    forget(self);
+    switch (self->form) {
+        case JC_THROUGHPUT_CONSTANT:
+            return check_present(field, "tokens_per_s", error);
+        case JC_THROUGHPUT_MEASURED:
+            return jc_read_configurations(reader, field, self, error);
+        case JC_THROUGHPUT_ROOFLINE:
+        case JC_THROUGHPUT_IDEAL:
+            ret = check_present(field, "architecture", error);
+            return ret != 0 ? ret : check_present(field, "accelerator", error);
+        default:
+            return jc_read_measurements(reader, field, self, error);
     }
-    if (self->form != JC_THROUGHPUT_CONSTANT) {
-        jc_distribution_free(&self->tokens_per_s);
-        return jc_read_measurements(reader, field, self, error);
-    }
-    free(self->model);
-    free(self->precision);
-    self->model = NULL;
-    self->precision = NULL;
-    return check_present(field, "tokens_per_s", error);
 }

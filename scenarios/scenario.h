@@ -16,7 +16,12 @@
 #include "base/text.h"
 #include "models/measurements.h"
 #include "models/quantities.h"
+#include "models/accelerators.h"
+#include "models/architectures.h"
+#include "models/configurations.h"
+#include "models/interventions.h"
 #include "samplers/distribution.h"
+#include "samplers/empirical.h"
 
 /* The version of the language that this program reads: the value of the key `joulecast`. */
 #define JC_SCENARIO_LANGUAGE 1
@@ -25,6 +30,9 @@ enum jc_throughput_form {
     JC_THROUGHPUT_LOG_LINEAR, /* fitted by least squares, capped at the largest observed value */
     JC_THROUGHPUT_MAXIMUM,    /* the largest observed value */
     JC_THROUGHPUT_CONSTANT,   /* a given number or distribution */
+    JC_THROUGHPUT_MEASURED,   /* measured configurations, interpolated over the batch size */
+    JC_THROUGHPUT_ROOFLINE,   /* what arithmetic and memory allow, by batch size */
+    JC_THROUGHPUT_IDEAL,      /* what arithmetic alone allows */
 };
 
 struct jc_throughput_spec {
@@ -37,11 +45,21 @@ struct jc_throughput_spec {
     double cap_tokens_per_s; /* log-linear: NAN is the largest observed, INFINITY none */
     double prefill_speedup;  /* input tokens per output token of equal work; INFINITY:
                                 input tokens cost nothing beyond their throughput */
+    char *gpu;               /* measured: rows selected; NULL: any */
+    char *parallelism;
+    char *task;
+    double gpus;                             /* 0: any */
+    struct jc_configurations configurations; /* measured: the selected rows, one series */
+    bool clamp; /* batch sizes beyond what was measured get the nearest; else: an error */
+    struct jc_architecture architecture; /* roofline, ideal */
+    struct jc_accelerator accelerator;
+    double accelerators; /* how many of them */
 };
 
 enum jc_power_form {
     JC_POWER_INDEPENDENT,     /* utilisation is an input of its own */
     JC_POWER_FROM_THROUGHPUT, /* utilisation = intercept + slope * throughput / largest throughput */
+    JC_POWER_FROM_BATCH, /* utilisation = (measured GPU power at the batch size + the rest) / rated */
 };
 
 struct jc_power_spec {
@@ -49,6 +67,30 @@ struct jc_power_spec {
     struct jc_distribution utilization; /* independent: fraction of rated power, 1 */
     double intercept;                   /* from throughput: fraction of rated power, 0 to 1 */
     double slope;
+    double other_power_kw; /* from batch: of everything in the node but the GPUs, kW, >= 0 */
+};
+
+enum jc_batch_form {
+    JC_BATCH_NONE,        /* not part of the model */
+    JC_BATCH_DRAWN,       /* a number or distribution */
+    JC_BATCH_LARGEST_FIT, /* the most requests of a query's length whose keys and values fit */
+};
+
+struct jc_batch_spec {
+    enum jc_batch_form form;
+    struct jc_distribution size;         /* drawn: requests, > 0 */
+    struct jc_architecture architecture; /* largest fit */
+    struct jc_accelerator accelerator;
+    double accelerators;
+    double
+        reserve; /* share of the memory that is for neither weights nor keys and values, 0 to 1 */
+    double most; /* requests, >= 1 */
+};
+
+/* Two inputs of a case whose ranks go together. */
+struct jc_correlation {
+    enum jc_quantity of[2];
+    double rank; /* Spearman, -1 to 1 */
 };
 
 /* One model served on one kind of node, with its traffic. */
@@ -57,10 +99,17 @@ struct jc_case {
     char *label; /* for people */
     struct jc_distribution input_tokens;  /* tokens per query, >= 0 */
     struct jc_distribution output_tokens; /* tokens per query, >= 0 */
+    struct jc_empirical joint; /* of both tokens, drawn together; without marginals: apart */
+    double excluded;           /* share of the requests that binning left out, 0 to 1 */
+    struct jc_batch_spec batch;
     struct jc_throughput_spec throughput;
     struct jc_distribution node_power_kw; /* rated power of the node, kW, > 0 */
     struct jc_power_spec power;
     struct jc_distribution pue; /* facility energy / node energy, 1, > 0 */
+    size_t n_interventions;
+    struct jc_intervention *interventions; /* factors of energy, all of them apply */
+    size_t n_correlations;
+    struct jc_correlation *correlations;
 };
 
 /* Keep the ranks from `low` to `high` (probabilities) of what the stage before has left. */
@@ -129,10 +178,10 @@ struct jc_overrides {
     const char *const *setting; /* [n_settings] "key.path=YAML value" */
 };
 
-/* Reads, overrides and validates a scenario file. Tables and empirical distributions named in it are looked for beside the
- * scenario file, then in `data_directory` (with and without ".csv").
- * Errors: JC_ERROR_SCENARIO, JC_ERROR_INPUT (a table), JC_ERROR_IO, JC_ERROR_INTERNAL; then there is
- * nothing to free. */
+/* Reads, overrides and validates a scenario file. Tables and distributions that it names are looked for
+ * beside it, then in the folders of `data_directory`, which have colons between them (there also with
+ * .csv and .yaml). Errors: JC_ERROR_SCENARIO, JC_ERROR_INPUT (a table, a distribution), JC_ERROR_IO,
+ * JC_ERROR_INTERNAL; then there is nothing to free. */
 int jc_scenario_load(struct jc_scenario *self, const char *path,
     const struct jc_overrides *overrides, const char *data_directory, struct jc_error *error);
 void jc_scenario_free(struct jc_scenario *self);

@@ -128,6 +128,33 @@ jc_field_number(const struct jc_field *self, enum jc_dimension dimension, double
     return 0;
 }
 
+int
+jc_field_numbers(const struct jc_field *self, enum jc_dimension dimension, size_t *n,
+    double **numbers, struct jc_error *error)
+{
+    const struct jc_tree_item *item;
+    struct jc_field part;
+    size_t i = 0;
+    int ret = jc_field_list(self, error);
+
+    if (ret != 0) {
+        return ret;
+    }
+    *n = self->node->n_items;
+    if (*n == 0) {
+        return jc_field_fail(self, error, "the list is empty");
+    }
+    *numbers = calloc(*n, sizeof(**numbers));
+    if (*numbers == NULL) {
+        return jc_fail_memory(error);
+    }
+    for (item = self->node->first; item != NULL && ret == 0; item = item->next, i++) {
+        part = jc_field_item(self, item, i + 1);
+        ret = jc_field_number(&part, dimension, &(*numbers)[i], error);
+    }
+    return ret;
+}
+
 struct jc_decimal
 jc_decimal(double value)
 {

@@ -20,6 +20,11 @@ enum jc_dimension {
 int jc_field_number(const struct jc_field *self, enum jc_dimension dimension, double *value,
     struct jc_error *error);
 
+/* *numbers becomes the list, not empty, of n such numbers; freed by the caller, also after an error.
+ * Errors: JC_ERROR_SCENARIO, JC_ERROR_INTERNAL. */
+int jc_field_numbers(const struct jc_field *self, enum jc_dimension dimension, size_t *n,
+    double **numbers, struct jc_error *error);
+
 /* The shortest decimal that reads back to the same finite double. */
 struct jc_decimal {
     char text[32];

@@ -1,5 +1,6 @@
 /*
- * Distributions of every kind for test_sampler.c, and GSL's probabilities of them.
+ * Distributions of every kind for test_sampler.c, GSL's probabilities of them, and how far draws are from
+ * these.
  */
 #ifndef JC_TESTS_SAMPLER_CASES_H
 #define JC_TESTS_SAMPLER_CASES_H
@@ -19,7 +20,7 @@
 #include "samplers/sampler.h"
 
 #define N (1 << 20)
-#define N_CASES 28
+#define N_CASES 32
 #define N_CONTINUOUS 23 /* the first ones */
 
 static struct jc_distribution cases[N_CASES];
@@ -52,6 +53,23 @@ make_discrete(size_t n)
         made.value[k] = (double) ((k * 3) % n);
         made.weight[k] = k % 5 == 3 ? 0 : 1 + (double) (k % 3);
     }
+    return made;
+}
+
+/* In no order, two of them equal, one without weight. */
+static struct jc_distribution
+make_interpolated(double min, double max)
+{
+    const double value[] = { 40, 10, 25, 12, 25, 90, 13, 33, -4 };
+    const double weight[] = { 3, 1, 2, 5, 1, 0, 4, 2.5, 1.5 };
+    struct jc_distribution made = make(JC_INTERPOLATED, 0, 0, 0, min, max);
+
+    made.n_items = 9;
+    made.value = malloc(sizeof(value));
+    made.weight = malloc(sizeof(weight));
+    assert_true(made.value != NULL && made.weight != NULL);
+    memcpy(made.value, value, sizeof(value));
+    memcpy(made.weight, weight, sizeof(weight));
     return made;
 }
 
@@ -115,6 +133,12 @@ set_up(void **state)
     cases[27] = make_discrete(20);
     cases[27].min = 3;
     cases[27].max = 11;
+    cases[28] = make_interpolated(-i, i);
+    cases[29] = make_interpolated(0, 26);
+    cases[30] = make_mixture(-i, i);
+    cases[30].component[1] = make_interpolated(11, i);
+    cases[31] = make_interpolated(0, i);
+    cases[31].integer = true;
     for (k = 0; k < N_CASES; k++) {
         assert_int_equal(jc_distribution_check(&cases[k], NULL), 0);
     }
@@ -160,6 +184,41 @@ draw(const struct jc_distribution *distribution, enum jc_simd simd, uint64_t fir
     jc_sampler_free(sampler);
 }
 
+/* 0 below `from`, 1 from `to` on, a line between them. */
+static double
+ramp(double v, double from, double to)
+{
+    return v >= to ? 1 : v <= from ? 0 : (v - from) / (to - from);
+}
+
+/* P(X <= v) of interpolated values: half of each weight lies evenly between the value and the next one
+ * below it, the other half between it and the next one above it. */
+static double
+oracle_lines(const struct jc_distribution *d, double v)
+{
+    double sum = 0;
+    double whole = 0;
+    size_t j, k;
+
+    for (k = 0; k < d->n_items; k++) {
+        const double at = d->value[k];
+        double before = -INFINITY;
+        double after = INFINITY;
+
+        for (j = 0; j < d->n_items; j++) {
+            if (d->weight[j] > 0) {
+                before = d->value[j] < at ? fmax(before, d->value[j]) : before;
+                after = d->value[j] > at ? fmin(after, d->value[j]) : after;
+            }
+        }
+        before = isinf(before) ? at : before;
+        after = isinf(after) ? at : after;
+        sum += d->weight[k] / 2 * (ramp(v, before, at) + ramp(v, at, after));
+        whole += d->weight[k];
+    }
+    return sum / whole;
+}
+
 /* The oracle: GSL's P(X <= v) and P(X > v). */
 static void
 oracle_tails(const struct jc_distribution *d, double v, double *p, double *q)
@@ -195,6 +254,10 @@ oracle_tails(const struct jc_distribution *d, double v, double *p, double *q)
         case JC_GAMMA:
             *p = v <= 0 ? 0 : isinf(v) ? 1 : gsl_cdf_gamma_P(v, a, b);
             *q = v <= 0 ? 1 : isinf(v) ? 0 : gsl_cdf_gamma_Q(v, a, b);
+            break;
+        case JC_INTERPOLATED:
+            *p = oracle_lines(d, v);
+            *q = 1 - *p;
             break;
         default:
             *p = gsl_cdf_beta_P(v, a, b);
@@ -239,6 +302,33 @@ oracle_cdf(const struct jc_distribution *d, double v)
         whole += d->weight[k] * oracle_limited(&d->component[k], d->min, d->max);
     }
     return part / whole;
+}
+
+static int
+compare_floats(const void *a, const void *b)
+{
+    const float u = *(const float *) a;
+    const float v = *(const float *) b;
+
+    return (u > v) - (u < v);
+}
+
+/* sqrt(n) times the largest distance of the empirical CDF; equal values count as one step. */
+static double
+kolmogorov_smirnov(const struct jc_distribution *d, float *values, size_t n)
+{
+    double worst = 0;
+    size_t i, end;
+
+    qsort(values, n, sizeof(*values), compare_floats);
+    for (i = 0; i < n; i = end) {
+        const double p = oracle_cdf(d, (double) values[i]);
+
+        for (end = i + 1; end < n && values[end] == values[i]; end++) { }
+        worst = fmax(worst, fabs((double) end / (double) n - p));
+        worst = fmax(worst, end == i + 1 ? fabs((double) i / (double) n - p) : 0);
+    }
+    return worst * sqrt((double) n);
 }
 
 #endif

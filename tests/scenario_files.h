@@ -15,7 +15,7 @@
 
 #include "scenarios/scenario.h"
 
-#define DATA JC_SOURCE_ROOT "/models/data"
+#define DATA JC_SOURCE_ROOT "/models/data:" JC_SOURCE_ROOT "/samplers/data"
 #define STUDIES JC_SOURCE_ROOT "/scenarios/"
 
 /* The smallest scenario, line by line. */

@@ -44,6 +44,18 @@ make_discrete(void)
     return made;
 }
 
+/* P = 0.2 at 2, a line to 0.55 at 4, a line to 0.85 at 8, the rest at 8. */
+static struct jc_distribution
+make_interpolated(void)
+{
+    struct jc_distribution made = make(JC_INTERPOLATED, 0, 0, 0);
+
+    made.n_items = 5;
+    made.value = numbers(5, (const double[]){ 4, 8, 2, 4, 100 });
+    made.weight = numbers(5, (const double[]){ 2, 3, 4, 1, 0 });
+    return made;
+}
+
 /* 1/4 normal(0, 1) + 3/4 uniform(1, 3), the uniform within [2, 3]. */
 static struct jc_distribution
 make_mixture(void)
@@ -219,6 +231,53 @@ test_cdf_items(void **state)
     jc_distribution_free(&m);
 }
 
+static void
+assert_split(const struct jc_distribution *d, double low, double high, double below, double above)
+{
+    const struct jc_split split = jc_distribution_split(d, low, high);
+
+    assert_true(fabs(split.below - below) < 1e-15);
+    assert_true(fabs(split.above - above) < 1e-15);
+    assert_true(fabs(split.within - (1 - below - above)) < 1e-15);
+}
+
+static void
+test_interpolated(void **state)
+{
+    struct jc_distribution d = make_interpolated();
+
+    (void) state;
+    assert_int_equal(jc_distribution_check(&d, NULL), 0);
+    assert_cdf(&d, -INFINITY, 0);
+    assert_cdf(&d, 1.999, 0);
+    assert_cdf(&d, 2, 0.2);
+    assert_cdf(&d, 3, 0.375);
+    assert_cdf(&d, 4, 0.55);
+    assert_cdf(&d, 6, 0.7);
+    assert_cdf(&d, 7.999999, 0.85 - 0.075e-6);
+    assert_cdf(&d, 8, 1);
+    assert_cdf(&d, INFINITY, 1);
+    assert_split(&d, 2, 8, 0, 0);
+    assert_split(&d, 2, 2, 0, 0.8);
+    assert_split(&d, 8, 9, 0.85, 0);
+    assert_split(&d, 3, 6, 0.375, 0.3);
+    assert_split(&d, 6, 7, 0.7, 0.225);
+    assert_split(&d, 6, 200, 0.7, 0);
+    assert_split(&d, 50, 200, 1, 0);
+    d.min = 8.5;
+    assert_message(&d, "min (8.5) leaves less than 1e-09 of the distribution");
+    d.value[1] = NAN;
+    assert_message(&d, "value 2 (nan) must be a number");
+    d.n_items = 1;
+    d.min = -INFINITY;
+    assert_split(&d, 3, 4, 0, 0);
+    assert_split(&d, 4, 5, 0, 0);
+    assert_split(&d, 5, 6, 1, 0);
+    d.n_items = 0;
+    assert_message(&d, "at least one value with its weight is needed");
+    jc_distribution_free(&d);
+}
+
 /* Far out, each part keeps its relative precision. */
 static void
 test_split_tails(void **state)
@@ -262,6 +321,8 @@ test_kind_names(void **state)
 {
     (void) state;
     assert_string_equal(jc_distribution_kind_name(JC_CONSTANT), "constant");
+    assert_string_equal(jc_distribution_kind_name(JC_DISCRETE), "discrete");
+    assert_string_equal(jc_distribution_kind_name(JC_INTERPOLATED), "interpolated");
     assert_string_equal(jc_distribution_kind_name(JC_MIXTURE), "mixture");
     assert_string_equal(jc_distribution_kind_name(JC_DISTRIBUTION_KINDS), "unknown");
 }
@@ -275,6 +336,7 @@ main(void)
         cmocka_unit_test(test_item_messages),
         cmocka_unit_test(test_cdf_continuous),
         cmocka_unit_test(test_cdf_items),
+        cmocka_unit_test(test_interpolated),
         cmocka_unit_test(test_split_tails),
         cmocka_unit_test(test_copy_and_free),
         cmocka_unit_test(test_kind_names),

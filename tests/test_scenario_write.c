@@ -29,7 +29,7 @@ same_distribution(const struct jc_distribution *a, const struct jc_distribution 
     assert_int_equal(a->n_items, b->n_items);
     for (size_t i = 0; i < a->n_items; i++) {
         assert_true(a->weight[i] == b->weight[i]);
-        if (a->kind == JC_DISCRETE) {
+        if (a->component == NULL) {
             assert_true(a->value[i] == b->value[i]);
         } else {
             same_distribution(&a->component[i], &b->component[i]);
@@ -111,7 +111,10 @@ test_round_trip_of_studies(void **state)
 {
     static const char *const studies[] = { "oviedo2025-long", "oviedo2025-traditional",
         "oviedo2026-long", "oviedo2026-power-tied-long", "oviedo2026-power-tied-traditional",
-        "oviedo2026-prefill-long", "oviedo2026-prefill-traditional", "oviedo2026-traditional" };
+        "oviedo2026-prefill-long", "oviedo2026-prefill-traditional", "oviedo2026-traditional",
+        "fernandez2025-azure-code", "fernandez2025-azure-conversation", "fernandez2025-burstgpt",
+        "fernandez2025-classic-tasks", "production-code", "production-conversation",
+        "production-reasoning" };
     char path[512];
 
     (void) state;
@@ -133,6 +136,7 @@ test_round_trip_of_values(void **state)
         "cases.a.hosting.pue={exponential: {median: 3}, min: 1}",
         "cases.a.hosting.pue={gamma: {shape: 0.7, mean: 0.1}, min: 0.1}",
         "cases.a.hosting.pue={beta: {alpha: 2, beta: 3}, min: 0.1}",
+        "cases.a.hosting.pue={interpolated: {values: [1, 1.5, 2], weights: [1, 2, 3]}, max: 1.9}",
         "cases.a.hosting.pue={discrete: {values: [1, 2, 3], weights: [0, 1, 0.1]}}",
         "cases.a.hosting.pue={mixture: [{weight: 2, constant: 1}, {weight: 1, discrete: {values: "
         "[1]}, max: 4}], min: 1}",
@@ -197,7 +201,7 @@ test_written_text(void **state)
         "quantiles: [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99]\n"
         "cases:\n  a:\n    label: a\n"
         "    workload:\n      input_tokens: 500\n      output_tokens: 300\n"
-        "    throughput:\n      form: constant\n      tokens_per_s: 5200\n"
+        "    throughput:\n      form: constant\n      outside: error\n      tokens_per_s: 5200\n"
         "      prefill_speedup: none\n"
         "    node:\n      power: 10.2\n      power_utilization: 0.4\n"
         "    hosting:\n      pue: {lognormal: {mu: 0.25, sigma: 0.125}, max: 2}\n");

@@ -33,6 +33,13 @@ struct jc_cli_options {
     bool json;
     double *quantile; /* [n_quantiles]; NULL: as stored */
     size_t n_quantiles;
+    const char *columns;
+    const char *title;
+    const char *source;
+    const char *licence;
+    const char *with;
+    size_t points;  /* 0: every value */
+    size_t classes; /* 0: as --points has it */
 };
 
 /* The letters of the options that a verb takes. */
@@ -44,12 +51,13 @@ enum jc_cli_accepts {
     JC_CLI_JSON = 16,
     JC_CLI_QUANTILES = 32,
     JC_CLI_FOLDER = 64,
+    JC_CLI_FIT = 128, /* --columns --title --source --licence --points --classes --with -o */
 };
 
 struct jc_cli_verb {
     const char *name;
     const char *purpose; /* one line */
-    const char *operand; /* "SCENARIO" or "FILE" */
+    const char *operand; /* "SCENARIO", "TRACE" or "FILE" */
     unsigned accepts;    /* enum jc_cli_accepts */
     const char *example;
     const char *details; /* further lines of the help, or NULL */
@@ -57,7 +65,7 @@ struct jc_cli_verb {
 };
 
 extern const struct jc_cli_verb jc_cli_run, jc_cli_check, jc_cli_summary, jc_cli_info,
-    jc_cli_verify, jc_cli_bench;
+    jc_cli_verify, jc_cli_bench, jc_cli_fit;
 
 /* Reads the words after the verb. Returns 0, 1 if help was asked for and printed, or an error. Free
  * the options in any case. */

@@ -5,39 +5,43 @@
 
 #include "engine/cli/cli.h"
 
-/* Where the project's own tables are: $JOULECAST_DATA, else beside the program, as in a build folder,
- * else where they are installed. */
+#define DATA_LENGTH (2 * PATH_MAX + 64)
+
+/* Where the project's own tables and distributions are: $JOULECAST_DATA, else beside the program, as in
+ * a build folder, else where they are installed. Folders have colons between them. */
 static void
-data_directory(char path[PATH_MAX])
+data_directories(char list[DATA_LENGTH])
 {
     const char *chosen = getenv("JOULECAST_DATA");
     char program[PATH_MAX];
     char beside[PATH_MAX + 32];
+    char root[PATH_MAX];
     ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
     char *slash;
 
     if (chosen != NULL) {
-        (void) snprintf(path, PATH_MAX, "%s", chosen);
+        (void) snprintf(list, DATA_LENGTH, "%s", chosen);
         return;
     }
     program[length > 0 ? length : 0] = '\0';
     slash = strrchr(program, '/');
     if (slash != NULL) {
         *slash = '\0';
-        (void) snprintf(beside, sizeof(beside), "%s/../models/data", program);
-        if (realpath(beside, path) != NULL) {
+        (void) snprintf(beside, sizeof(beside), "%s/../models/data/../..", program);
+        if (realpath(beside, root) != NULL) {
+            (void) snprintf(list, DATA_LENGTH, "%s/models/data:%s/samplers/data", root, root);
             return;
         }
     }
-    (void) snprintf(path, PATH_MAX, "%s", JC_DATA_DIRECTORY);
+    (void) snprintf(list, DATA_LENGTH, "%s", JC_DATA_DIRECTORY);
 }
 
 int
 jc_cli_load(const struct jc_cli_options *options, struct jc_scenario *scenario,
     struct jc_error *error)
 {
-    char directory[PATH_MAX];
+    char directories[DATA_LENGTH];
 
-    data_directory(directory);
-    return jc_scenario_load(scenario, options->file, &options->overrides, directory, error);
+    data_directories(directories);
+    return jc_scenario_load(scenario, options->file, &options->overrides, directories, error);
 }

@@ -8,6 +8,8 @@
 #include "engine/cli/cli.h"
 
 #define MAX_THREADS 4096
+#define MAX_POINTS 1000000
+#define MAX_CLASSES 1000
 
 /* Every option of every verb. */
 struct option_text {
@@ -29,7 +31,14 @@ enum {
     SIMD,
     QUANTILES,
     FOLDER,
-    COMPRESS
+    COMPRESS,
+    COLUMNS,
+    TITLE,
+    SOURCE,
+    LICENCE,
+    POINTS,
+    CLASSES,
+    WITH
 };
 
 static const struct option_text options_text[] = {
@@ -37,7 +46,8 @@ static const struct option_text options_text[] = {
     { "seed", SEED, JC_CLI_SCENARIO, "N", "seed of all random streams; --set seed=N" },
     { "set", SET, JC_CLI_SCENARIO, "KEY=VALUE", "override a key of the scenario; may be repeated" },
     { "output", 'o', JC_CLI_OUTPUT, "PATH", "result file; default: the scenario's name and .h5" },
-    { "force", FORCE, JC_CLI_OUTPUT, NULL, "replace an existing file" },
+    { "output", 'o', JC_CLI_FIT, "PATH", "distribution file; default: none is written" },
+    { "force", FORCE, JC_CLI_OUTPUT | JC_CLI_FIT, NULL, "replace an existing file" },
     { "compress", COMPRESS, JC_CLI_OUTPUT, "LEVEL",
         "1 to 9: samples shuffled and deflated, a third smaller, ten times slower" },
     { "summary-only", SUMMARY_ONLY, JC_CLI_COMPUTE, NULL, "keep sketches and moments, no samples" },
@@ -47,6 +57,16 @@ static const struct option_text options_text[] = {
         "scalar, sse2, avx2 or avx512; results do not depend on it" },
     { "quiet", QUIET, JC_CLI_OUTPUT, NULL, "no progress" },
     { "folder", FOLDER, JC_CLI_FOLDER, "PATH", "where the disk is measured; default: here" },
+    { "columns", COLUMNS, JC_CLI_FIT, "V=C,V=C...",
+        "column of each variable, and of the weight; default: known names" },
+    { "title", TITLE, JC_CLI_FIT, "TEXT", "title of the distribution; default: the trace's name" },
+    { "source", SOURCE, JC_CLI_FIT, "TEXT", "where the trace comes from: a page, a paper" },
+    { "licence", LICENCE, JC_CLI_FIT, "TEXT", "terms under which the trace was published" },
+    { "points", POINTS, JC_CLI_FIT, "N",
+        "join neighbouring values until they weigh 1/N; default: every value is kept" },
+    { "classes", CLASSES, JC_CLI_FIT, "K",
+        "join the joint distribution to K times K; default: 16 with --points" },
+    { "with", WITH, JC_CLI_FIT, "FILE", "take over the variables of another distribution file" },
     { "quantiles", QUANTILES, JC_CLI_QUANTILES, "P,P...",
         "probabilities instead of the stored ones" },
     { "json", JSON, JC_CLI_JSON, NULL, "JSON on the standard output" },
@@ -110,6 +130,24 @@ parse_level(const char *text, int *level, struct jc_error *error)
             text);
     }
     *level = text[0] - '0';
+    return 0;
+}
+
+static int
+parse_count(const char *name, const char *text, size_t largest, size_t *count,
+    struct jc_error *error)
+{
+    char *end;
+    unsigned long value;
+
+    errno = 0;
+    value = strtoul(text, &end, 10);
+    if (errno != 0 || *end != '\0' || text[0] < '0' || text[0] > '9' || value < 1
+        || value > largest) {
+        return jc_fail(error, JC_ERROR_SCENARIO, "--%s: '%s' is not a whole number from 1 to %zu",
+            name, text, largest);
+    }
+    *count = value;
     return 0;
 }
 
@@ -199,6 +237,25 @@ take_option(int code, const char *argument, struct jc_cli_options *options, stru
             return parse_level(argument, &options->deflate, error);
         case 'o':
             options->output = argument;
+            break;
+        case COLUMNS:
+            options->columns = argument;
+            break;
+        case TITLE:
+            options->title = argument;
+            break;
+        case SOURCE:
+            options->source = argument;
+            break;
+        case LICENCE:
+            options->licence = argument;
+            break;
+        case POINTS:
+            return parse_count("points", argument, MAX_POINTS, &options->points, error);
+        case CLASSES:
+            return parse_count("classes", argument, MAX_CLASSES, &options->classes, error);
+        case WITH:
+            options->with = argument;
             break;
         case FOLDER:
             options->folder = argument;

@@ -120,6 +120,27 @@ print_blend(const struct jc_results *results, const struct jc_blend_result *blen
     return ret;
 }
 
+/* What was left out of a workload, or moved. */
+static void
+print_notes(const struct jc_results *results, FILE *stream)
+{
+    const struct jc_case_result *result;
+    size_t j;
+
+    for (j = 0; j < results->n_cases; j++) {
+        result = &results->cases[j];
+        if (result->excluded > 0) {
+            (void) fprintf(stream, "\n%s: binning left out %.2f %% of the requests", result->label,
+                100 * result->excluded);
+        }
+        if (result->n_outside > 0) {
+            (void) fprintf(stream,
+                "\n%s: %" PRIu64 " batch sizes moved to the nearest that was measured",
+                result->label, result->n_outside);
+        }
+    }
+}
+
 int
 jc_cli_print_table(const struct jc_results *results, FILE *stream, struct jc_error *error)
 {
@@ -130,6 +151,7 @@ jc_cli_print_table(const struct jc_results *results, FILE *stream, struct jc_err
         "%s\nEnergy per query [Wh], %" PRIu64 " queries per case, seed %" PRIu64 "\n\n",
         results->title, results->queries, results->seed);
     ret = print_cases(results, stream, error);
+    print_notes(results, stream);
     if (ret == 0 && results->n_blends > 0) {
         (void) fprintf(stream, "\n");
         print_head(stream, "blend, and its pathways");

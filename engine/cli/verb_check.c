@@ -34,6 +34,31 @@ estimate_seconds(struct jc_scenario *scenario, const struct jc_cli_options *opti
     return ret;
 }
 
+/* What a case has instead of a fit. */
+static void
+print_throughput(const struct jc_case_model *model)
+{
+    const struct jc_throughput_spec *spec = &model->spec->throughput;
+    const struct jc_configurations *rows = &spec->configurations;
+
+    switch (spec->form) {
+        case JC_THROUGHPUT_MEASURED:
+            (void) printf("%-28s measured at %zu batch sizes, %g to %g\n", model->spec->name,
+                rows->n_rows, rows->row[0].batch_size, rows->row[rows->n_rows - 1].batch_size);
+            break;
+        case JC_THROUGHPUT_ROOFLINE:
+        case JC_THROUGHPUT_IDEAL:
+            (void) printf("%-28s %s, %.4g FLOP/s\n", model->spec->name,
+                spec->form == JC_THROUGHPUT_IDEAL ? "bound by arithmetic alone" : "roofline",
+                (double) model->roofline.peak_flops);
+            break;
+        default:
+            (void) printf("%-28s %10s %10s %10s %10.2f %5zu\n", model->spec->name, "-", "-", "-",
+                model->largest_tokens_per_s, spec->measurements.n_rows);
+            break;
+    }
+}
+
 static void
 print_fits(const struct jc_plan *plan)
 {
@@ -45,8 +70,7 @@ print_fits(const struct jc_plan *plan)
     for (j = 0; j < plan->scenario->n_cases; j++) {
         model = &plan->models[j];
         if (!model->has_fit) {
-            (void) printf("%-28s %10s %10s %10s %10.2f %5zu\n", model->spec->name, "-", "-", "-",
-                model->largest_tokens_per_s, model->spec->throughput.measurements.n_rows);
+            print_throughput(model);
             continue;
         }
         (void) printf("%-28s %10.6f %10.6f %10.6f %10.2f %5zu", model->spec->name,

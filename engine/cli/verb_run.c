@@ -39,7 +39,7 @@ print_fleet_values(const struct jc_plan *plan)
             if (model->is_fleet_value[q] && k == j) {
                 (void) fprintf(stderr,
                     "%s: one value for the whole fleet in this run, %g (case %s)\n",
-                    jc_stream_label((enum jc_quantity) q), (double) model->constant[q],
+                    jc_quantity_info((enum jc_quantity) q)->key, (double) model->constant[q],
                     model->spec->name);
             }
         }

@@ -1,0 +1,347 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scenarios/read.h"
+
+/* Finds a table and records it as an input. */
+static int
+find_table(struct jc_reader *reader, const struct jc_field *field, const char *name, char **path,
+    struct jc_error *error)
+{
+    char hex[JC_SHA256_HEX];
+    int ret = jc_find_file(reader, field, "table", name, path, error);
+
+    ret = ret != 0 ? ret : jc_sha256_file(*path, hex, error);
+    return ret != 0 ? ret : jc_add_input(reader->scenario, name, hex, error);
+}
+
+/* A table says what is wrong with it and where; what it does not have is the scenario's mistake. */
+static int
+fail_lookup(const struct jc_field *field, int status, const struct jc_error *inner,
+    struct jc_error *error)
+{
+    return status == JC_ERROR_INPUT ? jc_field_fail(field, error, "%.900s", inner->message)
+                                    : jc_fail(error, status, "%s", inner->message);
+}
+
+static int
+read_name(const struct jc_field *field, const char *key, char **text, struct jc_error *error)
+{
+    struct jc_field name = jc_field_get(field, key);
+
+    return name.node == NULL ? 0 : jc_field_text(&name, text, error);
+}
+
+/* A number at a key that must be there, greater than 0. */
+static int
+read_number(const struct jc_field *field, const char *key, enum jc_dimension dimension,
+    double *value, struct jc_error *error)
+{
+    struct jc_field number = jc_field_get(field, key);
+
+    if (number.node == NULL) {
+        return jc_field_fail(field, error, "%s is missing", key);
+    }
+    return jc_read_positive(&number, dimension, value, error);
+}
+
+static int
+read_architecture_map(const struct jc_field *field, struct jc_architecture *self,
+    struct jc_error *error)
+{
+    static const char *const names[] = { "model", "parameters", "active_parameters", "layers",
+        "attention_width", "kv_bytes_per_token", "bytes_per_parameter", "source", NULL };
+    struct jc_field active = jc_field_get(field, "active_parameters");
+    int ret = jc_field_section(field, names, error);
+
+    ret = ret != 0 ? ret : read_name(field, "model", &self->model, error);
+    ret = ret != 0 ? ret : read_name(field, "source", &self->source, error);
+    ret = ret != 0 ? ret : read_number(field, "parameters", JC_NUMBER, &self->parameters, error);
+    self->active_parameters = self->parameters;
+    if (ret == 0 && active.node != NULL) {
+        ret = jc_read_positive(&active, JC_NUMBER, &self->active_parameters, error);
+    }
+    ret = ret != 0 ? ret : read_number(field, "layers", JC_NUMBER, &self->layers, error);
+    ret = ret != 0
+        ? ret
+        : read_number(field, "attention_width", JC_NUMBER, &self->attention_width, error);
+    ret = ret != 0
+        ? ret
+        : read_number(field, "kv_bytes_per_token", JC_NUMBER, &self->kv_bytes_per_token, error);
+    return ret != 0
+        ? ret
+        : read_number(field, "bytes_per_parameter", JC_NUMBER, &self->bytes_per_parameter, error);
+}
+
+int
+jc_read_architecture(struct jc_reader *reader, const struct jc_field *field,
+    struct jc_architecture *self, struct jc_error *error)
+{
+    struct jc_error inner;
+    char *path = NULL;
+    int ret;
+
+    jc_architecture_free(self);
+    if (field->node->kind == JC_TREE_MAP) {
+        return read_architecture_map(field, self, error);
+    }
+    ret = jc_field_scalar(field, "a model, or a mapping of its numbers", error);
+    ret = ret != 0 ? ret : find_table(reader, field, "architectures", &path, error);
+    if (ret == 0) {
+        ret = jc_architecture_read(self, path, field->node->text, &inner);
+        ret = ret == 0 ? 0 : fail_lookup(field, ret, &inner, error);
+    }
+    free(path);
+    return ret;
+}
+
+static int
+read_accelerator_map(const struct jc_field *field, struct jc_accelerator *self,
+    struct jc_error *error)
+{
+    static const char *const names[] = { "name", "power", "peak_flops", "memory_bytes",
+        "bandwidth_bytes_per_s", "source", NULL };
+    int ret = jc_field_section(field, names, error);
+
+    ret = ret != 0 ? ret : read_name(field, "name", &self->name, error);
+    ret = ret != 0 ? ret : read_name(field, "source", &self->source, error);
+    ret = ret != 0 ? ret : read_number(field, "power", JC_POWER, &self->power_kw, error);
+    ret = ret != 0 ? ret : read_number(field, "peak_flops", JC_NUMBER, &self->peak_flops, error);
+    ret =
+        ret != 0 ? ret : read_number(field, "memory_bytes", JC_NUMBER, &self->memory_bytes, error);
+    return ret != 0 ? ret
+                    : read_number(field, "bandwidth_bytes_per_s", JC_NUMBER,
+                        &self->bandwidth_bytes_per_s, error);
+}
+
+int
+jc_read_accelerator(struct jc_reader *reader, const struct jc_field *field,
+    struct jc_accelerator *self, struct jc_error *error)
+{
+    struct jc_error inner;
+    char *path = NULL;
+    int ret;
+
+    jc_accelerator_free(self);
+    if (field->node->kind == JC_TREE_MAP) {
+        return read_accelerator_map(field, self, error);
+    }
+    ret = jc_field_scalar(field, "an accelerator, or a mapping of its numbers", error);
+    ret = ret != 0 ? ret : find_table(reader, field, "accelerators", &path, error);
+    if (ret == 0) {
+        ret = jc_accelerator_read(self, path, field->node->text, &inner);
+        ret = ret == 0 ? 0 : fail_lookup(field, ret, &inner, error);
+    }
+    free(path);
+    return ret;
+}
+
+int
+jc_read_number_of(const struct jc_field *field, const char *key, double *value,
+    struct jc_error *error)
+{
+    struct jc_field number = jc_field_get(field, key);
+    uint64_t whole = 1;
+    int ret = number.node == NULL ? 0 : jc_field_count(&number, 1, 1000000, &whole, error);
+
+    *value = (double) whole;
+    return ret;
+}
+
+/* A row in the scenario itself, as a resolved one has it. */
+static int
+read_configuration(const struct jc_field *field, struct jc_configurations *rows,
+    struct jc_error *error)
+{
+    static const char *const names[] = { "model", "precision", "gpu", "gpus", "parallelism", "task",
+        "batch_size", "output_tokens", "tokens_per_s", "gpu_power", "source", NULL };
+    struct jc_field output_tokens = jc_field_get(field, "output_tokens");
+    struct jc_configuration row = { 0 };
+    int ret = jc_field_section(field, names, error);
+
+    ret = ret != 0 ? ret : read_name(field, "model", &row.model, error);
+    ret = ret != 0 ? ret : read_name(field, "precision", &row.precision, error);
+    ret = ret != 0 ? ret : read_name(field, "gpu", &row.gpu, error);
+    ret = ret != 0 ? ret : read_name(field, "parallelism", &row.parallelism, error);
+    ret = ret != 0 ? ret : read_name(field, "task", &row.task, error);
+    ret = ret != 0 ? ret : read_name(field, "source", &row.source, error);
+    ret = ret != 0 ? ret : jc_read_number_of(field, "gpus", &row.gpus, error);
+    ret = ret != 0 ? ret : read_number(field, "batch_size", JC_NUMBER, &row.batch_size, error);
+    ret = ret != 0 ? ret
+                   : read_number(field, "tokens_per_s", JC_TOKENS_PER_S, &row.tokens_per_s, error);
+    ret = ret != 0 ? ret : read_number(field, "gpu_power", JC_POWER, &row.gpu_power_kw, error);
+    row.output_tokens = NAN;
+    if (ret == 0 && output_tokens.node != NULL) {
+        ret = jc_read_positive(&output_tokens, JC_TOKENS, &row.output_tokens, error);
+    }
+    ret = ret != 0 ? ret : jc_configurations_append(rows, &row, error);
+    free(row.model);
+    free(row.precision);
+    free(row.gpu);
+    free(row.parallelism);
+    free(row.task);
+    free(row.source);
+    return ret;
+}
+
+static int
+read_list(const struct jc_field *list, struct jc_configurations *rows, struct jc_error *error)
+{
+    const struct jc_tree_item *item;
+    struct jc_field field;
+    size_t index = 0;
+    int ret = jc_field_list(list, error);
+
+    for (item = list->node->first; ret == 0 && item != NULL; item = item->next) {
+        field = jc_field_item(list, item, ++index);
+        ret = read_configuration(&field, rows, error);
+    }
+    return ret;
+}
+
+int
+jc_read_configurations(struct jc_reader *reader, const struct jc_field *field,
+    struct jc_throughput_spec *self, struct jc_error *error)
+{
+    const struct jc_configuration_choice choice = { .model = self->model,
+        .precision = self->precision,
+        .gpu = self->gpu,
+        .gpus = self->gpus,
+        .parallelism = self->parallelism,
+        .task = self->task };
+    struct jc_field table = jc_field_get(field, "table");
+    struct jc_field list = jc_field_get(field, "configurations");
+    struct jc_configurations rows = { 0 };
+    struct jc_error inner;
+    char *path = NULL;
+    int ret;
+
+    if (list.node != NULL && (table.node == NULL || list.item->layer >= table.item->layer)) {
+        ret = read_list(&list, &rows, error);
+    } else {
+        ret = find_table(reader, table.node == NULL ? field : &table,
+            table.node == NULL ? "configurations" : table.node->text, &path, error);
+        ret = ret != 0 ? ret : jc_configurations_read(&rows, path, error);
+    }
+    ret = ret != 0 ? ret : jc_configurations_select(&rows, &choice, &self->configurations, error);
+    if (ret == 0 && self->configurations.n_rows == 0) {
+        ret = jc_field_fail(field, error,
+            "no configuration has this model, precision, gpu, gpus, parallelism and task");
+    }
+    if (ret == 0 && jc_configurations_check_series(&self->configurations, &inner) != 0) {
+        ret = jc_field_fail(field, error, "%.900s", inner.message);
+    }
+    jc_configurations_free(&rows);
+    free(path);
+    return ret;
+}
+
+static int
+fill_knots(const struct jc_field *field, size_t n, const double *batch_size, const double *factor,
+    struct jc_intervention *self, struct jc_error *error)
+{
+    if (n > JC_INTERVENTION_KNOTS) {
+        return jc_field_fail(field, error, "%zu factors, at most %d are possible", n,
+            JC_INTERVENTION_KNOTS);
+    }
+    for (size_t k = 0; k < n; k++) {
+        if (!(factor[k] > 0)
+            || (batch_size != NULL && !(batch_size[k] > (k > 0 ? batch_size[k - 1] : 0)))) {
+            return jc_field_fail(field, error,
+                "factors must be greater than 0, and batch sizes ascending");
+        }
+        self->batch_size[k] = batch_size == NULL ? NAN : batch_size[k];
+        self->factor[k] = factor[k];
+    }
+    self->n_knots = n;
+    return 0;
+}
+
+/* {name, factor} or {name, batch_sizes: [...], factors: [...]}. */
+static int
+read_intervention_map(const struct jc_field *field, struct jc_intervention *self,
+    struct jc_error *error)
+{
+    static const char *const names[] = { "name", "factor", "batch_sizes", "factors", "source",
+        NULL };
+    struct jc_field factor = jc_field_get(field, "factor");
+    struct jc_field factors = jc_field_get(field, "factors");
+    struct jc_field batches = jc_field_get(field, "batch_sizes");
+    double *batch_size = NULL;
+    double *value = NULL;
+    double one;
+    size_t n, n_batches;
+    int ret = jc_field_section(field, names, error);
+
+    ret = ret != 0 ? ret : read_name(field, "name", &self->name, error);
+    ret = ret != 0 ? ret : read_name(field, "source", &self->source, error);
+    if (ret == 0
+        && (self->name == NULL || (factor.node == NULL) == (factors.node == NULL)
+            || (factors.node == NULL) != (batches.node == NULL))) {
+        return jc_field_fail(field, error,
+            "an intervention has a name, and a factor or batch_sizes and factors");
+    }
+    if (ret == 0 && factor.node != NULL) {
+        ret = jc_read_positive(&factor, JC_NUMBER, &one, error);
+        return ret != 0 ? ret : fill_knots(field, 1, NULL, &one, self, error);
+    }
+    ret = ret != 0 ? ret : jc_field_numbers(&factors, JC_NUMBER, &n, &value, error);
+    ret = ret != 0 ? ret : jc_field_numbers(&batches, JC_NUMBER, &n_batches, &batch_size, error);
+    if (ret == 0 && n != n_batches) {
+        ret = jc_field_fail(&batches, error, "%zu batch sizes for %zu factors", n_batches, n);
+    }
+    ret = ret != 0 ? ret : fill_knots(field, n, batch_size, value, self, error);
+    free(batch_size);
+    free(value);
+    return ret;
+}
+
+static int
+read_intervention(struct jc_reader *reader, const struct jc_field *field,
+    struct jc_intervention *self, struct jc_error *error)
+{
+    struct jc_error inner;
+    char *path = NULL;
+    int ret;
+
+    if (field->node->kind == JC_TREE_MAP) {
+        return read_intervention_map(field, self, error);
+    }
+    ret = jc_field_scalar(field, "the name of an intervention", error);
+    ret = ret != 0 ? ret : find_table(reader, field, "interventions", &path, error);
+    if (ret == 0) {
+        ret = jc_intervention_read(self, path, field->node->text, &inner);
+        ret = ret == 0 ? 0 : fail_lookup(field, ret, &inner, error);
+    }
+    free(path);
+    return ret;
+}
+
+int
+jc_read_interventions(struct jc_reader *reader, const struct jc_field *field, struct jc_case *self,
+    struct jc_error *error)
+{
+    struct jc_field list = jc_field_get(field, "interventions");
+    const struct jc_tree_item *item;
+    struct jc_field part;
+    int ret;
+
+    if (list.node == NULL) {
+        return 0;
+    }
+    ret = jc_field_list(&list, error);
+    if (ret != 0) {
+        return ret;
+    }
+    self->interventions = calloc(list.node->n_items + 1, sizeof(*self->interventions));
+    if (self->interventions == NULL) {
+        return jc_fail_memory(error);
+    }
+    for (item = list.node->first; ret == 0 && item != NULL; item = item->next) {
+        part = jc_field_item(&list, item, self->n_interventions + 1);
+        ret =
+            read_intervention(reader, &part, &self->interventions[self->n_interventions++], error);
+    }
+    return ret;
+}

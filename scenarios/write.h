@@ -1,0 +1,23 @@
+/*
+ * Writing a scenario: what the parts of the writer share. Everybody else wants scenario.h.
+ */
+#ifndef JC_SCENARIOS_WRITE_H
+#define JC_SCENARIOS_WRITE_H
+
+#include "scenarios/scenario.h"
+#include "scenarios/yaml_writer.h"
+
+/* key: a number, or a distribution as a mapping. */
+void jc_write_value(struct jc_yaml_writer *writer, const char *key,
+    const struct jc_distribution *value);
+
+/* NAME: {...}, everything of a case. */
+void jc_write_case(struct jc_yaml_writer *writer, const struct jc_case *item);
+
+/* The parts of a case that serving depends on. */
+void jc_write_throughput(struct jc_yaml_writer *writer, const struct jc_throughput_spec *spec);
+void jc_write_architecture(struct jc_yaml_writer *writer, const struct jc_architecture *self);
+void jc_write_accelerator(struct jc_yaml_writer *writer, const struct jc_accelerator *self);
+void jc_write_interventions(struct jc_yaml_writer *writer, const struct jc_case *item);
+
+#endif
