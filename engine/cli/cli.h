@@ -17,6 +17,20 @@
 #include "results/results.h"
 #include "scenarios/scenario.h"
 
+/* Options of `rank`, as they were given; NULL: the default. */
+struct jc_cli_rank_options {
+    const char *inputs;
+    const char *outputs;
+    const char *outputs_table;
+    const char *orientation;
+    const char *goal;
+    const char *normalise;
+    const char *epsilon;
+    const char *draws;
+    const char *seed;
+    bool exclude_self;
+};
+
 /* Options that verbs share; each means the same in all of them. */
 struct jc_cli_options {
     const char *file; /* the one operand */
@@ -40,6 +54,7 @@ struct jc_cli_options {
     const char *with;
     size_t points;  /* 0: every value */
     size_t classes; /* 0: as --points has it */
+    struct jc_cli_rank_options rank;
 };
 
 /* The letters of the options that a verb takes. */
@@ -51,7 +66,8 @@ enum jc_cli_accepts {
     JC_CLI_JSON = 16,
     JC_CLI_QUANTILES = 32,
     JC_CLI_FOLDER = 64,
-    JC_CLI_FIT = 128, /* --columns --title --source --licence --points --classes --with -o */
+    JC_CLI_FIT = 128,  /* --columns --title --source --licence --points --classes --with -o */
+    JC_CLI_RANK = 256, /* --inputs --outputs --outputs-table ... --draws --seed */
 };
 
 struct jc_cli_verb {
@@ -65,7 +81,7 @@ struct jc_cli_verb {
 };
 
 extern const struct jc_cli_verb jc_cli_run, jc_cli_check, jc_cli_summary, jc_cli_info,
-    jc_cli_verify, jc_cli_bench, jc_cli_fit;
+    jc_cli_verify, jc_cli_bench, jc_cli_fit, jc_cli_rank;
 
 /* Reads the words after the verb. Returns 0, 1 if help was asked for and printed, or an error. Free
  * the options in any case. */

@@ -38,7 +38,17 @@ enum {
     LICENCE,
     POINTS,
     CLASSES,
-    WITH
+    WITH,
+    INPUTS,
+    OUTPUTS,
+    OUTPUTS_TABLE,
+    ORIENTATION,
+    GOAL,
+    EXCLUDE_SELF,
+    NORMALISE,
+    EPSILON,
+    DRAWS,
+    RANK_SEED
 };
 
 static const struct option_text options_text[] = {
@@ -67,6 +77,18 @@ static const struct option_text options_text[] = {
     { "classes", CLASSES, JC_CLI_FIT, "K",
         "join the joint distribution to K times K; default: 16 with --points" },
     { "with", WITH, JC_CLI_FIT, "FILE", "take over the variables of another distribution file" },
+    { "inputs", INPUTS, JC_CLI_RANK, "NAME,NAME...",
+        "what is used: quantities, or columns of a table; default: energy" },
+    { "outputs", OUTPUTS, JC_CLI_RANK, "NAME,NAME...", "what is got; default: ai_index" },
+    { "outputs-table", OUTPUTS_TABLE, JC_CLI_RANK, "CSV", "table that has the outputs" },
+    { "orientation", ORIENTATION, JC_CLI_RANK, "SIDE", "input or output; default: input" },
+    { "goal", GOAL, JC_CLI_RANK, "GOAL", "benevolent, aggressive or none; default: benevolent" },
+    { "exclude-self", EXCLUDE_SELF, JC_CLI_RANK, NULL, "no unit judges itself" },
+    { "normalise", NORMALISE, JC_CLI_RANK, "HOW",
+        "none, or min-max: each input to what lies between epsilon and 1; default: none" },
+    { "epsilon", EPSILON, JC_CLI_RANK, "X", "of min-max; default: 1e-3" },
+    { "draws", DRAWS, JC_CLI_RANK, "N", "draws of what varies; default: 200; 0: means only" },
+    { "seed", RANK_SEED, JC_CLI_RANK, "N", "seed of the draws; default: the result file's, or 1" },
     { "quantiles", QUANTILES, JC_CLI_QUANTILES, "P,P...",
         "probabilities instead of the stored ones" },
     { "json", JSON, JC_CLI_JSON, NULL, "JSON on the standard output" },
@@ -256,6 +278,36 @@ take_option(int code, const char *argument, struct jc_cli_options *options, stru
             return parse_count("classes", argument, MAX_CLASSES, &options->classes, error);
         case WITH:
             options->with = argument;
+            break;
+        case INPUTS:
+            options->rank.inputs = argument;
+            break;
+        case OUTPUTS:
+            options->rank.outputs = argument;
+            break;
+        case OUTPUTS_TABLE:
+            options->rank.outputs_table = argument;
+            break;
+        case ORIENTATION:
+            options->rank.orientation = argument;
+            break;
+        case GOAL:
+            options->rank.goal = argument;
+            break;
+        case EXCLUDE_SELF:
+            options->rank.exclude_self = true;
+            break;
+        case NORMALISE:
+            options->rank.normalise = argument;
+            break;
+        case EPSILON:
+            options->rank.epsilon = argument;
+            break;
+        case DRAWS:
+            options->rank.draws = argument;
+            break;
+        case RANK_SEED:
+            options->rank.seed = argument;
             break;
         case FOLDER:
             options->folder = argument;
