@@ -97,14 +97,35 @@ jc_block_draw(struct jc_block *self, size_t n)
     }
 }
 
-/* ln(batch size) within the knots of a curve; counts what was outside. */
+/* ln(batch size) within the knots of a curve. */
 static const float *
 log_batch_within(struct jc_block *self, const struct jc_curve *curve)
 {
-    self->n_outside +=
-        self->kernels->models->log_batch(curve->log_batch[0], curve->log_batch[curve->n_knots - 1],
-            self->n, self->column[JC_BATCH_SIZE], self->log_batch);
+    (void) self->kernels->models->log_batch(curve->log_batch[0],
+        curve->log_batch[curve->n_knots - 1], self->n, self->column[JC_BATCH_SIZE],
+        self->log_batch);
     return self->log_batch;
+}
+
+/* A batch size that is moved by one curve or by several is moved once. */
+static void
+count_outside(struct jc_block *self)
+{
+    const struct jc_case_model *model = self->model;
+
+    if (model->has_batch_limits) {
+        self->n_outside += self->kernels->models->log_batch(model->log_batch_low,
+            model->log_batch_high, self->n, self->column[JC_BATCH_SIZE], self->log_batch);
+    }
+}
+
+/* Where a query takes its time also without output, it counts as one with one token. */
+static const float *
+at_least_one_token(struct jc_block *self)
+{
+    memcpy(self->tokens, self->column[JC_OUTPUT_TOKENS], sizeof(self->tokens));
+    self->kernels->samplers->limit(1, FLT_MAX, self->n, self->tokens);
+    return self->tokens;
 }
 
 void
@@ -118,12 +139,20 @@ jc_block_throughput(struct jc_block *self)
             model->most_requests, self->n, self->column[JC_INPUT_TOKENS],
             self->column[JC_OUTPUT_TOKENS], self->column[JC_BATCH_SIZE]);
     }
+    count_outside(self);
     if (model->has_fit) {
         kernels->log_linear(&model->log_linear, self->n, self->column[JC_INPUT_TOKENS],
             self->column[JC_OUTPUT_TOKENS], self->column[JC_THROUGHPUT]);
     } else if (model->throughput.n_knots > 0) {
         kernels->exp_curve(&model->throughput, self->n, log_batch_within(self, &model->throughput),
             self->column[JC_THROUGHPUT]);
+    } else if (model->has_times) {
+        if (!model->spec->throughput.has_duration) {
+            kernels->duration(self->n, self->column[JC_LATENCY], self->column[JC_RATE],
+                self->column[JC_OUTPUT_TOKENS], self->column[JC_DURATION]);
+        }
+        kernels->throughput_of_duration(self->n, at_least_one_token(self),
+            self->column[JC_DURATION], self->column[JC_THROUGHPUT]);
     } else if (model->has_roofline) {
         kernels->roofline(&model->roofline, self->n, self->column[JC_INPUT_TOKENS],
             self->column[JC_OUTPUT_TOKENS], self->column[JC_BATCH_SIZE],
@@ -141,6 +170,10 @@ utilize(struct jc_block *self)
     if (model->utilization_from_throughput) {
         kernels->utilization(model->utilization_intercept, model->utilization_slope, self->n,
             self->column[JC_THROUGHPUT], self->column[JC_POWER_UTILIZATION]);
+    } else if (model->utilization_from_weight) {
+        kernels->utilization(model->utilization_intercept, model->utilization_slope, self->n,
+            self->column[JC_POWER_UTILIZATION], self->factor);
+        memcpy(self->column[JC_POWER_UTILIZATION], self->factor, self->n * sizeof(float));
     } else if (model->utilization.n_knots > 0) {
         kernels->curve(&model->utilization, self->n, self->log_batch,
             self->column[JC_POWER_UTILIZATION]);
@@ -158,11 +191,8 @@ timed_tokens(struct jc_block *self)
         self->kernels->models->effective_tokens(model->prefill_weight, self->n,
             self->column[JC_INPUT_TOKENS], tokens, self->tokens);
         tokens = self->tokens;
-    } else if (model
-                   ->has_roofline) { /* where a query without output counts as one with one token */
-        memcpy(self->tokens, tokens, sizeof(self->tokens));
-        self->kernels->samplers->limit(1, FLT_MAX, self->n, self->tokens);
-        tokens = self->tokens;
+    } else if (model->has_roofline || model->has_times) {
+        tokens = at_least_one_token(self);
     }
     return tokens;
 }
@@ -193,4 +223,25 @@ jc_block_energy(struct jc_block *self)
         self->column[JC_POWER_UTILIZATION], self->column[JC_PUE], timed_tokens(self),
         self->column[JC_THROUGHPUT], self->column[JC_ENERGY]);
     intervene(self);
+}
+
+void
+jc_block_footprint(struct jc_block *self)
+{
+    const bool *has = self->model->has;
+    const struct jc_model_kernels *kernels = self->kernels->models;
+    const float *energy = self->column[JC_ENERGY];
+
+    if (has[JC_WATER]) {
+        kernels->water(self->n, energy, self->column[JC_PUE], self->column[JC_WUE_SITE],
+            self->column[JC_WUE_SOURCE], self->column[JC_WATER]);
+    }
+    if (has[JC_CARBON]) {
+        kernels->product(1, self->n, energy, self->column[JC_CARBON_INTENSITY],
+            self->column[JC_CARBON]);
+    }
+    if (has[JC_COST]) {
+        kernels->product(0.001f, self->n, energy, self->column[JC_ELECTRICITY_PRICE],
+            self->column[JC_COST]);
+    }
 }

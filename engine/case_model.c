@@ -92,9 +92,11 @@ fill_correlations(struct jc_case_model *self, const struct jc_rank_series *serie
         correlation = &self->spec->correlations[k];
         i = join(&self->group, correlation->of[0]);
         j = join(&self->group, correlation->of[1]);
-        if (jc_copula_normal_correlation(&series[i], &series[j], correlation->rank,
-                &normal[i * n + j], &inner)
-            != 0) {
+        normal[i * n + j] = correlation->value;
+        if (!correlation->normal
+            && jc_copula_normal_correlation(&series[i], &series[j], correlation->value,
+                   &normal[i * n + j], &inner)
+                != 0) {
             return jc_fail(error, JC_ERROR_SCENARIO, "case %s: correlations: %s and %s: %.800s",
                 self->spec->name, jc_quantity_info(correlation->of[0])->key,
                 jc_quantity_info(correlation->of[1])->key, inner.message);

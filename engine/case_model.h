@@ -50,13 +50,22 @@ struct jc_case_model {
     struct jc_log_linear log_linear; /* if has_fit */
     float prefill_weight;            /* output tokens that an input token costs; 0: none */
     struct jc_curve throughput;      /* measured: its logarithm, tokens/s; n_knots 0: none */
+    bool
+        has_times; /* api: duration and throughput follow from latency and rate, or the latter alone */
     bool has_roofline;
     struct jc_roofline roofline;
 
+    bool has[JC_QUANTITIES]; /* there is such a number in this case */
+
     bool utilization_from_throughput;
     float utilization_intercept;
-    float utilization_slope;     /* per token/s */
-    struct jc_curve utilization; /* from batch; n_knots 0: none */
+    float utilization_slope;      /* per token/s */
+    struct jc_curve utilization;  /* from batch; n_knots 0: none */
+    bool utilization_from_weight; /* from class: intercept + slope * what was drawn */
+
+    bool has_batch_limits; /* of what was measured: configurations and interventions together */
+    float log_batch_low;
+    float log_batch_high;
 
     float factor;     /* of energy, all interventions that depend on nothing */
     size_t n_factors; /* interventions that depend on the batch size */

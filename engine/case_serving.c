@@ -34,6 +34,7 @@ init_curve(const struct jc_case_model *self, bool throughput, struct jc_curve *c
 {
     const struct jc_configurations *rows = &self->spec->throughput.configurations;
     const struct jc_power_spec *power = &self->spec->power;
+    const double power_kw = self->spec->node_power_kw.parameter[0];
     double *batch = calloc(rows->n_rows, sizeof(*batch));
     double *value = calloc(rows->n_rows, sizeof(*value));
     struct jc_error inner;
@@ -43,8 +44,16 @@ init_curve(const struct jc_case_model *self, bool throughput, struct jc_curve *c
     for (k = 0; ret == 0 && k < rows->n_rows; k++) {
         batch[k] = rows->row[k].batch_size;
         value[k] = throughput ? rows->row[k].tokens_per_s
-                              : (rows->row[k].gpu_power_kw + power->other_power_kw)
-                / self->spec->node_power_kw.parameter[0];
+                              : (rows->row[k].gpu_power_kw + power->other_power_kw) / power_kw;
+    }
+    for (k = 0; ret == 0 && !throughput && k < rows->n_rows; k++) {
+        if (value[k] > 1) {
+            ret = jc_fail(error, JC_ERROR_SCENARIO,
+                "case %s: node.power is %g kW, less than the %g kW that were measured at batch "
+                "size "
+                "%g, the rest of the node included",
+                self->spec->name, power_kw, value[k] * power_kw, batch[k]);
+        }
     }
     if (ret == 0) {
         ret = jc_curve_init(curve, rows->n_rows, batch, value, throughput, &inner);
@@ -76,6 +85,21 @@ init_roofline(struct jc_case_model *self)
         .kv_bytes_per_token = memory ? (float) model->kv_bytes_per_token : 0,
         .bandwidth_bytes_per_s = (float) (n * spec->accelerator.bandwidth_bytes_per_s),
     };
+}
+
+/* Jegham et al., arXiv:2505.09598, equation 1, or what it gives. */
+static int
+init_times(struct jc_case_model *self, uint64_t seed, struct jc_error *error)
+{
+    const struct jc_throughput_spec *spec = &self->spec->throughput;
+    int ret;
+
+    self->has_times = true;
+    if (spec->has_duration) {
+        return jc_case_add_sampler(self, JC_DURATION, &spec->duration_s, seed, error);
+    }
+    ret = jc_case_add_sampler(self, JC_LATENCY, &spec->latency_s, seed, error);
+    return ret != 0 ? ret : jc_case_add_sampler(self, JC_RATE, &spec->rate, seed, error);
 }
 
 static int
@@ -110,6 +134,33 @@ init_throughput(struct jc_case_model *self, uint64_t seed, struct jc_error *erro
         case JC_THROUGHPUT_IDEAL:
             init_roofline(self);
             break;
+        case JC_THROUGHPUT_API:
+            ret = init_times(self, seed, error);
+            break;
+    }
+    return ret;
+}
+
+/* The share of the node: of its GPUs from the low end to the high one, and of the rest. Jegham et al.,
+ * arXiv:2505.09598, equations 2 and 3. */
+static int
+init_class(struct jc_case_model *self, uint64_t seed, struct jc_error *error)
+{
+    const struct jc_service_class *class = &self->spec->power.service_class;
+    const double node_kw = self->spec->node_power_kw.parameter[0];
+    const double range = class->gpu_share_high - class->gpu_share_low;
+    int ret = jc_case_add_sampler(self, JC_POWER_UTILIZATION, &self->spec->power.utilization, seed,
+        error);
+
+    self->utilization_from_weight = true;
+    self->utilization_intercept = (float) ((class->gpu_share_low * class->gpu_power_kw
+                                               + class->other_share * class->other_power_kw)
+        / node_kw);
+    self->utilization_slope = (float) (range * class->gpu_power_kw / node_kw);
+    if (self->is_constant[JC_POWER_UTILIZATION]) {
+        self->constant[JC_POWER_UTILIZATION] = self->utilization_intercept
+            + self->utilization_slope * self->constant[JC_POWER_UTILIZATION];
+        self->utilization_from_weight = false;
     }
     return ret;
 }
@@ -125,6 +176,9 @@ init_power(struct jc_case_model *self, uint64_t seed, struct jc_error *error)
     if (spec->form == JC_POWER_FROM_BATCH) {
         return init_curve(self, false, &self->utilization, error);
     }
+    if (spec->form == JC_POWER_FROM_CLASS) {
+        return init_class(self, seed, error);
+    }
     self->utilization_from_throughput = true;
     self->utilization_intercept = (float) spec->intercept;
     self->utilization_slope = (float) (spec->slope / self->largest_tokens_per_s);
@@ -136,6 +190,7 @@ init_interventions(struct jc_case_model *self, struct jc_error *error)
 {
     const struct jc_case *spec = self->spec;
     const struct jc_intervention *one;
+    struct jc_error inner;
     double factor = 1;
     size_t k;
     int ret = 0;
@@ -150,11 +205,35 @@ init_interventions(struct jc_case_model *self, struct jc_error *error)
             factor *= one->factor[0];
         } else {
             ret = jc_curve_init(&self->factors[self->n_factors++], one->n_knots, one->batch_size,
-                one->factor, false, error);
+                one->factor, false, &inner);
+            if (ret != 0) {
+                ret = jc_fail(error, ret == JC_ERROR_INPUT ? JC_ERROR_SCENARIO : ret,
+                    "case %s: intervention %s: %.800s", self->spec->name, one->name, inner.message);
+            }
         }
     }
     self->factor = (float) factor;
     return ret;
+}
+
+/* The longest query that can be drawn fits at least alone. */
+static int
+check_fit(const struct jc_case_model *self, double free_bytes, struct jc_error *error)
+{
+    float low, most_input, most_output;
+    double bytes;
+
+    jc_sampler_range(self->sampler[JC_INPUT_TOKENS], &low, &most_input);
+    jc_sampler_range(self->sampler[JC_OUTPUT_TOKENS], &low, &most_output);
+    bytes = ((double) most_input + (double) most_output)
+        * self->spec->batch.architecture.kv_bytes_per_token;
+    if (bytes <= free_bytes || self->spec->throughput.clamp) {
+        return 0;
+    }
+    return jc_fail(error, JC_ERROR_SCENARIO,
+        "case %s: workload.batch_size: a query of %g input and %g output tokens takes %.3g GB, and "
+        "%.3g GB are free: give them a max:, or say throughput.outside: clamp",
+        self->spec->name, (double) most_input, (double) most_output, bytes / 1e9, free_bytes / 1e9);
 }
 
 /* The most requests that can be drawn or computed, and the fewest. */
@@ -182,16 +261,33 @@ init_batch(struct jc_case_model *self, uint64_t seed, float *low, float *high,
                 self->spec->name, model->parameters * model->bytes_per_parameter / 1e9,
                 spec->accelerators * spec->accelerator.memory_bytes * (1 - spec->reserve) / 1e9);
         }
+        ret = ret != 0 ? ret : check_fit(self, free_bytes, error);
         self->free_bytes = (float) free_bytes;
         self->kv_bytes_per_token = (float) model->kv_bytes_per_token;
         self->most_requests = (float) spec->most;
-        *low = 1;
+        *low = fminf(1, (float) spec->most);
         *high = (float) spec->most;
     } else { /* of no consequence, but a number */
         self->is_constant[JC_BATCH_SIZE] = true;
         self->constant[JC_BATCH_SIZE] = 1;
     }
     return ret;
+}
+
+/* The limits that all curves have in common. */
+static void
+limit_batch(struct jc_case_model *self, const struct jc_curve *curve)
+{
+    const float low = curve->log_batch[0];
+    const float high = curve->log_batch[curve->n_knots - 1];
+
+    if (!self->has_batch_limits) {
+        self->log_batch_low = low;
+        self->log_batch_high = high;
+    }
+    self->has_batch_limits = true;
+    self->log_batch_low = fmaxf(self->log_batch_low, low);
+    self->log_batch_high = fminf(self->log_batch_high, high);
 }
 
 /* Nothing is extrapolated unless the scenario says so. */
@@ -214,7 +310,7 @@ check_curve(const struct jc_case_model *self, const struct jc_curve *curve, cons
 }
 
 static int
-check_batch(const struct jc_case_model *self, float low, float high, struct jc_error *error)
+check_batch(struct jc_case_model *self, float low, float high, struct jc_error *error)
 {
     const struct jc_configurations *rows = &self->spec->throughput.configurations;
     const struct jc_intervention *one;
@@ -226,6 +322,7 @@ check_batch(const struct jc_case_model *self, float low, float high, struct jc_e
     if (self->throughput.n_knots > 0) {
         ends[0] = rows->row[0].batch_size;
         ends[1] = rows->row[rows->n_rows - 1].batch_size;
+        limit_batch(self, &self->throughput);
         ret = check_curve(self, &self->throughput, "the measured configurations", ends, low, high,
             error);
     }
@@ -234,10 +331,51 @@ check_batch(const struct jc_case_model *self, float low, float high, struct jc_e
         if (!isnan(one->batch_size[0])) {
             ends[0] = one->batch_size[0];
             ends[1] = one->batch_size[one->n_knots - 1];
+            limit_batch(self, &self->factors[curve]);
             ret = check_curve(self, &self->factors[curve++], one->name, ends, low, high, error);
         }
     }
     return ret;
+}
+
+static int
+init_footprint(struct jc_case_model *self, uint64_t seed, struct jc_error *error)
+{
+    static const enum jc_quantity quantity[JC_FOOTPRINT_INPUTS] = {
+        [JC_FOOTPRINT_WUE_SITE] = JC_WUE_SITE,
+        [JC_FOOTPRINT_WUE_SOURCE] = JC_WUE_SOURCE,
+        [JC_FOOTPRINT_CARBON] = JC_CARBON_INTENSITY,
+        [JC_FOOTPRINT_PRICE] = JC_ELECTRICITY_PRICE,
+    };
+    const struct jc_footprint_spec *spec = &self->spec->footprint;
+    int ret = 0;
+
+    for (int k = 0; ret == 0 && k < JC_FOOTPRINT_INPUTS; k++) {
+        if (spec->known[k]) {
+            ret = jc_case_add_sampler(self, quantity[k], &spec->value[k], seed, error);
+        }
+    }
+    self->has[JC_WATER] =
+        spec->known[JC_FOOTPRINT_WUE_SITE] && spec->known[JC_FOOTPRINT_WUE_SOURCE];
+    self->has[JC_CARBON] = spec->known[JC_FOOTPRINT_CARBON];
+    self->has[JC_COST] = spec->known[JC_FOOTPRINT_PRICE];
+    return ret;
+}
+
+/* What is drawn, what every case has, and what some forms compute. */
+static void
+mark_quantities(struct jc_case_model *self)
+{
+    size_t q;
+
+    for (q = 0; q < JC_QUANTITIES; q++) {
+        self->has[q] |= self->sampler[q] != NULL;
+    }
+    self->has[JC_POWER_UTILIZATION] = true;
+    self->has[JC_THROUGHPUT] = true;
+    self->has[JC_ENERGY] = true;
+    self->has[JC_DURATION] |= self->has_times;
+    self->has[JC_BATCH_SIZE] |= self->spec->batch.form != JC_BATCH_NONE;
 }
 
 int
@@ -250,5 +388,8 @@ jc_case_serving_init(struct jc_case_model *self, uint64_t seed, struct jc_error 
     ret = ret != 0 ? ret : init_power(self, seed, error);
     ret = ret != 0 ? ret : init_interventions(self, error);
     ret = ret != 0 ? ret : init_batch(self, seed, &low, &high, error);
-    return ret != 0 ? ret : check_batch(self, low, high, error);
+    ret = ret != 0 ? ret : check_batch(self, low, high, error);
+    ret = ret != 0 ? ret : init_footprint(self, seed, error);
+    mark_quantities(self);
+    return ret;
 }

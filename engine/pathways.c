@@ -226,7 +226,7 @@ compute_block(const struct pass *pass, const struct jc_turn *turn)
         pass->moments + (size_t) turn->slot * pass->n_targets, &error);
 
     if (ret != 0) {
-        jc_turns_fail(pass->turns, ret, &error);
+        jc_turns_fail(pass->turns, turn, ret, &error);
     }
 }
 

@@ -57,6 +57,21 @@ check_trims(const struct jc_blend *blend, const struct jc_trims *trims, const ch
     return 0;
 }
 
+/* What is asked for must be there. */
+static int
+check_stored(const struct jc_scenario *scenario, const struct jc_case_model *model,
+    struct jc_error *error)
+{
+    for (size_t q = 0; q < JC_QUANTITIES; q++) {
+        if (scenario->store[q] && !model->has[q]) {
+            return jc_fail(error, JC_ERROR_SCENARIO,
+                "case %s: store asks for %s, which it does not have", model->spec->name,
+                jc_quantity_info((enum jc_quantity) q)->name);
+        }
+    }
+    return 0;
+}
+
 int
 jc_plan_init(struct jc_plan *self, const struct jc_scenario *scenario, struct jc_error *error)
 {
@@ -75,12 +90,7 @@ jc_plan_init(struct jc_plan *self, const struct jc_scenario *scenario, struct jc
     }
     for (j = 0; ret == 0 && j < scenario->n_cases; j++) {
         ret = jc_case_model_init(&self->models[j], &scenario->cases[j], scenario->seed, error);
-        if (ret == 0 && scenario->store[JC_BATCH_SIZE]
-            && scenario->cases[j].batch.form == JC_BATCH_NONE) {
-            ret = jc_fail(error, JC_ERROR_SCENARIO,
-                "case %s: store asks for batch_size, and there is no workload.batch_size",
-                scenario->cases[j].name);
-        }
+        ret = ret != 0 ? ret : check_stored(scenario, &self->models[j], error);
     }
     ret = ret != 0 ? ret : init_dividers(self, error);
     for (j = 0; ret == 0 && j < scenario->n_blends; j++) {

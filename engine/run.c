@@ -75,7 +75,7 @@ compute_block(const struct part *part, const struct jc_turn *turn)
         run->plan->recorded, &run->computed[turn->slot], &error);
 
     if (ret != 0) {
-        jc_turns_fail(part->turns, ret, &error);
+        jc_turns_fail(part->turns, turn, ret, &error);
     }
 }
 
@@ -100,9 +100,10 @@ finish_block(const struct part *part, const struct jc_turn *turn)
         }
     }
     if (ret != 0) {
-        jc_turns_fail(part->turns, ret, &error);
+        jc_turns_fail(part->turns, turn, ret, &error);
+    } else {
+        report(run, queries_in_block(run, turn->block));
     }
-    report(run, queries_in_block(run, turn->block));
 }
 
 static void

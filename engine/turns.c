@@ -18,6 +18,7 @@ struct jc_turns {
     uint64_t next_finished;
     bool finishing; /* some thread is */
     int status;
+    uint64_t failed; /* the block, if status is not 0 */
     struct jc_error error;
     int n_slots;
     struct slot slot[];
@@ -135,10 +136,12 @@ jc_turns_finished(struct jc_turns *self, const struct jc_turn *turn)
 }
 
 void
-jc_turns_fail(struct jc_turns *self, int status, const struct jc_error *error)
+jc_turns_fail(struct jc_turns *self, const struct jc_turn *turn, int status,
+    const struct jc_error *error)
 {
     (void) pthread_mutex_lock(&self->mutex);
-    if (self->status == 0) {
+    if (self->status == 0 || turn->block < self->failed) {
+        self->failed = turn->block;
         self->status = status;
         self->error = *error;
     }

@@ -46,10 +46,12 @@ void jc_turns_computed(struct jc_turns *self, const struct jc_turn *turn);
 bool jc_turns_finish(struct jc_turns *self, struct jc_turn *turn);
 void jc_turns_finished(struct jc_turns *self, const struct jc_turn *turn);
 
-/* Ends it for all threads. The first failure is kept. */
-void jc_turns_fail(struct jc_turns *self, int status, const struct jc_error *error);
+/* Ends it for all threads. The failure of the lowest block is kept, which does not depend on who was
+ * first: the blocks below it have all been begun. */
+void jc_turns_fail(struct jc_turns *self, const struct jc_turn *turn, int status,
+    const struct jc_error *error);
 
-/* After all threads have left: 0, or the first failure. */
+/* After all threads have left: 0, or the failure that was kept. */
 int jc_turns_status(const struct jc_turns *self, struct jc_error *error);
 
 #endif

@@ -168,6 +168,7 @@ jc_worker_compute(struct jc_worker *self, const struct jc_kernels *kernels,
         jc_block_draw(block, strip);
         jc_block_throughput(block);
         jc_block_energy(block);
+        jc_block_footprint(block);
         ret = record(self, recorded, first + done, error);
         if (ret != 0) {
             return ret;

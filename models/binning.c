@@ -1,5 +1,6 @@
 #include "models/binning.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -201,7 +202,7 @@ make_joint(const struct jc_binning *self, const double *table, size_t *const *pl
 }
 
 static int
-make_binned(const struct jc_binning *self, const struct jc_empirical *empirical,
+make_binned(const struct jc_binning *self, const struct jc_empirical *empirical, bool joint,
     const double *table, struct jc_empirical *binned, struct jc_error *error)
 {
     size_t *place[2] = { calloc(self->n[0], sizeof(size_t)), calloc(self->n[1], sizeof(size_t)) };
@@ -215,7 +216,7 @@ make_binned(const struct jc_binning *self, const struct jc_empirical *empirical,
     for (size_t k = 0; ret == 0 && k < 2; k++) {
         ret = make_marginal(self, k, table, &binned->marginal[k], place[k], error);
     }
-    if (ret == 0 && empirical->joint.n_classes[0] > 0) {
+    if (ret == 0 && joint) {
         ret = make_joint(self, table, place, binned, error);
     }
     ret = ret != 0 ? ret : jc_string_set(&binned->title, empirical->title, error);
@@ -237,6 +238,7 @@ jc_binning_apply(const struct jc_binning *self, struct jc_empirical *empirical, 
     const size_t index[2] = { jc_empirical_find(empirical, names[0]),
         jc_empirical_find(empirical, names[1]) };
     struct jc_empirical binned = { 0 };
+    bool joint;
     double all = 0;
     double kept = 0;
     double *table;
@@ -251,8 +253,9 @@ jc_binning_apply(const struct jc_binning *self, struct jc_empirical *empirical, 
     if (table == NULL) {
         return jc_fail_memory(error);
     }
-    ret = empirical->joint.n_classes[0] > 0 ? tabulate_joint(self, empirical, table, error)
-                                            : tabulate_apart(self, empirical, index, table, error);
+    joint = jc_empirical_has_joint(empirical, names[0], names[1]);
+    ret = joint ? tabulate_joint(self, empirical, table, error)
+                : tabulate_apart(self, empirical, index, table, error);
     for (size_t i = 0; i <= self->n[0]; i++) {
         for (size_t j = 0; j <= self->n[1]; j++) {
             all += table[i * (self->n[1] + 1) + j];
@@ -262,7 +265,7 @@ jc_binning_apply(const struct jc_binning *self, struct jc_empirical *empirical, 
     if (ret == 0 && !(kept > 0)) {
         ret = jc_fail(error, JC_ERROR_INPUT, "no request fits into the bins");
     }
-    ret = ret != 0 ? ret : make_binned(self, empirical, table, &binned, error);
+    ret = ret != 0 ? ret : make_binned(self, empirical, joint, table, &binned, error);
     free(table);
     if (ret != 0) {
         jc_empirical_free(&binned);

@@ -32,6 +32,12 @@ jc_configurations_free(struct jc_configurations *self)
     *self = (struct jc_configurations){ 0 };
 }
 
+static const char *
+text_or_none(const char *text)
+{
+    return text == NULL ? "" : text;
+}
+
 int
 jc_configurations_append(struct jc_configurations *self, const struct jc_configuration *row,
     struct jc_error *error)
@@ -49,12 +55,12 @@ jc_configurations_append(struct jc_configurations *self, const struct jc_configu
         return jc_fail_memory(error);
     }
     self->row = rows;
-    if (jc_string_set(&copy.model, row->model, error) != 0
-        || jc_string_set(&copy.precision, row->precision, error) != 0
-        || jc_string_set(&copy.gpu, row->gpu, error) != 0
-        || jc_string_set(&copy.parallelism, row->parallelism, error) != 0
-        || jc_string_set(&copy.task, row->task, error) != 0
-        || jc_string_set(&copy.source, row->source, error) != 0) {
+    if (jc_string_set(&copy.model, text_or_none(row->model), error) != 0
+        || jc_string_set(&copy.precision, text_or_none(row->precision), error) != 0
+        || jc_string_set(&copy.gpu, text_or_none(row->gpu), error) != 0
+        || jc_string_set(&copy.parallelism, text_or_none(row->parallelism), error) != 0
+        || jc_string_set(&copy.task, text_or_none(row->task), error) != 0
+        || jc_string_set(&copy.source, text_or_none(row->source), error) != 0) {
         row_free(&copy);
         return JC_ERROR_INTERNAL;
     }

@@ -48,7 +48,7 @@ int jc_configurations_read(struct jc_configurations *self, const char *path,
     struct jc_error *error);
 void jc_configurations_free(struct jc_configurations *self);
 
-/* Appends a copy of a row. Errors: JC_ERROR_INTERNAL. */
+/* Appends a copy of a row, in which a text that is NULL becomes empty. Errors: JC_ERROR_INTERNAL. */
 int jc_configurations_append(struct jc_configurations *self, const struct jc_configuration *row,
     struct jc_error *error);
 

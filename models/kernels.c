@@ -204,6 +204,42 @@ multiply(size_t n, const float *restrict by, float *restrict x)
     }
 }
 
+static void
+duration(size_t n, const float *restrict latency_s, const float *restrict rate,
+    const float *restrict output_tokens, float *restrict duration_s)
+{
+    const size_t end = jc_round_to_lanes(n);
+    size_t j;
+
+    for (j = 0; j < end; j++) {
+        duration_s[j] = latency_s[j] + output_tokens[j] / rate[j];
+    }
+}
+
+static void
+water(size_t n, const float *restrict energy_wh, const float *restrict pue,
+    const float *restrict wue_site, const float *restrict wue_source, float *restrict water_ml)
+{
+    const size_t end = jc_round_to_lanes(n);
+    size_t j;
+
+    for (j = 0; j < end; j++) {
+        water_ml[j] = energy_wh[j] * (wue_site[j] / pue[j] + wue_source[j]);
+    }
+}
+
+static void
+product(float scale, size_t n, const float *restrict x, const float *restrict y,
+    float *restrict result)
+{
+    const size_t end = jc_round_to_lanes(n);
+    size_t j;
+
+    for (j = 0; j < end; j++) {
+        result[j] = scale * x[j] * y[j];
+    }
+}
+
 extern const struct jc_model_kernels KERNELS;
 
 const struct jc_model_kernels KERNELS = {
@@ -218,4 +254,8 @@ const struct jc_model_kernels KERNELS = {
     .effective_tokens = effective_tokens,
     .energy = energy,
     .divide = divide,
+    .duration = duration,
+    .throughput_of_duration = divide,
+    .water = water,
+    .product = product,
 };

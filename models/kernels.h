@@ -65,6 +65,22 @@ struct jc_model_kernels {
     void (*roofline)(const struct jc_roofline *roofline, size_t n, const float *input_tokens,
         const float *output_tokens, const float *batch_size, float *throughput);
 
+    /* duration[n], s = latency + output tokens / rate. Jegham et al., arXiv:2505.09598, equation 1. */
+    void (*duration)(size_t n, const float *latency_s, const float *rate,
+        const float *output_tokens, float *duration_s);
+
+    /* throughput[n], tokens/s = tokens / duration. */
+    void (*throughput_of_duration)(size_t n, const float *tokens, const float *duration_s,
+        float *throughput);
+
+    /* water[n], mL = energy / pue * wue_site + energy * wue_source; energy in Wh, L/kWh. Jegham et al.,
+     * arXiv:2505.09598. */
+    void (*water)(size_t n, const float *energy_wh, const float *pue, const float *wue_site,
+        const float *wue_source, float *water_ml);
+
+    /* product[n] = scale * x * y: carbon in g of Wh and kg/kWh with scale 1, cost of Wh with 0.001. */
+    void (*product)(float scale, size_t n, const float *x, const float *y, float *product);
+
     /* x[n] = x * by. */
     void (*multiply)(size_t n, const float *by, float *x);
 

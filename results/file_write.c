@@ -220,7 +220,7 @@ write_counts(hid_t group, const struct jc_results *results, struct jc_error *err
         ? ret
         : jc_h5_write_variable(group, "outside", H5T_STD_U64LE, H5T_NATIVE_UINT64, 1, dimensions,
             &length, outside, "1",
-            "queries whose batch size was moved to the nearest that was measured", error);
+            "queries whose batch size was moved to the nearest that was measured or fits", error);
     free(excluded);
     free(outside);
     return ret;

@@ -30,8 +30,9 @@ struct jc_case_result {
     char *label;
     bool recorded[JC_QUANTITIES];
     struct jc_record record[JC_QUANTITIES];
-    double excluded;    /* share of the requests of the workload that binning left out */
-    uint64_t n_outside; /* queries whose batch size was moved to the nearest that was measured */
+    double excluded; /* share of the requests of the workload that binning left out */
+    uint64_t
+        n_outside; /* queries whose batch size was moved to the nearest that was measured or fits */
     struct jc_fit_result fit;
 };
 

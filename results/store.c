@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/files.h"
 #include "results/digest.h"
 #include "results/file.h"
 #include "results/h5.h"
@@ -270,24 +271,6 @@ sync_file(const char *path, struct jc_error *error)
     return failed ? jc_fail(error, JC_ERROR_IO, "%s: cannot write: %s", path, strerror(reason)) : 0;
 }
 
-static int
-rename_complete(const struct jc_store *self, struct jc_error *error)
-{
-    /* Without --force, a file that has appeared meanwhile is not replaced. */
-    const unsigned flags = self->options.force ? 0 : RENAME_NOREPLACE;
-    int failed = renameat2(AT_FDCWD, self->partial, AT_FDCWD, self->path, flags) != 0;
-
-    if (failed && errno == EINVAL
-        && !self->options.force) { /* a file system without RENAME_NOREPLACE */
-        failed = link(self->partial, self->path) != 0 || unlink(self->partial) != 0;
-    }
-    if (failed) {
-        return jc_fail(error, JC_ERROR_IO, "%s: cannot get its name: %s", self->path,
-            strerror(errno));
-    }
-    return 0;
-}
-
 int
 jc_store_finish(struct jc_store *self, const struct jc_results *results,
     const struct jc_provenance *provenance, struct jc_error *error)
@@ -308,7 +291,8 @@ jc_store_finish(struct jc_store *self, const struct jc_results *results,
     }
     self->file = -1;
     ret = ret != 0 ? ret : sync_file(self->partial, error);
-    ret = ret != 0 ? ret : rename_complete(self, error);
+    ret =
+        ret != 0 ? ret : jc_rename_complete(self->partial, self->path, self->options.force, error);
     if (ret != 0) {
         (void) unlink(self->partial);
     }

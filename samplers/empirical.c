@@ -6,6 +6,8 @@
 
 #include "base/text.h"
 
+#define LARGEST 1e30 /* of values and weights */
+
 #define TOLERANCE 1e-6 /* relative, between the sum of cells and the weight of their class */
 
 void
@@ -164,19 +166,20 @@ check_marginal(const struct jc_marginal *self, struct jc_error *error)
             name != NULL ? name : "a variable without a name");
     }
     for (k = 0; k < self->n_values; k++) {
-        if (!isfinite(self->value[k])) {
-            return jc_fail(error, JC_ERROR_INPUT, "%s: value %zu (%g) must be a number", name,
-                k + 1, self->value[k]);
+        if (!(fabs(self->value[k]) <= LARGEST)) {
+            return jc_fail(error, JC_ERROR_INPUT,
+                "%s: value %zu (%g) must be a number from %g to %g", name, k + 1, self->value[k],
+                -LARGEST, LARGEST);
         }
         if (k > 0 && !(self->value[k] > self->value[k - 1])) {
             return jc_fail(error, JC_ERROR_INPUT,
                 "%s: value %zu (%g) must be greater than the one before it (%g)", name, k + 1,
                 self->value[k], self->value[k - 1]);
         }
-        if (!(self->weight[k] > 0 && isfinite(self->weight[k]))) {
+        if (!(self->weight[k] > 0 && self->weight[k] <= LARGEST)) {
             return jc_fail(error, JC_ERROR_INPUT,
-                "%s: weight %zu (%g) must be a number greater than 0", name, k + 1,
-                self->weight[k]);
+                "%s: weight %zu (%g) must be a number greater than 0 and at most %g", name, k + 1,
+                self->weight[k], LARGEST);
         }
     }
     return 0;
@@ -220,13 +223,13 @@ check_cells(const struct jc_joint *self, struct jc_error *error)
 
         if (at[0] >= self->n_classes[0] || at[1] >= self->n_classes[1]) {
             return jc_fail(error, JC_ERROR_INPUT,
-                "cell %zu (%zu, %zu) is beyond the last classes (%zu, %zu)", k + 1, at[0], at[1],
-                self->n_classes[0] - 1, self->n_classes[1] - 1);
+                "cell %zu (%zu, %zu) is beyond the last classes (%zu, %zu)", k + 1, at[0] + 1,
+                at[1] + 1, self->n_classes[0], self->n_classes[1]);
         }
         if (before != NULL && (at[0] < before[0] || (at[0] == before[0] && at[1] <= before[1]))) {
             return jc_fail(error, JC_ERROR_INPUT,
-                "cell %zu (%zu, %zu) must come after (%zu, %zu), each pair once", k + 1, at[0],
-                at[1], before[0], before[1]);
+                "cell %zu (%zu, %zu) must come after (%zu, %zu), each pair once", k + 1, at[0] + 1,
+                at[1] + 1, before[0] + 1, before[1] + 1);
         }
         if (!(weight > 0 && isfinite(weight))) {
             return jc_fail(error, JC_ERROR_INPUT,
@@ -317,6 +320,17 @@ jc_empirical_find(const struct jc_empirical *self, const char *name)
         k++;
     }
     return k;
+}
+
+int
+jc_empirical_has_joint(const struct jc_empirical *self, const char *a, const char *b)
+{
+    const size_t first = jc_empirical_find(self, a);
+    const size_t second = jc_empirical_find(self, b);
+    const size_t *of = self->joint.variable;
+
+    return self->joint.n_classes[0] > 0 && first < self->n_marginals && second < self->n_marginals
+        && ((of[0] == first && of[1] == second) || (of[0] == second && of[1] == first));
 }
 
 double

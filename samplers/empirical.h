@@ -71,6 +71,9 @@ int jc_empirical_check(const struct jc_empirical *self, struct jc_error *error);
 /* The index of the marginal of that name; n_marginals if there is none. */
 size_t jc_empirical_find(const struct jc_empirical *self, const char *name);
 
+/* 1 if something is known of these two variables together. */
+int jc_empirical_has_joint(const struct jc_empirical *self, const char *a, const char *b);
+
 /* The smallest value at or below which at least so much of the weight lies; probability 0 to 1. */
 double jc_marginal_quantile(const struct jc_marginal *self, double probability);
 

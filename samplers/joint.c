@@ -80,11 +80,13 @@ allocate(struct jc_joint_tables *self, const struct jc_joint *joint, size_t *n_l
         n_entries += (size_t) 1 << (32 - jc_guide_shift(row.n_values));
         *n_longest = row.n_values > *n_longest ? row.n_values : *n_longest;
     }
+    if (n_entries > UINT32_MAX) {
+        return jc_fail(error, JC_ERROR_INPUT,
+            "the joint distribution has too many pairs; joulecast fit --classes makes fewer");
+    }
     self->item = malloc(n_items * sizeof(*self->item));
     self->guide = malloc(n_entries * sizeof(*self->guide));
-    return self->item != NULL && self->guide != NULL && n_entries <= UINT32_MAX
-        ? 0
-        : jc_fail_memory(error);
+    return self->item != NULL && self->guide != NULL ? 0 : jc_fail_memory(error);
 }
 
 /* One table after the other; table[c] becomes where that of class c is. */

@@ -12,7 +12,8 @@
 struct jc_joint_sampler;
 
 /* `empirical` has been checked and has a joint distribution. In every class of the first variable, the
- * values of a class of the second keep their proportions. Errors: JC_ERROR_INTERNAL (memory). */
+ * values of a class of the second keep their proportions. Errors: JC_ERROR_INPUT (more than 2^32 guide entries),
+ * JC_ERROR_INTERNAL (memory). */
 int jc_joint_sampler_new(struct jc_joint_sampler **self, const struct jc_empirical *empirical,
     struct jc_error *error);
 void jc_joint_sampler_free(struct jc_joint_sampler *self);

@@ -1,5 +1,6 @@
 #include "scenarios/empirical_file.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/text.h"
@@ -135,7 +136,8 @@ read_classes(const struct jc_field *field, size_t k, struct jc_empirical *self,
         ret = joint->class_end[k] == NULL ? jc_fail_memory(error) : 0;
     }
     for (j = 0; ret == 0 && j < n; j++) {
-        if (end != NULL && !(end[j] >= 1 && end[j] <= (double) n_values)) {
+        if (end != NULL
+            && !(end[j] >= 1 && end[j] <= (double) n_values && end[j] == rint(end[j]))) {
             ret = jc_field_fail(&list, error, "class %zu ends at %g, expected 1 to %zu", j + 1,
                 end[j], n_values);
         } else {
@@ -165,7 +167,9 @@ read_cell(const struct jc_field *field, const struct jc_joint *joint, struct jc_
     for (item = ret == 0 ? field->node->first : NULL; ret == 0 && item != NULL; item = item->next) {
         number = jc_field_item(field, item, k + 1);
         ret = jc_field_number(&number, JC_NUMBER, &value[k], error);
-        if (ret == 0 && k < 2 && !(value[k] >= 1 && value[k] <= (double) joint->n_classes[k])) {
+        if (ret == 0 && k < 2
+            && !(value[k] >= 1 && value[k] <= (double) joint->n_classes[k]
+                && value[k] == rint(value[k]))) {
             ret = jc_field_fail(&number, error, "class %g found, there are 1 to %zu", value[k],
                 joint->n_classes[k]);
         }

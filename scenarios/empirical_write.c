@@ -1,12 +1,13 @@
 #include "scenarios/empirical_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "base/files.h"
 
 static void
 put_count(struct jc_yaml_writer *writer, const char *key, uint64_t count)
@@ -116,7 +117,6 @@ write_bytes(FILE *file, const struct jc_text *text)
 static int
 write_file(const struct jc_text *text, const char *path, bool force, struct jc_error *error)
 {
-    const unsigned flags = force ? 0 : RENAME_NOREPLACE;
     char *partial = NULL;
     FILE *file;
     int ret = 0;
@@ -128,12 +128,12 @@ write_file(const struct jc_text *text, const char *path, bool force, struct jc_e
         return jc_fail_memory(error);
     }
     file = fopen(partial, "we");
-    if (file == NULL || write_bytes(file, text) != 0
-        || renameat2(AT_FDCWD, partial, AT_FDCWD, path, flags) != 0) {
-        ret = jc_fail(error, JC_ERROR_IO, "%s: cannot write: %s", path, strerror(errno));
-        if (file != NULL) {
-            (void) unlink(partial);
-        }
+    if (file == NULL || write_bytes(file, text) != 0) {
+        ret = jc_fail(error, JC_ERROR_IO, "%s: cannot write: %s", partial, strerror(errno));
+    }
+    ret = ret != 0 ? ret : jc_rename_complete(partial, path, force, error);
+    if (ret != 0 && file != NULL) {
+        (void) unlink(partial);
     }
     free(partial);
     return ret;

@@ -23,6 +23,7 @@ struct jc_reader {
     const char *data_directory; /* one or more, with colons between them */
     size_t n_tables;
     struct jc_table *tables;
+    size_t n_values; /* of the empirical distributions of all cases */
 };
 
 /* The values that a field may have. */
@@ -42,12 +43,18 @@ int jc_read_distribution_file(struct jc_reader *reader, const struct jc_field *f
 /* The values of a marginal as they are. `self` is freed first. */
 int jc_discrete_of_marginal(const struct jc_marginal *marginal, struct jc_distribution *self,
     struct jc_error *error);
+/* The straight lines between known quantiles, as an interpolated distribution. */
+int jc_read_quantiles(const struct jc_field *field, enum jc_dimension dimension,
+    struct jc_distribution *self, struct jc_error *error);
+/* What a distribution that has been read can draw is in the range. */
+int jc_check_range(const struct jc_field *field, const struct jc_range *range,
+    const struct jc_distribution *self, struct jc_error *error);
 /* What `empirical:` names for one value: a column of a CSV file, or a variable of a distribution file. */
 int jc_read_empirical(struct jc_reader *reader, const struct jc_field *field,
     struct jc_distribution *self, struct jc_error *error);
 
-/* *path becomes the first file of that name beside the file that has the field, and in the data folders,
- * there also with .csv or .yaml; `what` says in the error what was looked for. */
+/* *path becomes the first file of that name, also with .csv or .yaml, beside the file that has the field and
+ * in the data folders; `what` says in the error what was looked for. */
 int jc_find_file(const struct jc_reader *reader, const struct jc_field *field, const char *what,
     const char *name, char **path, struct jc_error *error);
 
@@ -84,6 +91,22 @@ int jc_read_architecture(struct jc_reader *reader, const struct jc_field *field,
     struct jc_architecture *self, struct jc_error *error);
 int jc_read_accelerator(struct jc_reader *reader, const struct jc_field *field,
     struct jc_accelerator *self, struct jc_error *error);
+int jc_read_service_class(struct jc_reader *reader, const struct jc_field *field,
+    struct jc_service_class *self, struct jc_error *error);
+int jc_read_host(struct jc_reader *reader, const struct jc_field *field, struct jc_host *self,
+    struct jc_error *error);
+/* Finds a table and records it as an input. */
+int jc_find_table(struct jc_reader *reader, const struct jc_field *field, const char *name,
+    char **path, struct jc_error *error);
+/* What a table does not have is the scenario's mistake; what is wrong with the table is its own. */
+int jc_fail_lookup(const struct jc_field *field, int status, const struct jc_error *inner,
+    struct jc_error *error);
+/* The text at a key, when it is there. */
+int jc_read_text(const struct jc_field *field, const char *key, char **text,
+    struct jc_error *error);
+/* PUE and footprint of the section `hosting`. */
+int jc_read_hosting(struct jc_reader *reader, const struct jc_field *field, struct jc_case *self,
+    struct jc_error *error);
 /* How many of something, 1 when it is not said. */
 int jc_read_number_of(const struct jc_field *field, const char *key, double *value,
     struct jc_error *error);

@@ -10,10 +10,8 @@
 #define LIKE_DEPTH 8
 
 static const struct jc_range power = { JC_POWER, true, 1e9 };
-static const struct jc_range pue = { JC_FRACTION, true, 1e9 };
 
 static const char *const node_names[] = { "power", "power_utilization", NULL };
-static const char *const hosting_names[] = { "pue", NULL };
 
 /* What a case must have, its own or from the defaults; `otherwise` stands for it. */
 static const struct {
@@ -28,7 +26,7 @@ static const struct {
     { "throughput", "form", "form", JC_THROUGHPUT_EXAMPLE },
     { "node", "power", "power", "node: {power: 10.2 kW}" },
     { "node", "power_utilization", "power_utilization", "node: {power_utilization: 0.6}" },
-    { "hosting", "pue", "pue", "hosting: {pue: 1.2}" },
+    { "hosting", "pue", "host", "hosting: {pue: 1.2}" },
 };
 
 static int
@@ -110,7 +108,6 @@ read_sections(struct jc_reader *reader, const struct jc_field *field, bool compl
     int ret;
 
     if ((ret = check_section(field, "node", node_names, error)) != 0
-        || (ret = check_section(field, "hosting", hosting_names, error)) != 0
         || (ret = jc_read_workload(reader, field, self, error)) != 0) {
         return ret;
     }
@@ -121,7 +118,7 @@ read_sections(struct jc_reader *reader, const struct jc_field *field, bool compl
         ? ret
         : read_value(reader, field, "node", "power", &power, &self->node_power_kw, error);
     ret = ret != 0 ? ret : jc_read_power(reader, field, &self->power, error);
-    ret = ret != 0 ? ret : read_value(reader, field, "hosting", "pue", &pue, &self->pue, error);
+    ret = ret != 0 ? ret : jc_read_hosting(reader, field, self, error);
     ret = ret != 0 ? ret : jc_read_interventions(reader, field, self, error);
     return ret != 0 ? ret : jc_read_correlations(field, self, error);
 }
@@ -133,11 +130,17 @@ init_case(struct jc_case *self)
         .output_tokens = jc_distribution_constant(0),
         .batch = { .size = jc_distribution_constant(0) },
         .throughput = { .tokens_per_s = jc_distribution_constant(0),
+            .duration_s = jc_distribution_constant(0),
+            .latency_s = jc_distribution_constant(0),
+            .rate = jc_distribution_constant(0),
             .cap_tokens_per_s = NAN,
             .prefill_speedup = INFINITY },
         .node_power_kw = jc_distribution_constant(0),
         .power = { .utilization = jc_distribution_constant(0) },
         .pue = jc_distribution_constant(0) };
+    for (int i = 0; i < JC_FOOTPRINT_INPUTS; i++) {
+        self->footprint.value[i] = jc_distribution_constant(0);
+    }
 }
 
 void
@@ -162,9 +165,16 @@ jc_case_free(struct jc_case *self)
     jc_architecture_free(&self->throughput.architecture);
     jc_accelerator_free(&self->throughput.accelerator);
     jc_distribution_free(&self->throughput.tokens_per_s);
+    jc_distribution_free(&self->throughput.duration_s);
+    jc_distribution_free(&self->throughput.latency_s);
+    jc_distribution_free(&self->throughput.rate);
+    jc_service_class_free(&self->power.service_class);
     jc_distribution_free(&self->node_power_kw);
     jc_distribution_free(&self->power.utilization);
     jc_distribution_free(&self->pue);
+    for (int i = 0; i < JC_FOOTPRINT_INPUTS; i++) {
+        jc_distribution_free(&self->footprint.value[i]);
+    }
     for (size_t i = 0; i < self->n_interventions; i++) {
         jc_intervention_free(&self->interventions[i]);
     }

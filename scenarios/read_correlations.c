@@ -50,21 +50,24 @@ read_between(const struct jc_field *field, struct jc_correlation *self, struct j
 static int
 read_correlation(const struct jc_field *field, struct jc_correlation *self, struct jc_error *error)
 {
-    static const char *const names[] = { "between", "rank", NULL };
+    static const char *const names[] = { "between", "rank", "normal", NULL };
     struct jc_field between = jc_field_get(field, "between");
     struct jc_field rank = jc_field_get(field, "rank");
+    struct jc_field normal = jc_field_get(field, "normal");
+    const struct jc_field *value = rank.node != NULL ? &rank : &normal;
     int ret = jc_field_section(field, names, error);
 
-    if (ret == 0 && (between.node == NULL || rank.node == NULL)) {
+    if (ret == 0 && (between.node == NULL || (rank.node == NULL) == (normal.node == NULL))) {
         ret = jc_field_fail(field, error,
             "a correlation is {between: [workload.output_tokens, node.power_utilization], rank: "
             "0.4}");
     }
+    self->normal = normal.node != NULL;
     ret = ret != 0 ? ret : read_between(&between, self, error);
-    ret = ret != 0 ? ret : jc_field_number(&rank, JC_FRACTION, &self->rank, error);
-    if (ret == 0 && !(self->rank >= -1 && self->rank <= 1)) {
-        ret = jc_field_fail(&rank, error, "%s found, must be from -1 to 1",
-            jc_show(rank.node->text).text);
+    ret = ret != 0 ? ret : jc_field_number(value, JC_FRACTION, &self->value, error);
+    if (ret == 0 && !(self->value > -1 && self->value < 1)) {
+        ret = jc_field_fail(value, error, "%s found, must be between -1 and 1",
+            jc_show(value->node->text).text);
     }
     return ret;
 }

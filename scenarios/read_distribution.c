@@ -10,6 +10,7 @@
 #define NORMAL_REACH 6.3
 #define LN2 0.69314718055994530942
 #define EMPIRICAL "empirical"
+#define QUANTILES "quantiles"
 
 /* The ways to state a distribution. */
 enum form {
@@ -236,10 +237,11 @@ read_mixture(struct jc_reader *reader, const struct jc_field *field, enum jc_dim
     return ret;
 }
 
-/* The keys of the language that name a kind: those of the samplers, and `empirical`, which becomes
- * discrete or interpolated. No mixture in a mixture. */
+/* The keys of the language that name a kind: those of the samplers, and `empirical` and `quantiles`, which
+ * become discrete or interpolated. No mixture in a mixture. */
 static const char *const kind_keys[] = { "constant", "uniform", "triangular", "normal", "lognormal",
-    "exponential", "gamma", "beta", "discrete", "interpolated", "empirical", "mixture" };
+    "exponential", "gamma", "beta", "discrete", "interpolated", "quantiles", "empirical",
+    "mixture" };
 
 #define N_KIND_KEYS (sizeof(kind_keys) / sizeof(kind_keys[0]))
 
@@ -338,9 +340,13 @@ read_distribution(struct jc_reader *reader, const struct jc_field *field,
         return ret;
     }
     inner = jc_field_get(field, key);
-    self->kind = strcmp(key, EMPIRICAL) == 0 ? JC_DISCRETE : kind_of_key(key);
+    self->kind = kind_of_key(key);
     if (strcmp(key, EMPIRICAL) == 0) {
+        self->kind = JC_DISCRETE;
         ret = jc_read_empirical(reader, &inner, self, error);
+    } else if (strcmp(key, QUANTILES) == 0) {
+        self->kind = JC_INTERPOLATED;
+        ret = jc_read_quantiles(&inner, dimension, self, error);
     } else if (self->kind == JC_CONSTANT) {
         ret = jc_field_number(&inner, dimension, &self->parameter[0], error);
     } else if (self->kind == JC_DISCRETE || self->kind == JC_INTERPOLATED) {
@@ -405,8 +411,8 @@ support(const struct jc_distribution *self, double *low, double *high)
     }
 }
 
-static int
-check_range(const struct jc_field *field, const struct jc_range *range,
+int
+jc_check_range(const struct jc_field *field, const struct jc_range *range,
     const struct jc_distribution *self, struct jc_error *error)
 {
     const char *least = range->positive ? "greater than 0" : "0 or greater";
@@ -439,5 +445,5 @@ jc_read_value(struct jc_reader *reader, const struct jc_field *field, const stru
 
     jc_distribution_free(self);
     ret = read_distribution(reader, field, option_names, range->dimension, self, error);
-    return ret == 0 ? check_range(field, range, self, error) : ret;
+    return ret == 0 ? jc_check_range(field, range, self, error) : ret;
 }

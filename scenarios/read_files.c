@@ -224,15 +224,6 @@ jc_read_files(struct jc_reader *reader, const char *path, const struct jc_tree_n
     return read_chain(reader, path, path, NULL, root, error);
 }
 
-/* The next part of a list of directories with colons between them; "" at its end. */
-static const char *
-next_directory(const char *list, size_t *length)
-{
-    list += list[0] == ':' ? 1 : 0;
-    *length = strcspn(list, ":");
-    return list;
-}
-
 static int
 is_file(const char *path)
 {
@@ -264,16 +255,19 @@ int
 jc_find_file(const struct jc_reader *reader, const struct jc_field *field, const char *what,
     const char *name, char **path, struct jc_error *error)
 {
-    static const char *const as_it_is[] = { "", NULL };
     static const char *const endings[] = { "", ".csv", ".yaml", NULL };
     const char *beside = name[0] == '/' ? "" : field->node->origin->directory;
     const char *directory = reader->data_directory == NULL ? "" : reader->data_directory;
     char *slashed;
     size_t length;
-    int ret = find_in(beside, strlen(beside), as_it_is, name, path, error);
+    int ret = find_in(beside, strlen(beside), endings, name, path, error);
 
-    for (directory = next_directory(directory, &length); ret == 0 && *path == NULL && length > 0;
-         directory = next_directory(directory + length, &length)) {
+    for (; ret == 0 && *path == NULL && directory[0] != '\0'; directory += length) {
+        directory += strspn(directory, ":");
+        length = strcspn(directory, ":");
+        if (length == 0) {
+            break;
+        }
         if (asprintf(&slashed, "/%s", name) < 0) {
             return jc_fail_memory(error);
         }
@@ -282,7 +276,7 @@ jc_find_file(const struct jc_reader *reader, const struct jc_field *field, const
     }
     if (ret == 0 && *path == NULL) {
         ret = jc_field_fail(field, error,
-            "%s '%s' not found, looked for %s%s, and in %s with and without .csv or .yaml", what,
+            "%s '%s' not found, looked for %s%s and in %s, with and without .csv or .yaml", what,
             jc_show(name).text, beside, name,
             reader->data_directory == NULL ? "no data folder" : reader->data_directory);
     }

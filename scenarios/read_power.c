@@ -51,29 +51,58 @@ read_measured(const struct jc_field *measured, struct jc_power_spec *self, struc
     return ret;
 }
 
+/* {class: large-h100, weight: 0.5}, or the numbers of a class. */
+static int
+read_class(struct jc_reader *reader, const struct jc_field *field, struct jc_power_spec *self,
+    struct jc_error *error)
+{
+    static const char *const names[] = { "class", "weight", NULL };
+    static const struct jc_range weight_range = { JC_FRACTION, false, 1 };
+    struct jc_field name = jc_field_get(field, "class");
+    struct jc_field weight = jc_field_get(field, "weight");
+    int ret = jc_field_section(field, names, error);
+
+    self->form = JC_POWER_FROM_CLASS;
+    if (ret == 0 && name.node == NULL) {
+        ret = jc_field_fail(field, error, "class is missing, for example {class: large-h100}");
+    }
+    ret = ret != 0 ? ret : jc_read_service_class(reader, &name, &self->service_class, error);
+    jc_distribution_free(&self->utilization);
+    self->utilization = jc_distribution_constant(0.5);
+    if (ret == 0 && weight.node != NULL) {
+        ret = jc_read_value(reader, &weight, &weight_range, &self->utilization, error);
+    }
+    return ret;
+}
+
 int
 jc_read_power(struct jc_reader *reader, const struct jc_field *field, struct jc_power_spec *self,
     struct jc_error *error)
 {
-    static const char *const names[] = { "from_throughput", "from_batch", NULL };
+    static const char *const names[] = { "from_throughput", "from_batch", "from_class", NULL };
     struct jc_field node = jc_field_get(field, "node");
     struct jc_field value = jc_field_get(&node, "power_utilization");
     struct jc_field line = jc_field_get(&value, "from_throughput");
     struct jc_field measured = jc_field_get(&value, "from_batch");
+    struct jc_field class = jc_field_get(&value, "from_class");
     int ret;
 
-    if (line.node == NULL && measured.node == NULL) {
+    if (line.node == NULL && measured.node == NULL && class.node == NULL) {
         self->form = JC_POWER_INDEPENDENT;
         return value.node == NULL
             ? 0
             : jc_read_value(reader, &value, &utilization, &self->utilization, error);
     }
     ret = jc_field_section(&value, names, error);
-    if (ret == 0 && line.node != NULL && measured.node != NULL) {
-        ret = jc_field_fail(&value, error, "from_throughput and from_batch exclude each other");
+    if (ret == 0 && value.node->n_items > 1) {
+        ret = jc_field_fail(&value, error,
+            "from_throughput, from_batch and from_class exclude one another");
     }
     if (ret != 0) {
         return ret;
+    }
+    if (class.node != NULL) {
+        return read_class(reader, &class, self, error);
     }
     return line.node != NULL ? read_line(&line, self, error)
                              : read_measured(&measured, self, error);
@@ -88,7 +117,8 @@ jc_check_power(const struct jc_field *field, const struct jc_case *self, struct 
     const bool drawn =
         throughput->form == JC_THROUGHPUT_CONSTANT && throughput->tokens_per_s.kind != JC_CONSTANT;
     const bool computed = throughput->form == JC_THROUGHPUT_ROOFLINE
-        || throughput->form == JC_THROUGHPUT_IDEAL || throughput->form == JC_THROUGHPUT_MEASURED;
+        || throughput->form == JC_THROUGHPUT_IDEAL || throughput->form == JC_THROUGHPUT_MEASURED
+        || throughput->form == JC_THROUGHPUT_API;
     struct jc_field node = jc_field_get(field, "node");
     struct jc_field value = jc_field_get(&node, "power_utilization");
     struct jc_field power = jc_field_get(&node, "power");
@@ -101,8 +131,10 @@ jc_check_power(const struct jc_field *field, const struct jc_case *self, struct 
     if (self->power.form == JC_POWER_FROM_BATCH && throughput->form != JC_THROUGHPUT_MEASURED) {
         return jc_field_fail(&value, error, "from_batch needs throughput.form: measured");
     }
-    if (self->power.form == JC_POWER_FROM_BATCH && self->node_power_kw.kind != JC_CONSTANT) {
-        return jc_field_fail(&power, error, "from_batch needs a number, not a distribution");
+    if ((self->power.form == JC_POWER_FROM_BATCH || self->power.form == JC_POWER_FROM_CLASS)
+        && self->node_power_kw.kind != JC_CONSTANT) {
+        return jc_field_fail(&power, error, "%s needs a number, not a distribution",
+            self->power.form == JC_POWER_FROM_BATCH ? "from_batch" : "from_class");
     }
     return 0;
 }

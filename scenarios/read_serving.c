@@ -5,8 +5,8 @@
 #include "scenarios/read.h"
 
 /* Finds a table and records it as an input. */
-static int
-find_table(struct jc_reader *reader, const struct jc_field *field, const char *name, char **path,
+int
+jc_find_table(struct jc_reader *reader, const struct jc_field *field, const char *name, char **path,
     struct jc_error *error)
 {
     char hex[JC_SHA256_HEX];
@@ -16,17 +16,17 @@ find_table(struct jc_reader *reader, const struct jc_field *field, const char *n
     return ret != 0 ? ret : jc_add_input(reader->scenario, name, hex, error);
 }
 
-/* A table says what is wrong with it and where; what it does not have is the scenario's mistake. */
-static int
-fail_lookup(const struct jc_field *field, int status, const struct jc_error *inner,
+int
+jc_fail_lookup(const struct jc_field *field, int status, const struct jc_error *inner,
     struct jc_error *error)
 {
-    return status == JC_ERROR_INPUT ? jc_field_fail(field, error, "%.900s", inner->message)
-                                    : jc_fail(error, status, "%s", inner->message);
+    return status == JC_ERROR_INPUT && strstr(inner->message, ": there is no '") != NULL
+        ? jc_field_fail(field, error, "%.900s", inner->message)
+        : jc_fail(error, status, "%s", inner->message);
 }
 
-static int
-read_name(const struct jc_field *field, const char *key, char **text, struct jc_error *error)
+int
+jc_read_text(const struct jc_field *field, const char *key, char **text, struct jc_error *error)
 {
     struct jc_field name = jc_field_get(field, key);
 
@@ -46,6 +46,25 @@ read_number(const struct jc_field *field, const char *key, enum jc_dimension dim
     return jc_read_positive(&number, dimension, value, error);
 }
 
+/* The same, 0 or greater. */
+static int
+read_amount(const struct jc_field *field, const char *key, enum jc_dimension dimension,
+    double *value, struct jc_error *error)
+{
+    struct jc_field number = jc_field_get(field, key);
+    int ret;
+
+    if (number.node == NULL) {
+        return jc_field_fail(field, error, "%s is missing", key);
+    }
+    ret = jc_field_number(&number, dimension, value, error);
+    if (ret == 0 && !(*value >= 0)) {
+        ret = jc_field_fail(&number, error, "%s found, must be 0 or greater",
+            jc_show(number.node->text).text);
+    }
+    return ret;
+}
+
 static int
 read_architecture_map(const struct jc_field *field, struct jc_architecture *self,
     struct jc_error *error)
@@ -55,12 +74,16 @@ read_architecture_map(const struct jc_field *field, struct jc_architecture *self
     struct jc_field active = jc_field_get(field, "active_parameters");
     int ret = jc_field_section(field, names, error);
 
-    ret = ret != 0 ? ret : read_name(field, "model", &self->model, error);
-    ret = ret != 0 ? ret : read_name(field, "source", &self->source, error);
+    ret = ret != 0 ? ret : jc_read_text(field, "model", &self->model, error);
+    ret = ret != 0 ? ret : jc_read_text(field, "source", &self->source, error);
     ret = ret != 0 ? ret : read_number(field, "parameters", JC_NUMBER, &self->parameters, error);
     self->active_parameters = self->parameters;
     if (ret == 0 && active.node != NULL) {
         ret = jc_read_positive(&active, JC_NUMBER, &self->active_parameters, error);
+    }
+    if (ret == 0 && self->active_parameters > self->parameters) {
+        ret = jc_field_fail(&active, error, "%s found, more than all parameters",
+            jc_show(active.node->text).text);
     }
     ret = ret != 0 ? ret : read_number(field, "layers", JC_NUMBER, &self->layers, error);
     ret = ret != 0
@@ -68,7 +91,7 @@ read_architecture_map(const struct jc_field *field, struct jc_architecture *self
         : read_number(field, "attention_width", JC_NUMBER, &self->attention_width, error);
     ret = ret != 0
         ? ret
-        : read_number(field, "kv_bytes_per_token", JC_NUMBER, &self->kv_bytes_per_token, error);
+        : read_amount(field, "kv_bytes_per_token", JC_NUMBER, &self->kv_bytes_per_token, error);
     return ret != 0
         ? ret
         : read_number(field, "bytes_per_parameter", JC_NUMBER, &self->bytes_per_parameter, error);
@@ -87,10 +110,10 @@ jc_read_architecture(struct jc_reader *reader, const struct jc_field *field,
         return read_architecture_map(field, self, error);
     }
     ret = jc_field_scalar(field, "a model, or a mapping of its numbers", error);
-    ret = ret != 0 ? ret : find_table(reader, field, "architectures", &path, error);
+    ret = ret != 0 ? ret : jc_find_table(reader, field, "architectures", &path, error);
     if (ret == 0) {
         ret = jc_architecture_read(self, path, field->node->text, &inner);
-        ret = ret == 0 ? 0 : fail_lookup(field, ret, &inner, error);
+        ret = ret == 0 ? 0 : jc_fail_lookup(field, ret, &inner, error);
     }
     free(path);
     return ret;
@@ -104,8 +127,8 @@ read_accelerator_map(const struct jc_field *field, struct jc_accelerator *self,
         "bandwidth_bytes_per_s", "source", NULL };
     int ret = jc_field_section(field, names, error);
 
-    ret = ret != 0 ? ret : read_name(field, "name", &self->name, error);
-    ret = ret != 0 ? ret : read_name(field, "source", &self->source, error);
+    ret = ret != 0 ? ret : jc_read_text(field, "name", &self->name, error);
+    ret = ret != 0 ? ret : jc_read_text(field, "source", &self->source, error);
     ret = ret != 0 ? ret : read_number(field, "power", JC_POWER, &self->power_kw, error);
     ret = ret != 0 ? ret : read_number(field, "peak_flops", JC_NUMBER, &self->peak_flops, error);
     ret =
@@ -128,10 +151,71 @@ jc_read_accelerator(struct jc_reader *reader, const struct jc_field *field,
         return read_accelerator_map(field, self, error);
     }
     ret = jc_field_scalar(field, "an accelerator, or a mapping of its numbers", error);
-    ret = ret != 0 ? ret : find_table(reader, field, "accelerators", &path, error);
+    ret = ret != 0 ? ret : jc_find_table(reader, field, "accelerators", &path, error);
     if (ret == 0) {
         ret = jc_accelerator_read(self, path, field->node->text, &inner);
-        ret = ret == 0 ? 0 : fail_lookup(field, ret, &inner, error);
+        ret = ret == 0 ? 0 : jc_fail_lookup(field, ret, &inner, error);
+    }
+    free(path);
+    return ret;
+}
+
+static int
+read_class_map(const struct jc_field *field, struct jc_service_class *self, struct jc_error *error)
+{
+    static const char *const names[] = { "name", "gpu_share_low", "gpu_share_high", "other_share",
+        "gpu_power", "other_power", "source", NULL };
+    int ret = jc_field_section(field, names, error);
+
+    ret = ret != 0 ? ret : jc_read_text(field, "name", &self->name, error);
+    ret = ret != 0 ? ret : jc_read_text(field, "source", &self->source, error);
+    ret = ret != 0 ? ret
+                   : read_number(field, "gpu_share_low", JC_FRACTION, &self->gpu_share_low, error);
+    ret = ret != 0
+        ? ret
+        : read_number(field, "gpu_share_high", JC_FRACTION, &self->gpu_share_high, error);
+    ret =
+        ret != 0 ? ret : read_amount(field, "other_share", JC_FRACTION, &self->other_share, error);
+    ret = ret != 0 ? ret : read_number(field, "gpu_power", JC_POWER, &self->gpu_power_kw, error);
+    return ret != 0 ? ret
+                    : read_amount(field, "other_power", JC_POWER, &self->other_power_kw, error);
+}
+
+int
+jc_read_service_class(struct jc_reader *reader, const struct jc_field *field,
+    struct jc_service_class *self, struct jc_error *error)
+{
+    struct jc_error inner;
+    char *path = NULL;
+    int ret;
+
+    jc_service_class_free(self);
+    if (field->node->kind == JC_TREE_MAP) {
+        return read_class_map(field, self, error);
+    }
+    ret = jc_field_scalar(field, "a service class, or a mapping of its numbers", error);
+    ret = ret != 0 ? ret : jc_find_table(reader, field, "service_classes", &path, error);
+    if (ret == 0) {
+        ret = jc_service_class_read(self, path, field->node->text, &inner);
+        ret = ret == 0 ? 0 : jc_fail_lookup(field, ret, &inner, error);
+    }
+    free(path);
+    return ret;
+}
+
+int
+jc_read_host(struct jc_reader *reader, const struct jc_field *field, struct jc_host *self,
+    struct jc_error *error)
+{
+    struct jc_error inner;
+    char *path = NULL;
+    int ret = jc_field_scalar(field, "the name of a host", error);
+
+    *self = (struct jc_host){ 0 };
+    ret = ret != 0 ? ret : jc_find_table(reader, field, "hosts", &path, error);
+    if (ret == 0) {
+        ret = jc_host_read(self, path, field->node->text, &inner);
+        ret = ret == 0 ? 0 : jc_fail_lookup(field, ret, &inner, error);
     }
     free(path);
     return ret;
@@ -160,12 +244,12 @@ read_configuration(const struct jc_field *field, struct jc_configurations *rows,
     struct jc_configuration row = { 0 };
     int ret = jc_field_section(field, names, error);
 
-    ret = ret != 0 ? ret : read_name(field, "model", &row.model, error);
-    ret = ret != 0 ? ret : read_name(field, "precision", &row.precision, error);
-    ret = ret != 0 ? ret : read_name(field, "gpu", &row.gpu, error);
-    ret = ret != 0 ? ret : read_name(field, "parallelism", &row.parallelism, error);
-    ret = ret != 0 ? ret : read_name(field, "task", &row.task, error);
-    ret = ret != 0 ? ret : read_name(field, "source", &row.source, error);
+    ret = ret != 0 ? ret : jc_read_text(field, "model", &row.model, error);
+    ret = ret != 0 ? ret : jc_read_text(field, "precision", &row.precision, error);
+    ret = ret != 0 ? ret : jc_read_text(field, "gpu", &row.gpu, error);
+    ret = ret != 0 ? ret : jc_read_text(field, "parallelism", &row.parallelism, error);
+    ret = ret != 0 ? ret : jc_read_text(field, "task", &row.task, error);
+    ret = ret != 0 ? ret : jc_read_text(field, "source", &row.source, error);
     ret = ret != 0 ? ret : jc_read_number_of(field, "gpus", &row.gpus, error);
     ret = ret != 0 ? ret : read_number(field, "batch_size", JC_NUMBER, &row.batch_size, error);
     ret = ret != 0 ? ret
@@ -220,7 +304,7 @@ jc_read_configurations(struct jc_reader *reader, const struct jc_field *field,
     if (list.node != NULL && (table.node == NULL || list.item->layer >= table.item->layer)) {
         ret = read_list(&list, &rows, error);
     } else {
-        ret = find_table(reader, table.node == NULL ? field : &table,
+        ret = jc_find_table(reader, table.node == NULL ? field : &table,
             table.node == NULL ? "configurations" : table.node->text, &path, error);
         ret = ret != 0 ? ret : jc_configurations_read(&rows, path, error);
     }
@@ -234,114 +318,5 @@ jc_read_configurations(struct jc_reader *reader, const struct jc_field *field,
     }
     jc_configurations_free(&rows);
     free(path);
-    return ret;
-}
-
-static int
-fill_knots(const struct jc_field *field, size_t n, const double *batch_size, const double *factor,
-    struct jc_intervention *self, struct jc_error *error)
-{
-    if (n > JC_INTERVENTION_KNOTS) {
-        return jc_field_fail(field, error, "%zu factors, at most %d are possible", n,
-            JC_INTERVENTION_KNOTS);
-    }
-    for (size_t k = 0; k < n; k++) {
-        if (!(factor[k] > 0)
-            || (batch_size != NULL && !(batch_size[k] > (k > 0 ? batch_size[k - 1] : 0)))) {
-            return jc_field_fail(field, error,
-                "factors must be greater than 0, and batch sizes ascending");
-        }
-        self->batch_size[k] = batch_size == NULL ? NAN : batch_size[k];
-        self->factor[k] = factor[k];
-    }
-    self->n_knots = n;
-    return 0;
-}
-
-/* {name, factor} or {name, batch_sizes: [...], factors: [...]}. */
-static int
-read_intervention_map(const struct jc_field *field, struct jc_intervention *self,
-    struct jc_error *error)
-{
-    static const char *const names[] = { "name", "factor", "batch_sizes", "factors", "source",
-        NULL };
-    struct jc_field factor = jc_field_get(field, "factor");
-    struct jc_field factors = jc_field_get(field, "factors");
-    struct jc_field batches = jc_field_get(field, "batch_sizes");
-    double *batch_size = NULL;
-    double *value = NULL;
-    double one;
-    size_t n, n_batches;
-    int ret = jc_field_section(field, names, error);
-
-    ret = ret != 0 ? ret : read_name(field, "name", &self->name, error);
-    ret = ret != 0 ? ret : read_name(field, "source", &self->source, error);
-    if (ret == 0
-        && (self->name == NULL || (factor.node == NULL) == (factors.node == NULL)
-            || (factors.node == NULL) != (batches.node == NULL))) {
-        return jc_field_fail(field, error,
-            "an intervention has a name, and a factor or batch_sizes and factors");
-    }
-    if (ret == 0 && factor.node != NULL) {
-        ret = jc_read_positive(&factor, JC_NUMBER, &one, error);
-        return ret != 0 ? ret : fill_knots(field, 1, NULL, &one, self, error);
-    }
-    ret = ret != 0 ? ret : jc_field_numbers(&factors, JC_NUMBER, &n, &value, error);
-    ret = ret != 0 ? ret : jc_field_numbers(&batches, JC_NUMBER, &n_batches, &batch_size, error);
-    if (ret == 0 && n != n_batches) {
-        ret = jc_field_fail(&batches, error, "%zu batch sizes for %zu factors", n_batches, n);
-    }
-    ret = ret != 0 ? ret : fill_knots(field, n, batch_size, value, self, error);
-    free(batch_size);
-    free(value);
-    return ret;
-}
-
-static int
-read_intervention(struct jc_reader *reader, const struct jc_field *field,
-    struct jc_intervention *self, struct jc_error *error)
-{
-    struct jc_error inner;
-    char *path = NULL;
-    int ret;
-
-    if (field->node->kind == JC_TREE_MAP) {
-        return read_intervention_map(field, self, error);
-    }
-    ret = jc_field_scalar(field, "the name of an intervention", error);
-    ret = ret != 0 ? ret : find_table(reader, field, "interventions", &path, error);
-    if (ret == 0) {
-        ret = jc_intervention_read(self, path, field->node->text, &inner);
-        ret = ret == 0 ? 0 : fail_lookup(field, ret, &inner, error);
-    }
-    free(path);
-    return ret;
-}
-
-int
-jc_read_interventions(struct jc_reader *reader, const struct jc_field *field, struct jc_case *self,
-    struct jc_error *error)
-{
-    struct jc_field list = jc_field_get(field, "interventions");
-    const struct jc_tree_item *item;
-    struct jc_field part;
-    int ret;
-
-    if (list.node == NULL) {
-        return 0;
-    }
-    ret = jc_field_list(&list, error);
-    if (ret != 0) {
-        return ret;
-    }
-    self->interventions = calloc(list.node->n_items + 1, sizeof(*self->interventions));
-    if (self->interventions == NULL) {
-        return jc_fail_memory(error);
-    }
-    for (item = list.node->first; ret == 0 && item != NULL; item = item->next) {
-        part = jc_field_item(&list, item, self->n_interventions + 1);
-        ret =
-            read_intervention(reader, &part, &self->interventions[self->n_interventions++], error);
-    }
     return ret;
 }

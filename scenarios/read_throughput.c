@@ -8,7 +8,7 @@
 static const struct jc_range throughput_range = { JC_TOKENS_PER_S, true, 1e12 };
 
 static const char *const form_names[] = { "log_linear", "maximum", "constant", "measured",
-    "roofline", "ideal", NULL };
+    "roofline", "ideal", "api", NULL };
 
 /* The keys of the section and the forms that they fit, as bits. */
 enum {
@@ -18,6 +18,7 @@ enum {
     MEASURED = 1 << JC_THROUGHPUT_MEASURED,
     ROOFLINE = 1 << JC_THROUGHPUT_ROOFLINE,
     IDEAL = 1 << JC_THROUGHPUT_IDEAL,
+    API = 1 << JC_THROUGHPUT_API,
     OBSERVED = LOG_LINEAR | MAXIMUM,
     COMPUTED = ROOFLINE | IDEAL
 };
@@ -29,8 +30,9 @@ static const struct {
     { "model", OBSERVED | MEASURED }, { "precision", OBSERVED | MEASURED }, { "cap", LOG_LINEAR },
     { "tokens_per_s", CONSTANT }, { "prefill_speedup", OBSERVED | CONSTANT },
     { "configurations", MEASURED }, { "gpu", MEASURED }, { "gpus", MEASURED },
-    { "parallelism", MEASURED }, { "task", MEASURED }, { "architecture", COMPUTED },
-    { "accelerator", COMPUTED }, { "accelerators", COMPUTED } };
+    { "parallelism", MEASURED }, { "task", MEASURED }, { "duration", API }, { "latency", API },
+    { "rate", API }, { "architecture", COMPUTED }, { "accelerator", COMPUTED },
+    { "accelerators", COMPUTED } };
 
 /* A key that does not fit the form is wrong, unless the form was written over it. */
 static int
@@ -97,14 +99,6 @@ read_number_or_word(const struct jc_field *field, enum jc_dimension dimension, c
     return jc_read_positive(field, dimension, value, error);
 }
 
-static int
-read_text(const struct jc_field *field, const char *key, char **text, struct jc_error *error)
-{
-    struct jc_field value = jc_field_get(field, key);
-
-    return value.node == NULL ? 0 : jc_field_text(&value, text, error);
-}
-
 /* The keys that select configurations, beside the model and the precision. */
 static int
 read_choice(const struct jc_field *field, struct jc_throughput_spec *self, struct jc_error *error)
@@ -114,10 +108,10 @@ read_choice(const struct jc_field *field, struct jc_throughput_spec *self, struc
     struct jc_field outside = jc_field_get(field, "outside");
     uint64_t number = 0;
     size_t choice = 0;
-    int ret = read_text(field, "gpu", &self->gpu, error);
+    int ret = jc_read_text(field, "gpu", &self->gpu, error);
 
-    ret = ret != 0 ? ret : read_text(field, "parallelism", &self->parallelism, error);
-    ret = ret != 0 ? ret : read_text(field, "task", &self->task, error);
+    ret = ret != 0 ? ret : jc_read_text(field, "parallelism", &self->parallelism, error);
+    ret = ret != 0 ? ret : jc_read_text(field, "task", &self->task, error);
     if (ret == 0 && gpus.node != NULL) {
         ret = jc_field_count(&gpus, 1, 1000000, &number, error);
     }
@@ -147,6 +141,34 @@ read_hardware(struct jc_reader *reader, const struct jc_field *field,
     return ret != 0 ? ret : jc_read_number_of(field, "accelerators", &self->accelerators, error);
 }
 
+/* How long a request takes, seen from outside. */
+static int
+read_times(struct jc_reader *reader, const struct jc_field *field, struct jc_throughput_spec *self,
+    struct jc_error *error)
+{
+    static const struct jc_range duration_range = { JC_SECONDS, false, 1e9 };
+    static const struct jc_range latency_range = { JC_SECONDS, false, 1e9 };
+    struct jc_field duration = jc_field_get(field, "duration");
+    struct jc_field latency = jc_field_get(field, "latency");
+    struct jc_field rate = jc_field_get(field, "rate");
+    int ret = 0;
+
+    self->has_duration = duration.node != NULL;
+    if (duration.node != NULL) {
+        ret = jc_read_value(reader, &duration, &duration_range, &self->duration_s, error);
+    }
+    if (ret == 0 && latency.node != NULL) {
+        ret = jc_read_value(reader, &latency, &latency_range, &self->latency_s, error);
+    }
+    if (ret == 0 && rate.node != NULL) {
+        ret = jc_read_value(reader, &rate, &throughput_range, &self->rate, error);
+    }
+    if (ret == 0 && duration.node != NULL && (latency.node != NULL || rate.node != NULL)) {
+        ret = jc_field_fail_key(&duration, error, "excludes latency and rate");
+    }
+    return ret;
+}
+
 /* What can be said of the section without its defaults. */
 static int
 read_keys(struct jc_reader *reader, const struct jc_field *field, struct jc_throughput_spec *self,
@@ -154,7 +176,8 @@ read_keys(struct jc_reader *reader, const struct jc_field *field, struct jc_thro
 {
     static const char *const names[] = { "form", "table", "model", "precision", "measurements",
         "tokens_per_s", "cap", "prefill_speedup", "configurations", "gpu", "gpus", "parallelism",
-        "task", "outside", "architecture", "accelerator", "accelerators", NULL };
+        "task", "outside", "architecture", "accelerator", "accelerators", "duration", "latency",
+        "rate", NULL };
     struct jc_field table = jc_field_get(field, "table");
     struct jc_field list = jc_field_get(field, "measurements");
     struct jc_field tokens_per_s = jc_field_get(field, "tokens_per_s");
@@ -170,8 +193,8 @@ read_keys(struct jc_reader *reader, const struct jc_field *field, struct jc_thro
         && table.item->layer == list.item->layer) {
         ret = jc_field_fail_key(&list, error, "table and measurements exclude each other");
     }
-    ret = ret != 0 ? ret : read_text(field, "model", &self->model, error);
-    ret = ret != 0 ? ret : read_text(field, "precision", &self->precision, error);
+    ret = ret != 0 ? ret : jc_read_text(field, "model", &self->model, error);
+    ret = ret != 0 ? ret : jc_read_text(field, "precision", &self->precision, error);
     if (ret == 0 && tokens_per_s.node != NULL) {
         ret = jc_read_value(reader, &tokens_per_s, &throughput_range, &self->tokens_per_s, error);
     }
@@ -182,6 +205,7 @@ read_keys(struct jc_reader *reader, const struct jc_field *field, struct jc_thro
         ? ret
         : read_number_or_word(&cap, JC_TOKENS_PER_S, "observed", &self->cap_tokens_per_s, error);
     ret = ret != 0 ? ret : read_choice(field, self, error);
+    ret = ret != 0 ? ret : read_times(reader, field, self, error);
     return ret != 0 ? ret : read_hardware(reader, field, self, error);
 }
 
@@ -249,6 +273,12 @@ jc_read_throughput(struct jc_reader *reader, const struct jc_field *field, bool 
         case JC_THROUGHPUT_IDEAL:
             ret = check_present(field, "architecture", error);
             return ret != 0 ? ret : check_present(field, "accelerator", error);
+        case JC_THROUGHPUT_API:
+            if (self->has_duration) {
+                return 0;
+            }
+            ret = check_present(field, "latency", error);
+            return ret != 0 ? ret : check_present(field, "rate", error);
         default:
             return jc_read_measurements(reader, field, self, error);
     }

@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,11 +28,20 @@ use_marginal(const struct jc_field *field, const struct jc_empirical *empirical,
     struct jc_distribution *self, struct jc_error *error)
 {
     const size_t index = jc_empirical_find(empirical, name);
+    int ret;
 
     if (index == empirical->n_marginals) {
         return jc_field_fail(field, error, "the distribution has no %s", name);
     }
-    return jc_discrete_of_marginal(&empirical->marginal[index], self, error);
+    ret = jc_discrete_of_marginal(&empirical->marginal[index], self, error);
+    ret = ret != 0 ? ret : jc_check_range(field, &tokens, self, error);
+    for (size_t j = 0; ret == 0 && j < self->n_items; j++) {
+        if (self->value[j] != rint(self->value[j])) {
+            ret = jc_field_fail(field, error, "%s: %s of the distribution is no whole number", name,
+                jc_decimal(self->value[j]).text);
+        }
+    }
+    return ret;
 }
 
 /* Both in the same section, at the same place: one of them is a mistake. */
@@ -129,6 +139,24 @@ read_empirical(struct jc_reader *reader, const struct jc_field *field,
     return ret != 0 ? ret : jc_read_distribution_file(reader, &file, empirical, error);
 }
 
+/* A resolved scenario has all of it in one document. */
+static int
+count_values(struct jc_reader *reader, const struct jc_field *field,
+    const struct jc_empirical *empirical, struct jc_error *error)
+{
+    for (size_t k = 0; k < empirical->n_marginals; k++) {
+        reader->n_values += 2 * empirical->marginal[k].n_values;
+    }
+    reader->n_values += 4 * empirical->joint.n_cells;
+    if (reader->n_values > JC_TREE_NODES / 2) {
+        return jc_field_fail(field, error,
+            "the distributions of all cases together have more than %d numbers; joulecast fit "
+            "--points makes smaller ones",
+            JC_TREE_NODES / 2);
+    }
+    return 0;
+}
+
 static int
 read_joint(struct jc_reader *reader, const struct jc_field *workload, struct jc_case *self,
     struct jc_error *error)
@@ -136,13 +164,25 @@ read_joint(struct jc_reader *reader, const struct jc_field *workload, struct jc_
     struct jc_field field = jc_field_get(workload, "empirical");
     struct jc_field input = own_tokens(workload, "input_tokens");
     struct jc_field output = own_tokens(workload, "output_tokens");
+    struct jc_field binning = jc_field_get(workload, "binning");
     struct jc_empirical empirical = { 0 };
     bool together;
     int ret;
 
     if ((ret = check_exclusive(workload, "input_tokens", error)) != 0
-        || (ret = check_exclusive(workload, "output_tokens", error)) != 0
-        || (ret = read_empirical(reader, &field, &empirical, &together, error)) != 0) {
+        || (ret = check_exclusive(workload, "output_tokens", error)) != 0) {
+        return ret;
+    }
+    if (input.node != NULL && output.node != NULL) {
+        return 0; /* both have been written over it */
+    }
+    if (binning.node != NULL && (input.node != NULL || output.node != NULL)) {
+        return jc_field_fail_key(&binning, error,
+            "needs input and output tokens from the distribution");
+    }
+
+    ret = read_empirical(reader, &field, &empirical, &together, error);
+    if (ret != 0) {
         return ret;
     }
     ret = read_binning(workload, &empirical, &self->excluded, error);
@@ -152,8 +192,9 @@ read_joint(struct jc_reader *reader, const struct jc_field *workload, struct jc_
     if (ret == 0 && output.node == NULL) {
         ret = use_marginal(&field, &empirical, "output_tokens", &self->output_tokens, error);
     }
+    ret = ret != 0 ? ret : count_values(reader, &field, &empirical, error);
     if (ret == 0 && together && input.node == NULL && output.node == NULL
-        && empirical.joint.n_classes[0] > 0) {
+        && jc_empirical_has_joint(&empirical, "input_tokens", "output_tokens")) {
         jc_empirical_free(&self->joint);
         self->joint = empirical;
         empirical = (struct jc_empirical){ 0 };
@@ -243,6 +284,7 @@ jc_read_workload(struct jc_reader *reader, const struct jc_field *field, struct 
     struct jc_field workload = jc_field_get(field, "workload");
     struct jc_field empirical = jc_field_get(&workload, "empirical");
     struct jc_field binning = jc_field_get(&workload, "binning");
+    struct jc_field excluded = jc_field_get(&workload, "excluded");
     struct jc_field input = own_tokens(&workload, "input_tokens");
     struct jc_field output = own_tokens(&workload, "output_tokens");
     int ret = workload.node == NULL ? 0 : jc_field_section(&workload, names, error);
@@ -256,6 +298,11 @@ jc_read_workload(struct jc_reader *reader, const struct jc_field *field, struct 
     ret = ret != 0 ? ret : read_excluded(&workload, &self->excluded, error);
     if (ret == 0 && empirical.node != NULL) {
         ret = read_joint(reader, &workload, self, error);
+    }
+    self->input_tokens.integer = self->input_tokens.kind != JC_CONSTANT;
+    self->output_tokens.integer = self->output_tokens.kind != JC_CONSTANT;
+    if (ret == 0 && excluded.node != NULL && binning.node != NULL) {
+        ret = jc_field_fail_key(&excluded, error, "is what binning gives; they exclude each other");
     }
     if (ret == 0 && empirical.node == NULL && binning.node != NULL) {
         ret = jc_field_fail_key(&binning, error, "needs a workload that is empirical");

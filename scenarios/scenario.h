@@ -16,9 +16,11 @@
 #include "base/text.h"
 #include "models/measurements.h"
 #include "models/quantities.h"
+#include "models/service_classes.h"
 #include "models/accelerators.h"
 #include "models/architectures.h"
 #include "models/configurations.h"
+#include "models/hosts.h"
 #include "models/interventions.h"
 #include "samplers/distribution.h"
 #include "samplers/empirical.h"
@@ -33,6 +35,7 @@ enum jc_throughput_form {
     JC_THROUGHPUT_MEASURED,   /* measured configurations, interpolated over the batch size */
     JC_THROUGHPUT_ROOFLINE,   /* what arithmetic and memory allow, by batch size */
     JC_THROUGHPUT_IDEAL,      /* what arithmetic alone allows */
+    JC_THROUGHPUT_API,        /* how long a request takes, seen from outside */
 };
 
 struct jc_throughput_spec {
@@ -54,18 +57,25 @@ struct jc_throughput_spec {
     struct jc_architecture architecture; /* roofline, ideal */
     struct jc_accelerator accelerator;
     double accelerators; /* how many of them */
+    bool has_duration;   /* api: the duration is an input; else latency and rate are */
+    struct jc_distribution duration_s; /* s, >= 0 */
+    struct jc_distribution latency_s;  /* to the first token, s, >= 0 */
+    struct jc_distribution rate;       /* of one request, tokens/s, > 0 */
 };
 
 enum jc_power_form {
     JC_POWER_INDEPENDENT,     /* utilisation is an input of its own */
     JC_POWER_FROM_THROUGHPUT, /* utilisation = intercept + slope * throughput / largest throughput */
     JC_POWER_FROM_BATCH, /* utilisation = (measured GPU power at the batch size + the rest) / rated */
+    JC_POWER_FROM_CLASS, /* utilisation = share of the node that a request of the class takes */
 };
 
 struct jc_power_spec {
     enum jc_power_form form;
-    struct jc_distribution utilization; /* independent: fraction of rated power, 1 */
-    double intercept;                   /* from throughput: fraction of rated power, 0 to 1 */
+    struct jc_distribution utilization; /* independent: fraction of rated power, 1; from class: 0 is
+                                           the low end of the GPUs' share, 1 the high one */
+    struct jc_service_class service_class; /* from class */
+    double intercept;                      /* from throughput: fraction of rated power, 0 to 1 */
     double slope;
     double other_power_kw; /* from batch: of everything in the node but the GPUs, kW, >= 0 */
 };
@@ -90,7 +100,23 @@ struct jc_batch_spec {
 /* Two inputs of a case whose ranks go together. */
 struct jc_correlation {
     enum jc_quantity of[2];
-    double rank; /* Spearman, -1 to 1 */
+    bool
+        normal; /* of the normal numbers behind them (Gaussian copula); else of the ranks (Spearman) */
+    double value; /* between -1 and 1 */
+};
+
+/* What the electricity of a host takes and emits. */
+enum jc_footprint_input {
+    JC_FOOTPRINT_WUE_SITE,   /* L/kWh of IT energy, >= 0 */
+    JC_FOOTPRINT_WUE_SOURCE, /* L/kWh of facility energy, >= 0 */
+    JC_FOOTPRINT_CARBON,     /* kg/kWh, >= 0 */
+    JC_FOOTPRINT_PRICE,      /* per kWh, >= 0 */
+    JC_FOOTPRINT_INPUTS
+};
+
+struct jc_footprint_spec {
+    bool known[JC_FOOTPRINT_INPUTS];
+    struct jc_distribution value[JC_FOOTPRINT_INPUTS];
 };
 
 /* One model served on one kind of node, with its traffic. */
@@ -106,6 +132,7 @@ struct jc_case {
     struct jc_distribution node_power_kw; /* rated power of the node, kW, > 0 */
     struct jc_power_spec power;
     struct jc_distribution pue; /* facility energy / node energy, 1, > 0 */
+    struct jc_footprint_spec footprint;
     size_t n_interventions;
     struct jc_intervention *interventions; /* factors of energy, all of them apply */
     size_t n_correlations;

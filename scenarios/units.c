@@ -21,6 +21,12 @@ static const struct {
     [JC_FRACTION] = { { { "%", -2 } }, "% or a plain number (40 % is 0.4)" },
     [JC_TOKENS] = { { { "tokens", 0 }, { "token", 0 } }, "tokens or a plain number of them" },
     [JC_TOKENS_PER_S] = { { { "tokens/s", 0 } }, "tokens/s or a plain number of them" },
+    [JC_SECONDS] = { { { "s", 0 }, { "ms", -3 } }, "s, ms or a plain number of s" },
+    [JC_WATER_PER_ENERGY] = { { { "L/kWh", 0 }, { "mL/kWh", -3 } },
+        "L/kWh, mL/kWh or a plain number of L/kWh" },
+    [JC_CARBON_PER_ENERGY] = { { { "kg/kWh", 0 }, { "g/kWh", -3 } },
+        "kg/kWh, g/kWh or a plain number of kg/kWh" },
+    [JC_PRICE_PER_ENERGY] = { { { "/kWh", 0 } }, "/kWh or a plain number per kWh" },
     [JC_POWER] = { { { "kW", 0 }, { "W", -3 }, { "MW", 3 } }, "kW, W, MW or a plain number of kW" },
 };
 

@@ -9,11 +9,15 @@
 #include "scenarios/field.h"
 
 enum jc_dimension {
-    JC_NUMBER,       /* no unit at all */
-    JC_FRACTION,     /* 1; also % */
-    JC_TOKENS,       /* tokens */
-    JC_TOKENS_PER_S, /* tokens/s */
-    JC_POWER,        /* kW; also W, MW */
+    JC_NUMBER,            /* no unit at all */
+    JC_FRACTION,          /* 1; also % */
+    JC_TOKENS,            /* tokens */
+    JC_TOKENS_PER_S,      /* tokens/s */
+    JC_POWER,             /* kW; also W, MW */
+    JC_SECONDS,           /* s; also ms */
+    JC_WATER_PER_ENERGY,  /* L/kWh; also mL/kWh */
+    JC_CARBON_PER_ENERGY, /* kg/kWh; also g/kWh */
+    JC_PRICE_PER_ENERGY,  /* 1/kWh */
 };
 
 /* Reads a finite number in the plain unit of the dimension. Errors: JC_ERROR_SCENARIO. */

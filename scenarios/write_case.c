@@ -3,6 +3,13 @@
 #include "scenarios/empirical_file.h"
 #include "scenarios/write.h"
 
+static const char *const footprint_keys[JC_FOOTPRINT_INPUTS] = {
+    [JC_FOOTPRINT_WUE_SITE] = "wue_site",
+    [JC_FOOTPRINT_WUE_SOURCE] = "wue_source",
+    [JC_FOOTPRINT_CARBON] = "carbon_intensity",
+    [JC_FOOTPRINT_PRICE] = "electricity_price",
+};
+
 static void
 put_batch(struct jc_yaml_writer *self, const struct jc_batch_spec *spec)
 {
@@ -45,6 +52,27 @@ put_workload(struct jc_yaml_writer *self, const struct jc_case *item)
 }
 
 static void
+put_class(struct jc_yaml_writer *self, const struct jc_power_spec *spec)
+{
+    const struct jc_service_class *row = &spec->service_class;
+
+    jc_yaml_put(self, "from_class");
+    jc_yaml_open_map(self, YAML_FLOW_MAPPING_STYLE);
+    jc_yaml_put(self, "class");
+    jc_yaml_open_map(self, YAML_FLOW_MAPPING_STYLE);
+    jc_yaml_put_text(self, "name", row->name);
+    jc_yaml_put_pair(self, "gpu_share_low", row->gpu_share_low);
+    jc_yaml_put_pair(self, "gpu_share_high", row->gpu_share_high);
+    jc_yaml_put_pair(self, "other_share", row->other_share);
+    jc_yaml_put_pair(self, "gpu_power", row->gpu_power_kw);
+    jc_yaml_put_pair(self, "other_power", row->other_power_kw);
+    jc_yaml_put_text(self, "source", row->source);
+    jc_yaml_close_map(self);
+    jc_write_value(self, "weight", &spec->utilization);
+    jc_yaml_close_map(self);
+}
+
+static void
 put_power(struct jc_yaml_writer *self, const struct jc_power_spec *spec)
 {
     if (spec->form == JC_POWER_INDEPENDENT) {
@@ -53,6 +81,11 @@ put_power(struct jc_yaml_writer *self, const struct jc_power_spec *spec)
     }
     jc_yaml_put(self, "power_utilization");
     jc_yaml_open_map(self, YAML_FLOW_MAPPING_STYLE);
+    if (spec->form == JC_POWER_FROM_CLASS) {
+        put_class(self, spec);
+        jc_yaml_close_map(self);
+        return;
+    }
     jc_yaml_put(self, spec->form == JC_POWER_FROM_BATCH ? "from_batch" : "from_throughput");
     jc_yaml_open_map(self, YAML_FLOW_MAPPING_STYLE);
     if (spec->form == JC_POWER_FROM_BATCH) {
@@ -80,7 +113,8 @@ put_correlations(struct jc_yaml_writer *self, const struct jc_case *item)
         jc_yaml_put(self, jc_quantity_info(item->correlations[i].of[0])->key);
         jc_yaml_put(self, jc_quantity_info(item->correlations[i].of[1])->key);
         jc_yaml_close_list(self);
-        jc_yaml_put_pair(self, "rank", item->correlations[i].rank);
+        jc_yaml_put_pair(self, item->correlations[i].normal ? "normal" : "rank",
+            item->correlations[i].value);
         jc_yaml_close_map(self);
     }
     jc_yaml_close_list(self);
@@ -102,6 +136,11 @@ jc_write_case(struct jc_yaml_writer *self, const struct jc_case *item)
     jc_yaml_put(self, "hosting");
     jc_yaml_open_map(self, YAML_BLOCK_MAPPING_STYLE);
     jc_write_value(self, "pue", &item->pue);
+    for (int i = 0; i < JC_FOOTPRINT_INPUTS; i++) {
+        if (item->footprint.known[i]) {
+            jc_write_value(self, footprint_keys[i], &item->footprint.value[i]);
+        }
+    }
     jc_yaml_close_map(self);
     jc_write_interventions(self, item);
     put_correlations(self, item);

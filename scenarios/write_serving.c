@@ -80,11 +80,22 @@ put_prefill(struct jc_yaml_writer *self, const struct jc_throughput_spec *spec)
     }
 }
 
+static void
+put_times(struct jc_yaml_writer *self, const struct jc_throughput_spec *spec)
+{
+    if (spec->has_duration) {
+        jc_write_value(self, "duration", &spec->duration_s);
+    } else {
+        jc_write_value(self, "latency", &spec->latency_s);
+        jc_write_value(self, "rate", &spec->rate);
+    }
+}
+
 void
 jc_write_throughput(struct jc_yaml_writer *self, const struct jc_throughput_spec *spec)
 {
     static const char *const forms[] = { "log_linear", "maximum", "constant", "measured",
-        "roofline", "ideal" };
+        "roofline", "ideal", "api" };
 
     jc_yaml_put(self, "throughput");
     jc_yaml_open_map(self, YAML_BLOCK_MAPPING_STYLE);
@@ -97,6 +108,9 @@ jc_write_throughput(struct jc_yaml_writer *self, const struct jc_throughput_spec
             break;
         case JC_THROUGHPUT_MEASURED:
             put_configurations(self, spec);
+            break;
+        case JC_THROUGHPUT_API:
+            put_times(self, spec);
             break;
         case JC_THROUGHPUT_ROOFLINE:
         case JC_THROUGHPUT_IDEAL:

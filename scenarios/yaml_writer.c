@@ -35,6 +35,10 @@ put_styled(struct jc_yaml_writer *self, const char *text, yaml_scalar_style_t st
     int made = yaml_scalar_event_initialize(&event, NULL, NULL, (const yaml_char_t *) text,
         (int) strlen(text), 1, 1, style);
 
+    if (!made && self->ret == 0) {
+        self->ret = jc_fail(self->error, JC_ERROR_SCENARIO,
+            "'%.100s' cannot be written as YAML: it is not UTF-8", text);
+    }
     emit(self, &event, made);
 }
 

@@ -80,13 +80,13 @@ test_cell_messages(void **state)
 
     (void) state;
     memcpy(e.joint.cell[2].class, (const size_t[]){ 2, 0 }, 2 * sizeof(size_t));
-    assert_message(&e, "cell 3 (2, 0) is beyond the last classes (1, 1)");
+    assert_message(&e, "cell 3 (3, 1) is beyond the last classes (2, 2)");
     e = make_classes();
     memcpy(e.joint.cell[1].class, (const size_t[]){ 0, 0 }, 2 * sizeof(size_t));
-    assert_message(&e, "cell 2 (0, 0) must come after (0, 0), each pair once");
+    assert_message(&e, "cell 2 (1, 1) must come after (1, 1), each pair once");
     e = make_classes();
     memcpy(e.joint.cell[0].class, (const size_t[]){ 1, 0 }, 2 * sizeof(size_t));
-    assert_message(&e, "cell 2 (0, 1) must come after (1, 0), each pair once");
+    assert_message(&e, "cell 2 (1, 2) must come after (2, 1), each pair once");
     e = make_classes();
     e.joint.cell[0].weight = -1;
     assert_message(&e, "cell 1: weight (-1) must be a number greater than 0");

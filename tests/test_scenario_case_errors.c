@@ -88,7 +88,7 @@ test_cases(void **state)
             "from 0 to 1" },
         { 6, "    node: {power: 1, power_utilization: {from_throughput: {}, min: 1}}",
             "s.yaml:6:63: cases.a.node.power_utilization.min: unknown key; expected one of: "
-            "from_throughput, from_batch" },
+            "from_throughput, from_batch, from_class" },
         { 7, "    hosting: {}",
             "s.yaml:3:3: cases.a: hosting.pue is missing, for example hosting: {pue: 1.2}" },
         { 7, "    hosting: {pua: 1.2}",
@@ -175,7 +175,7 @@ test_distributions(void **state)
         { 7, "    hosting: {pue: {weibull: {low: 1, high: 2}}}",
             "s.yaml:7:21: cases.a.hosting.pue.weibull: unknown key; expected one of: constant, "
             "uniform, triangular, normal, lognormal, exponential, gamma, beta, discrete, "
-            "interpolated, "
+            "interpolated, quantiles, "
             "empirical, mixture, "
             "min, max, integer, varies" },
         { 7, "    hosting: {pue: {min: 1}}",
@@ -203,12 +203,12 @@ test_distributions(void **state)
         { 7, "    hosting: {pue: {mixture: [{weight: 1, mixture: []}]}}",
             "s.yaml:7:43: cases.a.hosting.pue.mixture[1].mixture: unknown key; expected one of: "
             "constant, uniform, triangular, normal, lognormal, exponential, gamma, beta, discrete, "
-            "interpolated, "
+            "interpolated, quantiles, "
             "empirical, weight, min, max" },
         { 7, "    hosting: {pue: {mixture: [{weight: 1, constant: 1, varies: fleet}]}}",
             "s.yaml:7:56: cases.a.hosting.pue.mixture[1].varies: unknown key; expected one of: "
             "constant, uniform, triangular, normal, lognormal, exponential, gamma, beta, discrete, "
-            "interpolated, "
+            "interpolated, quantiles, "
             "empirical, weight, min, max" },
         { 7, "    hosting: {pue: {mixture: [{weight: 1, normal: {mean: 1, sd: 1}}]}}",
             "s.yaml:7:20: cases.a.hosting.pue: can be drawn as low as -5.3, must be greater than "
@@ -228,7 +228,7 @@ test_throughput(void **state)
             "constant, tokens_per_s: 5200}" },
         { 5, "    throughput: {form: linear}",
             "s.yaml:5:24: cases.a.throughput.form: 'linear' is not known; expected one of: "
-            "log_linear, maximum, constant, measured, roofline, ideal" },
+            "log_linear, maximum, constant, measured, roofline, ideal, api" },
         { 5, "    throughput: {form: constant}",
             "s.yaml:3:3: cases.a: throughput.tokens_per_s is missing, for example throughput: "
             "{form: constant, tokens_per_s: 5200}" },
@@ -248,7 +248,7 @@ test_throughput(void **state)
             "throughput_h100, model: Llama 3.1 70B}" },
         { 5, "    throughput: {form: maximum, table: nowhere}",
             "s.yaml:5:40: cases.a.throughput.table: table 'nowhere' not found, looked for "
-            "nowhere, and in " DATA " with and without .csv or .yaml" },
+            "nowhere and in " DATA ", with and without .csv or .yaml" },
         { 5, "    throughput: {form: maximum, table: t, measurements: [{throughput: 1}]}",
             "s.yaml:5:43: cases.a.throughput.measurements: table and measurements exclude each "
             "other" },

@@ -101,7 +101,7 @@ test_bad_scenarios(void **state)
     static const struct wrong_line wrong[] = {
         { 4, "    workload: {input_tokens: 500, output_tokens: {empirical: absent.csv}}",
             "s.yaml:4:62: cases.a.workload.output_tokens.empirical: distribution 'absent.csv' not "
-            "found, looked for absent.csv, and in " DATA " with and without .csv or .yaml" },
+            "found, looked for absent.csv and in " DATA ", with and without .csv or .yaml" },
         { 4, "    workload: {input_tokens: 500, output_tokens: {empirical: {column: x}}}",
             "s.yaml:4:62: cases.a.workload.output_tokens.empirical: empirical takes a file, and "
             "the "

@@ -62,6 +62,50 @@ test_joint(void **state)
     jc_scenario_free(&scenario);
 }
 
+/* What is known of other variables together is of no use for the tokens. */
+static void
+test_joint_of_others(void **state)
+{
+    struct jc_scenario scenario;
+
+    (void) state;
+    write_file("b.yaml",
+        "joulecast_distribution: 1\nvariables:\n"
+        "  input_tokens: {values: [5], weights: [1]}\n"
+        "  output_tokens: {values: [7, 30], weights: [2, 2]}\n"
+        "  pue: {values: [1.5, 2.5], weights: [2, 2]}\n"
+        "  foo: {values: [1, 2], weights: [2, 2]}\n"
+        "joint: {of: [output_tokens, pue], cells: [[1, 1, 2], [2, 2, 2]]}\n");
+    write_minimal(4, "    workload: {empirical: b.yaml, binning: fernandez2025}");
+    load_well(&scenario, "s.yaml", NULL);
+    assert_int_equal(scenario.cases[0].joint.n_marginals, 0);
+    assert_int_equal(scenario.cases[0].output_tokens.n_items, 2);
+    assert_true(scenario.cases[0].output_tokens.value[1] == 32);
+    jc_scenario_free(&scenario);
+}
+
+/* Rows need no more than what is computed with. */
+static void
+test_bare_configurations(void **state)
+{
+    struct jc_scenario scenario;
+
+    (void) state;
+    write_minimal(5,
+        "    throughput: {form: measured, configurations: [{batch_size: 1, tokens_per_s: "
+        "10, gpu_power: 1}, {batch_size: 500, tokens_per_s: 100, gpu_power: 5}]}");
+    load_well(&scenario, "s.yaml", "cases.a.workload.batch_size=20");
+    assert_int_equal(scenario.cases[0].throughput.configurations.n_rows, 2);
+    expect_round_trip(&scenario);
+    jc_scenario_free(&scenario);
+    write_minimal(5,
+        "    throughput: {form: measured, model: x, configurations: [{batch_size: 1, "
+        "tokens_per_s: 10, gpu_power: 1}]}");
+    expect_error("s.yaml", NULL,
+        "s.yaml:5:17: cases.a.throughput: no configuration has this model, precision, gpu, gpus, "
+        "parallelism and task");
+}
+
 /* What is written over one of the two is drawn apart from the other. */
 static void
 test_apart(void **state)
@@ -157,7 +201,7 @@ test_power_from_batch(void **state)
     assert_true(a->interventions[1].factor[0] == 0.9 && isnan(a->interventions[1].batch_size[0]));
     assert_int_equal(a->n_correlations, 1);
     assert_int_equal(a->correlations[0].of[1], JC_PUE);
-    assert_true(a->correlations[0].rank == -0.2);
+    assert_true(a->correlations[0].value == -0.2);
     expect_round_trip(&scenario);
     jc_scenario_free(&scenario);
 }
@@ -225,19 +269,34 @@ test_errors(void **state)
         { 6, "    node: {power: 10.2 kW, power_utilization: {from_batch: {}}}",
             "s.yaml:6:47: cases.a.node.power_utilization: from_batch needs throughput.form: "
             "measured" },
+        { 4, "    workload: {empirical: c.yaml}",
+            "s.yaml:4:27: cases.a.workload.empirical: can be drawn as low as -7, must be 0 or "
+            "greater; "
+            "give it a min:" },
+        { 4, "    workload: {empirical: e0.yaml}",
+            "s.yaml:4:27: cases.a.workload.empirical: output_tokens: 7.5 of the distribution is no "
+            "whole number" },
         { 8, "    interventions: [{name: x}]",
             "s.yaml:8:21: cases.a.interventions[1]: an intervention has a name, and a factor or "
             "batch_sizes and factors" },
         { 8, "    correlations: [{between: [hosting.pue, node.pue], rank: 1}]",
             "s.yaml:8:44: cases.a.correlations[1].between[2]: 'node.pue' is not known; expected "
             "one of: workload.input_tokens, workload.output_tokens, workload.batch_size, "
-            "node.power, node.power_utilization, hosting.pue, throughput.tokens_per_s" },
+            "throughput.latency, throughput.rate, throughput.duration, node.power, "
+            "node.power_utilization, hosting.pue, throughput.tokens_per_s, hosting.wue_site, "
+            "hosting.wue_source, hosting.carbon_intensity, hosting.electricity_price" },
         { 8, "    correlations: [{between: [hosting.pue, node.power], rank: 1.5}]",
-            "s.yaml:8:63: cases.a.correlations[1].rank: 1.5 found, must be from -1 to 1" },
+            "s.yaml:8:63: cases.a.correlations[1].rank: 1.5 found, must be between -1 and 1" },
     };
 
     (void) state;
     write_file("b.yaml", distribution);
+    write_file("c.yaml",
+        "joulecast_distribution: 1\nvariables: {input_tokens: {values: [-7], weights: [1]}, "
+        "output_tokens: {values: [7], weights: [1]}}\n");
+    write_file("e0.yaml",
+        "joulecast_distribution: 1\nvariables: {input_tokens: {values: [7], weights: [1]}, "
+        "output_tokens: {values: [7.5], weights: [1]}}\n");
     EXPECT_ERRORS(wrong);
 }
 
@@ -253,6 +312,8 @@ test_broken_files(void **state)
         { "[2, 2, 1]", "[2, 2]",
             "b.yaml:7:17: variables.input_tokens: 3 values and 2 weights found, expected as many" },
         { "[2, 2, 1]", "[2, -2, 1]", NULL },
+        { "[2, 2, 1]", "[2, 1e308, 1]", NULL },
+        { "[1, 2, 1],", "[1.5, 2, 1],", NULL },
         { "[100, 200,", "[300, 200,", NULL },
         { "[2, 2, 1]]", "[2, 3, 1]]",
             "b.yaml:12:37: joint.cells[3][2]: class 3 found, there are 1 to 2" },
@@ -289,6 +350,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_joint),
+        cmocka_unit_test(test_joint_of_others),
+        cmocka_unit_test(test_bare_configurations),
         cmocka_unit_test(test_apart),
         cmocka_unit_test(test_binning),
         cmocka_unit_test(test_measured),

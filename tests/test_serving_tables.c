@@ -75,7 +75,7 @@ test_refused_architectures(void **state)
     refuse_architecture(ARCHITECTURES "A,2,0,1,1,1,1,s\n",
         "t.csv:2: active_parameters: a number greater than 0 is needed");
     refuse_architecture(ARCHITECTURES "A,2e9,3e9,1,1,1,1,s\n",
-        "t.csv:2: active_parameters: 3e+09 is more than all parameters, 2e+09");
+        "t.csv: active_parameters: 3e+09 of 'A' is more than all parameters, 2e+09");
     refuse_architecture(ARCHITECTURES "A,2,1,many,1,1,1,s\n",
         "t.csv:2: layers: 'many' is not a finite number");
     refuse_architecture(ARCHITECTURES "A,2,1,1,-1,1,1,s\n",

@@ -45,7 +45,7 @@ compute(struct work *work, const struct jc_turn *turn)
     dawdle(turn->block);
     __atomic_add_fetch(&work->computed, 1, __ATOMIC_SEQ_CST);
     if (turn->block == work->failing) {
-        jc_turns_fail(work->turns, JC_ERROR_IO, &error);
+        jc_turns_fail(work->turns, turn, JC_ERROR_IO, &error);
     }
 }
 

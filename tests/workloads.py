@@ -21,7 +21,7 @@ N = 1_000_000
 Z = 4.42
 POINTS = 0.006  # probability that compaction may move: a group of values has at most 0.5 %, half to each side
 
-# Published P5 / P50 / P95 / mean of input and output (METHODS, section 4).
+# P5 / P50 / P95 / mean of input and output, as the sources of the traces are summarised.
 SHIPPED = {
     "azure2023-code": ((75, 1469, 7303, 2048), (6, 13, 90, 27.9)),
     "azure2023-conversation": ((181, 1020, 4083, 1155), (41, 129, 451, 211)),
@@ -175,7 +175,13 @@ def check_measured():
     table = run(scenario(wide, LLAMA % ", outside: clamp"))
     batch = columns()["batch_size"]
     outside = int(numpy.sum((batch < numpy.float32(7.98101)) | (batch > numpy.float32(255.208))))
-    assert f"a: {outside} batch sizes moved to the nearest that was measured" in table, table
+    assert f"a: {outside} batch sizes moved to the nearest possible" in table, table
+    with h5py.File("r.h5") as file:
+        assert file["models/outside"][0] == outside > 0
+    run(scenario(wide, LLAMA % ", outside: clamp", more="    interventions: [speculative-decoding, {name: x, "
+                 "batch_sizes: [2, 400], factors: [1, 1]}]"))
+    batch = columns()["batch_size"]
+    outside = int(numpy.sum((batch < numpy.float32(7.98101)) | (batch > 128)))  # what all have in common; once each
     with h5py.File("r.h5") as file:
         assert file["models/outside"][0] == outside > 0
 
@@ -187,6 +193,9 @@ def check_largest_fit():
     drawn = columns()
     room = (0.9 * 48e9 - 2 * 8.03e9) / 131072
     expected = numpy.clip(numpy.floor(room / (drawn["input_tokens"].astype(float) + 100)), 1, 200)
+    told = run(scenario(f"{{input_tokens: 1e6, output_tokens: 100, batch_size: {fit}}}",
+                        "{form: roofline, architecture: Llama 3.1 8B, accelerator: RTX A6000}"), expect=2)
+    assert "takes 131 GB, and 27.1 GB are free" in told, told
     assert numpy.abs(drawn["batch_size"] - expected).max() <= 1 and (drawn["batch_size"] != expected).mean() < 1e-4
 
 
@@ -199,7 +208,7 @@ def check_correlations():
     run(scenario(tokens, more=more))
     after = columns()
     rank = pandas.Series(after["output_tokens"]).corr(pandas.Series(after["pue"]), method="spearman")
-    assert abs(rank + 0.6) <= Z / math.sqrt(N) and abs(rank) > 0, rank
+    assert abs(rank + 0.6) <= Z / math.sqrt(N), rank
     assert numpy.array_equal(before["output_tokens"], after["output_tokens"])
     check_near(after["pue"], numpy.linspace(1, 2, 100001), numpy.ones(100001), "pue")
     told = run(scenario(tokens.replace("{discrete: {values: [1, 2, 50], weights: [5, 3, 2]}}", "9"), more=more), expect=2)

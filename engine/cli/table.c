@@ -79,8 +79,10 @@ print_row(FILE *stream, const char *indent, const char *label, struct jc_mixture
     return 0;
 }
 
+/* The cases that have recorded a quantity. */
 static int
-print_cases(const struct jc_results *results, FILE *stream, struct jc_error *error)
+print_cases(const struct jc_results *results, enum jc_quantity quantity, FILE *stream,
+    struct jc_error *error)
 {
     struct jc_mixture mixture;
     size_t j;
@@ -88,7 +90,10 @@ print_cases(const struct jc_results *results, FILE *stream, struct jc_error *err
 
     print_head(stream, "case");
     for (j = 0; ret == 0 && j < results->n_cases; j++) {
-        ret = jc_results_case_mixture(results, j, JC_ENERGY, &mixture, error);
+        if (!results->cases[j].recorded[quantity]) {
+            continue;
+        }
+        ret = jc_results_case_mixture(results, j, quantity, &mixture, error);
         ret =
             ret != 0 ? ret : print_row(stream, "", results->cases[j].label, &mixture, NULL, error);
         (void) fprintf(stream, "\n");
@@ -120,6 +125,25 @@ print_blend(const struct jc_results *results, const struct jc_blend_result *blen
     return ret;
 }
 
+/* What the energy takes and emits, as far as it was kept. */
+static int
+print_footprint(const struct jc_results *results, FILE *stream, struct jc_error *error)
+{
+    static const enum jc_quantity footprint[] = { JC_WATER, JC_CARBON, JC_COST };
+    const struct jc_quantity_info *info;
+    size_t k;
+    int ret = 0;
+
+    for (k = 0; ret == 0 && k < sizeof(footprint) / sizeof(footprint[0]); k++) {
+        if (results->cases[0].recorded[footprint[k]]) {
+            info = jc_quantity_info(footprint[k]);
+            (void) fprintf(stream, "\n%s [%s]\n", info->long_name, info->unit);
+            ret = print_cases(results, footprint[k], stream, error);
+        }
+    }
+    return ret;
+}
+
 /* What was left out of a workload, or moved. */
 static void
 print_notes(const struct jc_results *results, FILE *stream)
@@ -134,8 +158,7 @@ print_notes(const struct jc_results *results, FILE *stream)
                 100 * result->excluded);
         }
         if (result->n_outside > 0) {
-            (void) fprintf(stream,
-                "\n%s: %" PRIu64 " batch sizes moved to the nearest that was measured",
+            (void) fprintf(stream, "\n%s: %" PRIu64 " batch sizes moved to the nearest possible",
                 result->label, result->n_outside);
         }
     }
@@ -150,7 +173,7 @@ jc_cli_print_table(const struct jc_results *results, FILE *stream, struct jc_err
     (void) fprintf(stream,
         "%s\nEnergy per query [Wh], %" PRIu64 " queries per case, seed %" PRIu64 "\n\n",
         results->title, results->queries, results->seed);
-    ret = print_cases(results, stream, error);
+    ret = print_cases(results, JC_ENERGY, stream, error);
     print_notes(results, stream);
     if (ret == 0 && results->n_blends > 0) {
         (void) fprintf(stream, "\n");
@@ -159,7 +182,7 @@ jc_cli_print_table(const struct jc_results *results, FILE *stream, struct jc_err
     for (j = 0; ret == 0 && j < results->n_blends; j++) {
         ret = print_blend(results, &results->blends[j], stream, error);
     }
-    return ret;
+    return ret != 0 ? ret : print_footprint(results, stream, error);
 }
 
 int

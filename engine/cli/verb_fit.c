@@ -142,9 +142,9 @@ print_warnings(const struct fit *fit, const struct jc_cli_options *options)
     }
     if (trace->pairs.bits < JC_TALLY_EXACT) {
         (void) fprintf(stderr,
-            "more than %zu different pairs, counted in groups of 1/%u of their size; each variable "
-            "by itself is exact\n",
-            JC_TRACE_PAIRS_LIMIT, 1U << trace->pairs.bits);
+            "pairs are counted in groups of 1/%u of their size; each variable by itself as said "
+            "above, or exactly\n",
+            1U << trace->pairs.bits);
     }
     if (options->output != NULL && options->source == NULL) {
         (void) fprintf(stderr, "no source: with --source, others know where %s comes from\n",
@@ -248,9 +248,14 @@ print_family(enum jc_family family, const struct jc_family_fit *fit, double n_ob
         return;
     }
     write_distribution(family, &fit->distribution, sizeof(text), text);
-    (void) printf("  %-25s %-46s %7.4f %11.5g %13.8g", jc_family_name(family), text,
-        fit->kolmogorov_smirnov, n * fit->share * fit->anderson_darling,
-        n_observations > 0 ? jc_family_aic(fit, n * fit->share) : -2 * fit->log_likelihood);
+    (void) printf("  %-25s %-46s %7.4f %11.5g", jc_family_name(family), text,
+        fit->kolmogorov_smirnov, n * fit->share * fit->anderson_darling);
+    if (fit->share < 1) { /* of other data than the others' */
+        (void) printf(" %13s", "-");
+    } else {
+        (void) printf(" %13.8g",
+            n_observations > 0 ? jc_family_aic(fit, n) : -2 * fit->log_likelihood);
+    }
     print_value(jc_family_mean(fit));
     if (fit->share < 1) {
         (void) printf("  without %.2g %% of zeros", 100 * (1 - fit->share));
@@ -358,9 +363,8 @@ add_families(cJSON *variable, const struct jc_marginal *marginal, double n_obser
                 == NULL
             || cJSON_AddNumberToObject(family, "log_likelihood_per_row", fit[k].log_likelihood)
                 == NULL
-            || (n_observations > 0
-                && cJSON_AddNumberToObject(family, "aic",
-                       jc_family_aic(&fit[k], n_observations * fit[k].share))
+            || (n_observations > 0 && !(fit[k].share < 1)
+                && cJSON_AddNumberToObject(family, "aic", jc_family_aic(&fit[k], n_observations))
                     == NULL);
     }
     return failed;

@@ -162,15 +162,15 @@ jc_families_fit(const struct jc_marginal *marginal, struct jc_family_fit fit[JC_
     const struct moments all = moments_of(marginal, 0);
     const struct moments above = moments_of(marginal, n_zeros);
     const double median = jc_marginal_quantile(marginal, 0.5);
-    const bool varies = marginal->n_values > 1;
     const bool varies_above = marginal->n_values - n_zeros > 1;
     const double shape = varies_above ? gamma_shape(&above) : 1;
     const struct jc_family_fit fitted[JC_FAMILIES] = {
         { all.mean > 0, make(JC_EXPONENTIAL, all.mean, 0), .n_parameters = 1 },
         { median > 0, make(JC_EXPONENTIAL, median / M_LN2, 0), .n_parameters = 1 },
-        { varies_above, make(JC_LOGNORMAL, above.log_mean, above.log_sd), .n_parameters = 2 },
-        { varies_above, make(JC_GAMMA, shape, above.mean / shape), .n_parameters = 2 },
-        { varies, make(JC_NORMAL, all.mean, all.sd), .n_parameters = 2 },
+        { above.log_sd > 0, make(JC_LOGNORMAL, above.log_mean, above.log_sd), .n_parameters = 2 },
+        { above.log_sd > 0 && shape < LARGEST_SHAPE, make(JC_GAMMA, shape, above.mean / shape),
+            .n_parameters = 2 },
+        { all.sd > 0, make(JC_NORMAL, all.mean, all.sd), .n_parameters = 2 },
     };
     size_t k;
 
