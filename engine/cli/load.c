@@ -19,7 +19,7 @@ data_directories(char list[DATA_LENGTH])
     ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
     char *slash;
 
-    if (chosen != NULL) {
+    if (chosen != NULL && chosen[0] != '\0') {
         (void) snprintf(list, DATA_LENGTH, "%s", chosen);
         return;
     }
