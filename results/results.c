@@ -39,8 +39,12 @@ jc_results_free(struct jc_results *self)
     for (j = 0; j < self->n_blends; j++) {
         free_blend(&self->blends[j]);
     }
+    for (j = 0; j < self->n_fleets; j++) {
+        jc_fleet_result_free(&self->fleets[j]);
+    }
     free(self->cases);
     free(self->blends);
+    free(self->fleets);
     free(self->quantile);
     free(self->scenario);
     free(self->title);
@@ -55,6 +59,17 @@ jc_results_alloc_cases(struct jc_results *self, size_t n_cases, struct jc_error 
         return jc_fail_memory(error);
     }
     self->n_cases = n_cases;
+    return 0;
+}
+
+int
+jc_results_alloc_fleets(struct jc_results *self, size_t n_fleets, struct jc_error *error)
+{
+    self->fleets = calloc(n_fleets + 1, sizeof(*self->fleets));
+    if (self->fleets == NULL) {
+        return jc_fail_memory(error);
+    }
+    self->n_fleets = n_fleets;
     return 0;
 }
 

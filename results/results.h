@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "models/quantities.h"
+#include "results/fleet.h"
 #include "results/mixture.h"
 #include "results/record.h"
 
@@ -67,6 +68,8 @@ struct jc_results {
     struct jc_case_result *cases;
     size_t n_blends;
     struct jc_blend_result *blends;
+    size_t n_fleets;
+    struct jc_fleet_result *fleets;
 };
 
 void jc_results_free(struct jc_results *self);
@@ -75,6 +78,7 @@ void jc_results_free(struct jc_results *self);
  * there. */
 int jc_results_alloc_cases(struct jc_results *self, size_t n_cases, struct jc_error *error);
 int jc_results_alloc_blends(struct jc_results *self, size_t n_blends, struct jc_error *error);
+int jc_results_alloc_fleets(struct jc_results *self, size_t n_fleets, struct jc_error *error);
 int jc_results_alloc_blend(struct jc_blend_result *blend, size_t n_cases, size_t n_pathways,
     struct jc_error *error);
 

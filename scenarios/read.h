@@ -129,6 +129,9 @@ int jc_read_positive(const struct jc_field *field, enum jc_dimension dimension, 
     struct jc_error *error);
 /* The pathways, then the blends of cases that have been read. */
 int jc_read_pathways(struct jc_reader *reader, const struct jc_field *root, struct jc_error *error);
+/* The fleets of cases that have been read. */
+int jc_read_fleets(struct jc_reader *reader, const struct jc_field *root, struct jc_error *error);
+void jc_fleet_free(struct jc_fleet *self);
 int jc_read_blends(struct jc_reader *reader, const struct jc_field *root, struct jc_error *error);
 
 #endif

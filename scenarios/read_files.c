@@ -21,7 +21,8 @@ struct chain {
 static const struct {
     const char *name;
     int levels;
-} sections[] = { { "defaults", 2 }, { "cases", 3 }, { "pathways", 2 }, { "blends", 2 } };
+} sections[] = { { "defaults", 2 }, { "cases", 3 }, { "pathways", 2 }, { "blends", 2 },
+    { "fleet", 2 } };
 
 /* The directory of a path with its slash, "" if it has none. */
 static char *

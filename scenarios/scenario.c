@@ -193,7 +193,7 @@ static int
 check_keys(const struct jc_field *root, struct jc_error *error)
 {
     static const char *const names[] = { "joulecast", "name", "title", "description", "source",
-        "seed", "queries", "store", "quantiles", "defaults", "cases", "pathways", "blends",
+        "seed", "queries", "store", "quantiles", "defaults", "cases", "pathways", "blends", "fleet",
         "extends", NULL };
     static const char *const inputs[] = { "workload", "throughput", "node", "hosting" };
     struct jc_field field;
@@ -227,7 +227,8 @@ read_scenario(struct jc_reader *reader, const char *path, const struct jc_field 
         || (ret = jc_read_pathways(reader, root, error)) != 0) {
         return ret;
     }
-    return jc_read_blends(reader, root, error);
+    ret = jc_read_blends(reader, root, error);
+    return ret != 0 ? ret : jc_read_fleets(reader, root, error);
 }
 
 static void
@@ -287,6 +288,9 @@ jc_scenario_free(struct jc_scenario *self)
     for (size_t i = 0; i < self->n_blends; i++) {
         free_blend(&self->blends[i]);
     }
+    for (size_t i = 0; i < self->n_fleets; i++) {
+        jc_fleet_free(&self->fleets[i]);
+    }
     for (size_t i = 0; i < self->n_pathways; i++) {
         free(self->pathways[i].name);
         free(self->pathways[i].label);
@@ -304,6 +308,7 @@ jc_scenario_free(struct jc_scenario *self)
     free(self->cases);
     free(self->blends);
     free(self->pathways);
+    free(self->fleets);
     free(self->inputs);
     *self = (struct jc_scenario){ 0 };
 }

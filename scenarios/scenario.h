@@ -20,6 +20,7 @@
 #include "models/accelerators.h"
 #include "models/architectures.h"
 #include "models/configurations.h"
+#include "models/equivalences.h"
 #include "models/hosts.h"
 #include "models/interventions.h"
 #include "samplers/distribution.h"
@@ -173,6 +174,22 @@ struct jc_pathway {
     size_t *combined_index; /* [n_combined] into jc_scenario.pathways, each a divider of its own */
 };
 
+/* So many queries, of so many kinds, over months. */
+struct jc_fleet {
+    char *name;
+    char *label;
+    size_t n_cases;
+    size_t *case_index;     /* [n_cases] into jc_scenario.cases */
+    double *share;          /* [n_cases] > 0, their sum is 1 */
+    int year;               /* of the first month */
+    int month;              /* 1 to 12 */
+    double queries_per_day; /* in the first month */
+    size_t n_growth;
+    double *growth; /* [n_growth] of each further month over the one before it, > -1 */
+    size_t n_equivalences;
+    struct jc_equivalence *equivalences;
+};
+
 /* A file that the scenario was made from. */
 struct jc_input {
     char *path; /* as named in the scenario or by the caller */
@@ -195,6 +212,8 @@ struct jc_scenario {
     struct jc_blend *blends;
     size_t n_pathways;
     struct jc_pathway *pathways;
+    size_t n_fleets;
+    struct jc_fleet *fleets;
     size_t n_inputs;
     struct jc_input *inputs; /* the scenario file first */
 };

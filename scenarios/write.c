@@ -115,6 +115,14 @@ put_scenario(struct jc_yaml_writer *self, const struct jc_scenario *scenario)
         }
         jc_yaml_close_map(self);
     }
+    if (scenario->n_fleets > 0) {
+        jc_yaml_put(self, "fleet");
+        jc_yaml_open_map(self, YAML_BLOCK_MAPPING_STYLE);
+        for (size_t i = 0; i < scenario->n_fleets; i++) {
+            jc_write_fleet(self, scenario, &scenario->fleets[i]);
+        }
+        jc_yaml_close_map(self);
+    }
     jc_yaml_close_map(self);
 }
 

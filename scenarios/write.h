@@ -14,6 +14,10 @@ void jc_write_value(struct jc_yaml_writer *writer, const char *key,
 /* NAME: {...}, everything of a case. */
 void jc_write_case(struct jc_yaml_writer *writer, const struct jc_case *item);
 
+/* NAME: {...}, everything of a fleet. */
+void jc_write_fleet(struct jc_yaml_writer *writer, const struct jc_scenario *scenario,
+    const struct jc_fleet *fleet);
+
 /* The parts of a case that serving depends on. */
 void jc_write_throughput(struct jc_yaml_writer *writer, const struct jc_throughput_spec *spec);
 void jc_write_architecture(struct jc_yaml_writer *writer, const struct jc_architecture *self);

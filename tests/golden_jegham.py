@@ -13,6 +13,8 @@ import subprocess
 import sys
 import tempfile
 
+import xarray
+
 joulecast, source = (os.path.abspath(path) for path in sys.argv[1:3])
 N = "200000"
 HOSTS = {}
@@ -98,11 +100,51 @@ def check_ends(path):
         assert abs(high / low / boxes[model] - 1) < STATED, model
 
 
+# The case study: lowest and highest total of 2025, and what the paper says it is as much as.
+YEAR = {"energy": (391509, 463269), "water": (1334991, 1579680), "carbon": (138125, 163441)}
+AS_MUCH_AS = {"US households for a year": 35000, "US universities for a year": 325, "US hospitals for a year": 50,
+              "people's drinking water for a year": 1.2e6, "Olympic pools": 500, "gasoline cars for a year": 30000,
+              "acres of forest for a year": 138000}
+QUERIES = 772e9
+
+
+def check_year():
+    with tempfile.TemporaryDirectory() as folder:
+        path = folder + "/r.h5"
+        run = subprocess.run([joulecast, "run", f"{source}/scenarios/jegham2025-gpt-4o-year.yaml", "--json", "--quiet",
+                              "-o", path], check=True, capture_output=True)
+        kept = subprocess.run([joulecast, "summary", path, "--json"], check=True, capture_output=True)
+        dataset = xarray.open_dataset(path, group="fleet")
+        energy_units, names = dataset.energy.units, list(dataset.fleet.values)
+    assert run.stdout == kept.stdout
+    assert energy_units == "MW h" and names == ["year", "year-low", "year-high"]
+    summary = json.loads(run.stdout)
+    low, middle, high = (summary["fleet"][name] for name in ("year-low", "year", "year-high"))
+    print(f"\n### GPT-4o in 2025: {middle['queries']:.4g} queries (published {QUERIES:.4g}, the growth a stand-in)\n")
+    print("| total | published, lowest and highest share | ours | difference |\n|---|---|---|---|")
+    for quantity, ends in YEAR.items():
+        ours = [fleet[quantity]["total"] for fleet in (low, high)]
+        print(f"| {quantity} [{low[quantity]['unit']}] | {ends[0]:,} to {ends[1]:,} | {ours[0]:,.0f} to {ours[1]:,.0f} | "
+              f"{100 * (ours[0] / ends[0] - 1):+.1f} and {100 * (ours[1] / ends[1] - 1):+.1f} % |")
+    print("\n| as much as | published, of the lowest | ours, of the lowest |\n|---|---|---|")
+    for name, number in AS_MUCH_AS.items():
+        print(f"| {name} | {number:,.0f} | {low['equivalences'][name]:,.0f} |")
+    assert middle["days"] == 365 and abs(middle["queries"] / QUERIES - 1) < 0.005  # calendar months
+    per_query = sum(share * summary["cases"][case]["energy"]["mean"] for case, share in (("short", 0.8), ("medium", 0.2)))
+    assert abs(middle["energy"]["total"] / (middle["queries"] * per_query / 1e6) - 1) < 1e-12
+    assert low["energy"]["total"] < middle["energy"]["total"] < high["energy"]["total"]
+    for quantity in ("water", "carbon"):  # per energy, to the digits of the published totals
+        for k, fleet in enumerate((low, high)):
+            published = YEAR[quantity][k] / YEAR["energy"][k]
+            assert abs(fleet[quantity]["total"] / fleet["energy"]["total"] / published - 1) < 1e-5, quantity
+
+
 with open(os.path.join(source, "models/data/api_models.csv"), newline="") as file:
     table = list(csv.DictReader(file))
 for name in ("v6", "v4"):
     check_version(name, [row for row in table if row["version"] == name])
 check_gpt_4o()
+check_year()
 boxes = os.path.join(source, "../shared/data/hungry_boxplots_v4.csv")
 if os.path.exists(boxes):
     check_ends(boxes)

@@ -144,6 +144,31 @@ print_footprint(const struct jc_results *results, FILE *stream, struct jc_error 
     return ret;
 }
 
+/* What fleets take in all, and what that is as much as. */
+static void
+print_fleets(const struct jc_results *results, FILE *stream)
+{
+    const struct jc_fleet_result *fleet;
+    size_t j, k, t;
+
+    for (j = 0; j < results->n_fleets; j++) {
+        fleet = &results->fleets[j];
+        (void) fprintf(stream, "\n%s: %.4g queries in %g days\n", fleet->label, fleet->queries,
+            fleet->days);
+        for (t = 0; t < JC_FLEET_TOTALS; t++) {
+            if (fleet->total[t].known) {
+                (void) fprintf(stream, "  %-10s %12.6g %s (+- %.2g)\n",
+                    jc_quantity_info(jc_fleet_quantities[t].quantity)->name, fleet->total[t].value,
+                    jc_fleet_quantities[t].unit, fleet->total[t].error);
+            }
+        }
+        for (k = 0; k < fleet->n_equivalences; k++) {
+            (void) fprintf(stream, "  as much as %.3g %s\n", fleet->equivalence[k].number,
+                fleet->equivalence[k].name);
+        }
+    }
+}
+
 /* What was left out of a workload, or moved. */
 static void
 print_notes(const struct jc_results *results, FILE *stream)
@@ -182,7 +207,11 @@ jc_cli_print_table(const struct jc_results *results, FILE *stream, struct jc_err
     for (j = 0; ret == 0 && j < results->n_blends; j++) {
         ret = print_blend(results, &results->blends[j], stream, error);
     }
-    return ret != 0 ? ret : print_footprint(results, stream, error);
+    ret = ret != 0 ? ret : print_footprint(results, stream, error);
+    if (ret == 0) {
+        print_fleets(results, stream);
+    }
+    return ret;
 }
 
 int
