@@ -23,7 +23,7 @@ test_root(void **state)
         { 1, "joulecast: 1\nfrobnicate: 5",
             "s.yaml:2:1: frobnicate: unknown key; expected one of: joulecast, name, title, "
             "description, source, seed, queries, store, quantiles, defaults, cases, pathways, "
-            "blends, extends" },
+            "blends, fleet, extends" },
         { 1, "joulecast: 1\nhosting: {pue: 1}",
             "s.yaml:2:1: hosting: unknown key; it belongs in defaults.hosting or "
             "cases.NAME.hosting" },
