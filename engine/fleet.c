@@ -49,7 +49,9 @@ sum_quantity(const struct jc_fleet *fleet, const struct jc_results *results,
         moments = &one->record[quantity].moments;
         total->known &= one->recorded[quantity];
         total->value += fleet->share[k] * moments->mean;
-        total->error += fleet->share[k] * jc_moments_sd(moments) / sqrt((double) moments->n);
+        total->error += moments->n < 2
+            ? NAN
+            : fleet->share[k] * jc_moments_sd(moments) / sqrt((double) moments->n);
     }
     total->value *= result->queries * jc_fleet_quantities[total - result->total].scale;
     total->error *= result->queries * jc_fleet_quantities[total - result->total].scale;

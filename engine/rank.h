@@ -2,7 +2,7 @@
  * Rankings: who gets most out of what it uses, and how sure that is.
  *
  * The ranking is that of the means. In a draw, every number that varies is drawn anew, from the sketch of
- * its case (one query of each case is then compared with one of every other) or from the lognormal
+ * its case or from the lognormal
  * distribution of its mean and sd, and all units are ranked again. Draw d of a number is word d of the
  * stream "rank.UNIT.NAME"; numbers of a unit are drawn independently, since sketches do not
  * tell what varies together.

@@ -6,8 +6,9 @@
 
 #include <glpk.h>
 
-#define TOLERANCE 1e-9       /* of the simplex method */
-#define CHECK_TOLERANCE 1e-6 /* of the Karush-Kuhn-Tucker conditions afterwards */
+#define TOLERANCE 1e-9        /* of the simplex method */
+#define MOST_ITERATIONS 10000 /* of programs with some ten columns and hundreds of rows */
+#define CHECK_TOLERANCE 1e-6  /* of the Karush-Kuhn-Tucker conditions afterwards */
 
 /* Columns are outputs, then inputs; row 1 holds a weighted sum at 1, row 2 + j is unit j. Everything
  * counts from 1, as GLPK does. Numbers are divided by the largest of their column. */
@@ -97,22 +98,30 @@ check_conditions(const struct program *self)
 
 /* From the same basis for every unit, so that the order of the units does not matter. */
 static int
-solve(const struct program *self, size_t unit, struct jc_error *error)
+try_to_solve(const struct program *self, bool exactly)
 {
     glp_smcp parameters;
+    int failed;
 
     glp_init_smcp(&parameters);
     parameters.msg_lev = GLP_MSG_OFF;
     parameters.tol_bnd = TOLERANCE;
     parameters.tol_dj = TOLERANCE;
+    parameters.it_lim = MOST_ITERATIONS;
     glp_scale_prob(self->lp, GLP_SF_GM | GLP_SF_EQ | GLP_SF_2N);
     glp_std_basis(self->lp);
-    if (glp_simplex(self->lp, &parameters) != 0 || glp_get_status(self->lp) != GLP_OPT
-        || check_conditions(self) != 0) {
+    failed = exactly ? glp_exact(self->lp, &parameters) : glp_simplex(self->lp, &parameters);
+    return failed != 0 || glp_get_status(self->lp) != GLP_OPT || check_conditions(self) != 0;
+}
+
+/* Where the simplex method ends in rounding errors, rational numbers do not. */
+static int
+solve(const struct program *self, size_t unit, struct jc_error *error)
+{
+    if (try_to_solve(self, false) != 0 && try_to_solve(self, true) != 0) {
         return jc_fail(error, JC_ERROR_INPUT,
-            "unit '%s': its linear program has no solution in double precision; its numbers are "
-            "too "
-            "far apart",
+            "unit '%s': its linear program has no solution in double precision; its numbers may be "
+            "too far apart",
             self->units->name[unit]);
     }
     return 0;
@@ -175,10 +184,13 @@ find_efficiency(struct program *self, size_t unit, struct jc_eco_result *result,
 static int
 pursue_goal(struct program *self, size_t unit, struct jc_eco_result *result, struct jc_error *error)
 {
+    /* An efficiency that was rounded up is out of reach by as much. */
+    static const double given_up[] = { 0, 1e-13, 1e-12, 1e-11, 1e-10 };
     const bool maximise =
         (self->options->goal == JC_ECO_BENEVOLENT) == (self->options->orientation == JC_ECO_INPUT);
-    size_t j;
-    int c, ret;
+    size_t j, k;
+    int c;
+    int ret = 0;
 
     for (c = 1; c <= columns_of(self->units); c++) {
         self->sum[c] = 0;
@@ -187,8 +199,13 @@ pursue_goal(struct program *self, size_t unit, struct jc_eco_result *result, str
         }
     }
     set_sides(self, self->sum, maximise ? GLP_MAX : GLP_MIN);
-    set_unit_row(self, unit, result->efficiency[unit], GLP_FX);
-    ret = solve(self, unit, error);
+    for (k = 0; k < sizeof(given_up) / sizeof(given_up[0]); k++) {
+        set_unit_row(self, unit, result->efficiency[unit] * (1 - given_up[k]), GLP_FX);
+        ret = solve(self, unit, error);
+        if (ret == 0) {
+            break;
+        }
+    }
     if (ret == 0) {
         take_weights(self, unit, result);
         set_unit_row(self, unit, 1, GLP_UP);

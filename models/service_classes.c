@@ -28,6 +28,11 @@ jc_service_class_read(struct jc_service_class *self, const char *path, const cha
     *self = (struct jc_service_class){ 0 };
     ret = jc_named_row_read(path, "class", name, sizeof(number) / sizeof(number[0]), number,
         &self->name, &self->source, error);
+    if (ret == 0 && self->gpu_share_low > self->gpu_share_high) {
+        ret = jc_fail(error, JC_ERROR_INPUT,
+            "%s: gpu_share_low: %g of '%s' is more than the high one, %g", path,
+            self->gpu_share_low, name, self->gpu_share_high);
+    }
     if (ret != 0) {
         jc_service_class_free(self);
     }

@@ -300,6 +300,9 @@ jc_file_read_fleets(hid_t file, struct jc_results *results, struct jc_error *err
         return 0;
     }
     group = H5Gopen2(file, "fleet", H5P_DEFAULT);
+    if (group < 0) {
+        return jc_fail(error, JC_ERROR_FORMAT, "the group 'fleet' is damaged");
+    }
     ret = jc_h5_read_texts(group, "fleet", &name, &n, error);
     ret = ret != 0 ? ret : jc_h5_read_texts(group, "label", &label, &n_labels, error);
     if (ret == 0 && n != n_labels) {

@@ -25,7 +25,7 @@ extern const struct jc_fleet_quantity jc_fleet_quantities[JC_FLEET_TOTALS];
 struct jc_fleet_total {
     bool known;
     double value; /* NAN if it is not known */
-    double error; /* Monte Carlo standard error, at most */
+    double error; /* Monte Carlo standard error, at most; NAN of a single query */
 };
 
 struct jc_fleet_equivalence {

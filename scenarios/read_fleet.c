@@ -6,19 +6,22 @@
 #include "scenarios/read.h"
 
 #define MOST_MONTHS 1200
+#define MOST_GROWTH 100
+#define MOST_QUERIES 1e18 /* a day */
 #define SHARE_TOLERANCE 1e-9
 
 /* 2025-01 */
 static int
 read_month(const struct jc_field *field, struct jc_fleet *self, struct jc_error *error)
 {
-    char end;
+    const char *text = field->node->text;
     int ret = jc_field_scalar(field, "a month such as 2025-01", error);
 
     if (ret == 0
-        && (strlen(field->node->text) != 7
-            || sscanf(field->node->text, "%4d-%2d%c", &self->year, &self->month, &end) != 2
-            || self->year < 1900 || self->month < 1 || self->month > 12)) {
+        && (strlen(text) != 7 || strspn(text, "0123456789") != 4
+            || strspn(text + 5, "0123456789") != 2
+            || sscanf(text, "%4d-%2d", &self->year, &self->month) != 2 || self->year < 1900
+            || self->month < 1 || self->month > 12)) {
         ret = jc_field_fail(field, error, "'%s' found, expected a month such as 2025-01",
             jc_show(field->node->text).text);
     }
@@ -36,11 +39,28 @@ read_growth(const struct jc_field *field, struct jc_fleet *self, struct jc_error
             MOST_MONTHS);
     }
     for (size_t k = 0; ret == 0 && k < self->n_growth; k++) {
-        if (!(self->growth[k] > -1)) {
-            ret = jc_field_fail(field, error, "growth must be greater than -1");
+        if (!(self->growth[k] > -1 && self->growth[k] <= MOST_GROWTH)) {
+            ret = jc_field_fail(field, error, "growth must be greater than -1 and at most %d",
+                MOST_GROWTH);
         }
     }
     return ret;
+}
+
+static int
+check_demand(const struct jc_field *demand, const struct jc_fleet *self, struct jc_error *error)
+{
+    double per_day = self->queries_per_day;
+    double most = per_day;
+
+    for (size_t k = 0; k < self->n_growth; k++) {
+        per_day *= 1 + self->growth[k];
+        most = fmax(most, per_day);
+    }
+    return most <= MOST_QUERIES
+        ? 0
+        : jc_field_fail(demand, error, "%g queries a day are reached, at most %g are possible",
+            most, MOST_QUERIES);
 }
 
 static int
@@ -61,7 +81,10 @@ read_demand(const struct jc_field *fleet, struct jc_fleet *self, struct jc_error
     ret = jc_field_section(&demand, names, error);
     ret = ret != 0 ? ret : read_month(&start, self, error);
     ret = ret != 0 ? ret : jc_read_positive(&queries, JC_NUMBER, &self->queries_per_day, error);
-    return ret != 0 || growth.node == NULL ? ret : read_growth(&growth, self, error);
+    if (ret == 0 && growth.node != NULL) {
+        ret = read_growth(&growth, self, error);
+    }
+    return ret != 0 ? ret : check_demand(&demand, self, error);
 }
 
 static int
@@ -138,7 +161,9 @@ read_equivalence(struct jc_reader *reader, const struct jc_field *field,
         return ret;
     }
     ret = jc_field_section(field, names, error);
-    if (ret == 0 && (quantity.node == NULL || amount.node == NULL)) {
+    if (ret == 0
+        && (jc_field_get(field, "name").node == NULL || quantity.node == NULL
+            || amount.node == NULL)) {
         ret = jc_field_fail(field, error, "an equivalence has name, quantity and amount");
     }
     ret = ret != 0 ? ret : jc_read_text(field, "name", &self->name, error);
@@ -167,6 +192,14 @@ read_equivalences(struct jc_reader *reader, const struct jc_field *fleet, struct
     for (item = list.node->first; ret == 0 && item != NULL; item = item->next) {
         part = jc_field_item(&list, item, self->n_equivalences + 1);
         ret = read_equivalence(reader, &part, &self->equivalences[self->n_equivalences++], error);
+        for (size_t k = 0; ret == 0 && k + 1 < self->n_equivalences; k++) {
+            if (strcmp(self->equivalences[k].name,
+                    self->equivalences[self->n_equivalences - 1].name)
+                == 0) {
+                ret = jc_field_fail(&part, error, "'%s' is there twice",
+                    jc_show(self->equivalences[k].name).text);
+            }
+        }
     }
     return ret;
 }

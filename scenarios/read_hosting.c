@@ -70,7 +70,8 @@ jc_read_hosting(struct jc_reader *reader, const struct jc_field *field, struct j
         ret = jc_read_value(reader, &value, &pue_range, &self->pue, error);
     }
     for (int i = 0; ret == 0 && i < JC_FOOTPRINT_INPUTS; i++) {
-        value = own_value(&hosting, inputs[i].key);
+        value = i == JC_FOOTPRINT_PRICE ? jc_field_get(&hosting, inputs[i].key)
+                                        : own_value(&hosting, inputs[i].key);
         if (value.node != NULL) {
             ret = jc_read_value(reader, &value, &inputs[i].range, &self->footprint.value[i], error);
             self->footprint.known[i] = true;

@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdlib.h>
 
 #include "scenarios/read.h"
@@ -53,6 +54,17 @@ read_knots(const struct jc_field *field, enum jc_dimension dimension, struct kno
         }
     }
     return ret;
+}
+
+/* Knots of one value are moved apart by less than single precision shows, so that a step stays one. */
+static void
+separate(struct knot *knot, size_t n)
+{
+    for (size_t k = 1; k < n; k++) {
+        const double least = knot[k - 1].value + 1e-12 * fmax(fabs(knot[k - 1].value), 1e-6);
+
+        knot[k].value = fmax(knot[k].value, least);
+    }
 }
 
 /* The value at a probability on the straight line through two knots. */
@@ -117,6 +129,7 @@ jc_read_quantiles(const struct jc_field *field, enum jc_dimension dimension,
     ret = knot == NULL || self->value == NULL || self->weight == NULL ? jc_fail_memory(error) : 0;
     ret = ret != 0 ? ret : read_knots(field, dimension, knot, error);
     if (ret == 0) {
+        separate(knot, n);
         make_lines(knot, n, self);
     }
     free(knot);

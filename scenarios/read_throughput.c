@@ -141,7 +141,20 @@ read_hardware(struct jc_reader *reader, const struct jc_field *field,
     return ret != 0 ? ret : jc_read_number_of(field, "accelerators", &self->accelerators, error);
 }
 
-/* How long a request takes, seen from outside. */
+static bool
+is_beside(const struct jc_field *a, const struct jc_field *b)
+{
+    return b->node != NULL && a->item->layer == b->item->layer;
+}
+
+/* 1 if `a` was written over `b`. */
+static bool
+is_over(const struct jc_field *a, const struct jc_field *b)
+{
+    return a->node != NULL && a->item->layer > b->item->layer;
+}
+
+/* How long a request takes, seen from outside; what was written last counts. */
 static int
 read_times(struct jc_reader *reader, const struct jc_field *field, struct jc_throughput_spec *self,
     struct jc_error *error)
@@ -153,7 +166,6 @@ read_times(struct jc_reader *reader, const struct jc_field *field, struct jc_thr
     struct jc_field rate = jc_field_get(field, "rate");
     int ret = 0;
 
-    self->has_duration = duration.node != NULL;
     if (duration.node != NULL) {
         ret = jc_read_value(reader, &duration, &duration_range, &self->duration_s, error);
     }
@@ -163,9 +175,12 @@ read_times(struct jc_reader *reader, const struct jc_field *field, struct jc_thr
     if (ret == 0 && rate.node != NULL) {
         ret = jc_read_value(reader, &rate, &throughput_range, &self->rate, error);
     }
-    if (ret == 0 && duration.node != NULL && (latency.node != NULL || rate.node != NULL)) {
+    if (ret == 0 && duration.node != NULL
+        && (is_beside(&duration, &latency) || is_beside(&duration, &rate))) {
         ret = jc_field_fail_key(&duration, error, "excludes latency and rate");
     }
+    self->has_duration =
+        duration.node != NULL && !is_over(&latency, &duration) && !is_over(&rate, &duration);
     return ret;
 }
 

@@ -233,6 +233,15 @@ def check_result_file():
     assert {name: unit["label"] for name, unit in one["units"].items()} == {"first": "Model 1", "second": "second"}
 
 
+def check_rounding():
+    """An efficiency that was rounded up must not make the goal infeasible."""
+    write("close.csv", "name,energy,pue,ai_index\na,0.6361947808688506,1.1200000047683716,10\n"
+          "b,1.0212678039163352,1.1200000047683716,20\nc,1.0395046673685313,1.1399999856948853,5\n")
+    for goal in ("benevolent", "aggressive"):
+        done = call("close.csv", "--inputs", "energy,pue", "--goal", goal, "--draws", "0")
+        assert done.returncode == 0, done.stderr
+
+
 def correlation(a, b):
     return float(numpy.corrcoef(a, b)[0, 1])
 
@@ -294,6 +303,7 @@ with tempfile.TemporaryDirectory() as temporary:
     check_shape()
     check_lognormal()
     check_result_file()
+    check_rounding()
     if not os.path.isdir(DATA):
         print("skipped: the published ranking, there is no", DATA)
     else:

@@ -71,12 +71,22 @@ test_errors(void **state)
         { 8, FLEET(CASES "demand: {start: 2025, queries_per_day: 1}"),
             "s.yaml:8:48: fleet.f.demand.start: '2025' found, expected a month such as 2025-01" },
         { 8, FLEET(CASES "demand: {start: 2025-01, queries_per_day: 1, growth: [-2]}"),
-            "s.yaml:8:85: fleet.f.demand.growth: growth must be greater than -1" },
+            "s.yaml:8:85: fleet.f.demand.growth: growth must be greater than -1 and at most 100" },
         { 8, FLEET(CASES DEMAND ", equivalences: [{name: x}]"),
             "s.yaml:8:95: fleet.f.equivalences[1]: an equivalence has name, quantity and amount" },
         { 8, FLEET(CASES DEMAND ", equivalences: [{name: x, quantity: pue, amount: 1}]"),
             "s.yaml:8:115: fleet.f.equivalences[1].quantity: 'pue' is not known; expected one of: "
             "energy, water, carbon" },
+        { 8, FLEET(CASES DEMAND ", equivalences: [{quantity: energy, amount: 1}]"),
+            "s.yaml:8:95: fleet.f.equivalences[1]: an equivalence has name, quantity and amount" },
+        { 8, FLEET(CASES DEMAND ", equivalences: [Olympic pools, Olympic pools]"),
+            "s.yaml:8:110: fleet.f.equivalences[2]: 'Olympic pools' is there twice" },
+        { 8, FLEET(CASES "demand: {start: 2025- 1, queries_per_day: 1}"),
+            "s.yaml:8:48: fleet.f.demand.start: '2025- 1' found, expected a month such as "
+            "2025-01" },
+        { 8, FLEET(CASES "demand: {start: 2025-01, queries_per_day: 1e18, growth: [100]}"),
+            "s.yaml:8:40: fleet.f.demand: 1.01e+20 queries a day are reached, at most 1e+18 are "
+            "possible" },
         { 8, FLEET(CASES DEMAND ", shares: 1"),
             "s.yaml:8:80: fleet.f.shares: unknown key; expected one of: label, cases, demand, "
             "equivalences, like" },

@@ -51,6 +51,26 @@ test_quantiles(void **state)
     jc_scenario_free(&scenario);
 }
 
+/* A step: as much of the distribution has the one value as its knots say. */
+static void
+test_flat_quantiles(void **state)
+{
+    struct jc_scenario scenario;
+    const struct jc_distribution *rate;
+
+    (void) state;
+    write_minimal(5,
+        "    throughput: {form: api, latency: 1, rate: {quantiles: {1 %: 3, 50 %: 3, 99 %: "
+        "10}}}");
+    load_well(&scenario, "s.yaml", NULL);
+    rate = &scenario.cases[0].throughput.rate;
+    assert_true(fabs(jc_distribution_cdf(rate, 3.0000001) - 0.5) < 1e-6);
+    assert_true(jc_distribution_cdf(rate, 2.9999999) < 1e-6);
+    assert_true(fabs(jc_distribution_cdf(rate, 6.5) - 0.745) < 1e-6);
+    expect_round_trip(&scenario);
+    jc_scenario_free(&scenario);
+}
+
 static void
 test_class(void **state)
 {
@@ -173,6 +193,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_quantiles),
+        cmocka_unit_test(test_flat_quantiles),
         cmocka_unit_test(test_class),
         cmocka_unit_test(test_host),
         cmocka_unit_test(test_errors),

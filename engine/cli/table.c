@@ -157,14 +157,20 @@ print_fleets(const struct jc_results *results, FILE *stream)
             fleet->days);
         for (t = 0; t < JC_FLEET_TOTALS; t++) {
             if (fleet->total[t].known) {
-                (void) fprintf(stream, "  %-10s %12.6g %s (+- %.2g)\n",
+                (void) fprintf(stream, "  %-10s %12.6g %s",
                     jc_quantity_info(jc_fleet_quantities[t].quantity)->name, fleet->total[t].value,
-                    jc_fleet_quantities[t].unit, fleet->total[t].error);
+                    jc_fleet_quantities[t].quantity == JC_COST ? "" : jc_fleet_quantities[t].unit);
+                if (isfinite(fleet->total[t].error)) {
+                    (void) fprintf(stream, " (+- %.2g)", fleet->total[t].error);
+                }
+                (void) fprintf(stream, "\n");
             }
         }
         for (k = 0; k < fleet->n_equivalences; k++) {
-            (void) fprintf(stream, "  as much as %.3g %s\n", fleet->equivalence[k].number,
-                fleet->equivalence[k].name);
+            if (isfinite(fleet->equivalence[k].number)) {
+                (void) fprintf(stream, "  as much as %.3g %s\n", fleet->equivalence[k].number,
+                    fleet->equivalence[k].name);
+            }
         }
     }
 }

@@ -450,9 +450,10 @@ const struct jc_cli_verb jc_cli_rank = {
                "column NAME_sd\n"
                "beside NAME makes lognormal draws with that mean and standard deviation. For a "
                "result file, a\n"
-               "draw compares one query of each case with one of every other. The score is the\n"
-               "cross-efficiency of data envelopment analysis (Doyle and Green 1994); 'first' is "
-               "the share of\n"
-               "draws in which a unit ranks first.",
+               "draw takes every quantity of a case from its own distribution, as if they did not "
+               "go together.\n"
+               "The score is the cross-efficiency of data envelopment analysis (Doyle and Green "
+               "1994); 'first'\n"
+               "is the share of draws in which a unit ranks first.",
     .function = function,
 };
