@@ -79,20 +79,22 @@ def check_gpt_4o():
         assert abs(ratio - 1) < STATED + 0.005 / published, (name, ratio)
 
 
-# Models whose time hardly varies: the quartiles of their box plots are the two ends of the utilisation.
-STEADY = {"LLaMA-3.2 1B": "nano-h100", "LLaMA-3-8B": "micro-h100", "LLaMA-3.1-70B": "medium-h100",
-          "LLaMA-3.3 70B": "medium-h100", "Claude-3.7 Sonnet": "large-h100", "LLaMA-3.2-vision 90B": "large-h100"}
-
-
 def check_ends(path):
-    """Highest over lowest energy, as the class predicts it, against the box plots of v4."""
+    """Highest over lowest energy, as the class predicts it, against the box plots of v4: of each H100 class with
+    two or more models the two whose quartiles lie closest, as those of steady models are the ends."""
     with open(os.path.join(source, "models/data/service_classes.csv"), newline="") as file:
         classes = {row["class"]: row for row in csv.DictReader(file)}
     with open(path, newline="") as file:
         boxes = {row["model"]: float(row["q3_over_q1"]) for row in csv.DictReader(file) if row["prompt"] == "medium"}
     print("\n### Highest over lowest energy: box plots of v4 (digitised) and the classes\n")
     print("| model | class | published | predicted | difference |\n|---|---|---|---|---|")
-    for model, name in STEADY.items():
+    members = {}
+    for entry in table:
+        if entry["version"] == "v4" and entry["prompt"] == "medium" and entry["class"].endswith("-h100"):
+            members.setdefault(entry["class"], []).append((boxes[entry["model"]], entry["model"]))
+    steady = [(model, name) for name, models in members.items() if len(models) > 1 for _, model in sorted(models)[:2]]
+    assert len(steady) == 8
+    for model, name in steady:
         row = {key: float(value) for key, value in classes[name].items() if key not in ("class", "source")}
         high, low = (row[f"gpu_share_{end}"] * row["gpu_power_kw"] + row["other_share"] * row["other_power_kw"]
                      for end in ("high", "low"))
