@@ -208,21 +208,13 @@ compute_queries(const struct pass *pass, struct jc_block *block, struct scratch 
     return 0;
 }
 
-static uint64_t
-queries_in_block(const struct pass *pass, uint64_t block)
-{
-    const uint64_t left = pass->plan->scenario->queries - block * JC_BLOCK;
-
-    return left < JC_BLOCK ? left : JC_BLOCK;
-}
-
 static void
 compute_block(const struct pass *pass, const struct jc_turn *turn)
 {
     const int thread = omp_get_thread_num();
     struct jc_error error;
     int ret = compute_queries(pass, &pass->options->worker[thread]->block, pass->scratch[thread],
-        turn->block * JC_BLOCK, queries_in_block(pass, turn->block),
+        turn->block * JC_BLOCK, jc_plan_queries_in_block(pass->plan, turn->block),
         pass->moments + (size_t) turn->slot * pass->n_targets, &error);
 
     if (ret != 0) {
@@ -240,7 +232,7 @@ fold_block(const struct pass *pass, const struct jc_turn *turn, uint64_t *done)
     for (j = 0; j < pass->n_targets; j++) {
         jc_moments_fold(&pass->target[j].record->moments, &moments[j]);
     }
-    *done += queries_in_block(pass, turn->block);
+    *done += jc_plan_queries_in_block(pass->plan, turn->block);
     if (pass->options->progress != NULL) {
         pass->options->progress(pass->options->progress_context, *done,
             pass->options->queries_in_all);

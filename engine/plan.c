@@ -126,6 +126,14 @@ jc_plan_threads(const struct jc_plan *self, int threads)
     return self->blocks_per_case < (uint64_t) threads ? (int) self->blocks_per_case : threads;
 }
 
+uint64_t
+jc_plan_queries_in_block(const struct jc_plan *self, uint64_t block)
+{
+    const uint64_t left = self->scenario->queries - block * JC_BLOCK;
+
+    return left < JC_BLOCK ? left : JC_BLOCK;
+}
+
 struct jc_ranks
 jc_trims_ranks(const struct jc_trims *trims)
 {

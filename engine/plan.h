@@ -39,6 +39,9 @@ struct jc_ranks jc_trims_ranks(const struct jc_trims *trims);
 /* Threads that have something to do: no more than there are blocks. */
 int jc_plan_threads(const struct jc_plan *self, int threads);
 
+/* JC_BLOCK, fewer in the last one. */
+uint64_t jc_plan_queries_in_block(const struct jc_plan *self, uint64_t block);
+
 struct jc_estimate jc_plan_estimate(const struct jc_plan *self, int threads, bool summary_only);
 
 /* Names, labels, fits, weights and room for all records. Errors: JC_ERROR_INTERNAL;

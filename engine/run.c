@@ -58,22 +58,14 @@ report(struct run *run, uint64_t queries)
     }
 }
 
-static uint64_t
-queries_in_block(const struct run *run, uint64_t block)
-{
-    const uint64_t left = run->plan->scenario->queries - block * JC_BLOCK;
-
-    return left < JC_BLOCK ? left : JC_BLOCK;
-}
-
 static void
 compute_block(const struct part *part, const struct jc_turn *turn)
 {
     const struct run *run = part->run;
     struct jc_error error;
     int ret = jc_worker_compute(run->worker[omp_get_thread_num()], &run->kernels, part->model,
-        turn->block * JC_BLOCK, queries_in_block(run, turn->block), run->plan->scenario->queries,
-        run->plan->recorded, &run->computed[turn->slot], &error);
+        turn->block * JC_BLOCK, jc_plan_queries_in_block(run->plan, turn->block),
+        run->plan->scenario->queries, run->plan->recorded, &run->computed[turn->slot], &error);
 
     if (ret != 0) {
         jc_turns_fail(part->turns, turn, ret, &error);
@@ -103,7 +95,7 @@ finish_block(const struct part *part, const struct jc_turn *turn)
     if (ret != 0) {
         jc_turns_fail(part->turns, turn, ret, &error);
     } else {
-        report(run, queries_in_block(run, turn->block));
+        report(run, jc_plan_queries_in_block(run->plan, turn->block));
     }
 }
 

@@ -3,6 +3,7 @@
  */
 #include "results/file.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -211,40 +212,47 @@ read_numbers(hid_t group, const char *name, size_t n, double **numbers, struct j
     return ret;
 }
 
+/* A total of all fleets with its error. */
+static int
+read_total(hid_t group, size_t t, struct jc_results *results, struct jc_error *error)
+{
+    const char *quantity = jc_quantity_info(jc_fleet_quantities[t].quantity)->name;
+    char name[64];
+    double *value = NULL;
+    double *uncertainty = NULL;
+    size_t j;
+    int ret = read_numbers(group, quantity, results->n_fleets, &value, error);
+
+    (void) snprintf(name, sizeof(name), "%s_error", quantity);
+    ret = ret != 0 ? ret : read_numbers(group, name, results->n_fleets, &uncertainty, error);
+    for (j = 0; ret == 0 && j < results->n_fleets; j++) {
+        results->fleets[j].total[t] = (struct jc_fleet_total){ .known = !isnan(value[j]),
+            .value = value[j],
+            .error = uncertainty[j] };
+    }
+    free(value);
+    free(uncertainty);
+    return ret;
+}
+
 static int
 read_totals(hid_t group, struct jc_results *results, struct jc_error *error)
 {
-    const char *quantity;
-    char name[64];
-    double *value = NULL;
+    double *days = NULL;
+    double *queries = NULL;
     size_t j, t;
-    int ret = 0;
+    int ret = read_numbers(group, "days", results->n_fleets, &days, error);
 
-    for (t = 0; ret == 0 && t < 2 * (JC_FLEET_TOTALS + 1); t++) {
-        /* days and queries, then each total and its error */
-        quantity = t < 2 ? "" : jc_quantity_info(jc_fleet_quantities[t / 2 - 1].quantity)->name;
-        (void) snprintf(name, sizeof(name), "%s%s", quantity,
-            t == 0          ? "days"
-                : t == 1    ? "queries"
-                : t % 2 > 0 ? "_error"
-                            : "");
-        ret = read_numbers(group, name, results->n_fleets, &value, error);
-        for (j = 0; ret == 0 && j < results->n_fleets; j++) {
-            struct jc_fleet_result *fleet = &results->fleets[j];
-            struct jc_fleet_total *total = t < 2 ? NULL : &fleet->total[t / 2 - 1];
-            double *place = t == 0 ? &fleet->days
-                : t == 1           ? &fleet->queries
-                : t % 2 > 0        ? &total->error
-                                   : &total->value;
-
-            *place = value[j];
-            if (total != NULL) {
-                total->known = total->value == total->value;
-            }
-        }
-        free(value);
-        value = NULL;
+    ret = ret != 0 ? ret : read_numbers(group, "queries", results->n_fleets, &queries, error);
+    for (j = 0; ret == 0 && j < results->n_fleets; j++) {
+        results->fleets[j].days = days[j];
+        results->fleets[j].queries = queries[j];
     }
+    for (t = 0; ret == 0 && t < JC_FLEET_TOTALS; t++) {
+        ret = read_total(group, t, results, error);
+    }
+    free(days);
+    free(queries);
     return ret;
 }
 

@@ -67,6 +67,12 @@ jc_field_at(const struct jc_field *self, const struct jc_field *part)
     return field;
 }
 
+int
+jc_field_is_over(const struct jc_field *a, const struct jc_field *b)
+{
+    return a->node != NULL && b->node != NULL && a->item->layer > b->item->layer;
+}
+
 /* "cases.a.hosting.pue: ", cut rather than too long. */
 static size_t
 write_path(const struct jc_field *self, char *path, size_t size)

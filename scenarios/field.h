@@ -36,6 +36,9 @@ struct jc_field jc_field_item(const struct jc_field *parent, const struct jc_tre
 /* The same field, with the position of one of its parts. */
 struct jc_field jc_field_at(const struct jc_field *self, const struct jc_field *part);
 
+/* 1 if both are there and `a` was written over `b`. */
+int jc_field_is_over(const struct jc_field *a, const struct jc_field *b);
+
 /* Writes `file:line:column: path.to.key: message` with the position of the value, returns
  * JC_ERROR_SCENARIO. */
 int jc_field_fail(const struct jc_field *self, struct jc_error *error, const char *format, ...)

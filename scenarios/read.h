@@ -57,6 +57,9 @@ int jc_read_empirical(struct jc_reader *reader, const struct jc_field *field,
  * in the data folders; `what` says in the error what was looked for. */
 int jc_find_file(const struct jc_reader *reader, const struct jc_field *field, const char *what,
     const char *name, char **path, struct jc_error *error);
+/* The same, and records the file as an input. */
+int jc_find_input(struct jc_reader *reader, const struct jc_field *field, const char *what,
+    const char *name, char **path, struct jc_error *error);
 
 /* The tree of the scenario file, with what it extends below it. The files become inputs. */
 int jc_read_files(struct jc_reader *reader, const char *path, const struct jc_tree_node **root,
@@ -95,9 +98,6 @@ int jc_read_service_class(struct jc_reader *reader, const struct jc_field *field
     struct jc_service_class *self, struct jc_error *error);
 int jc_read_host(struct jc_reader *reader, const struct jc_field *field, struct jc_host *self,
     struct jc_error *error);
-/* Finds a table and records it as an input. */
-int jc_find_table(struct jc_reader *reader, const struct jc_field *field, const char *name,
-    char **path, struct jc_error *error);
 /* What a table does not have is the scenario's mistake; what is wrong with the table is its own. */
 int jc_fail_lookup(const struct jc_field *field, int status, const struct jc_error *inner,
     struct jc_error *error);

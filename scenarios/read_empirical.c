@@ -116,18 +116,6 @@ jc_discrete_of_marginal(const struct jc_marginal *marginal, struct jc_distributi
     return 0;
 }
 
-/* Finds what a field names and records it as an input. */
-static int
-find_input(struct jc_reader *reader, const struct jc_field *file, char **path,
-    struct jc_error *error)
-{
-    char hex[JC_SHA256_HEX];
-    int ret = jc_find_file(reader, file, "distribution", file->node->text, path, error);
-
-    ret = ret != 0 ? ret : jc_sha256_file(*path, hex, error);
-    return ret != 0 ? ret : jc_add_input(reader->scenario, file->node->text, hex, error);
-}
-
 int
 jc_read_distribution_file(struct jc_reader *reader, const struct jc_field *file,
     struct jc_empirical *self, struct jc_error *error)
@@ -135,7 +123,8 @@ jc_read_distribution_file(struct jc_reader *reader, const struct jc_field *file,
     char *path = NULL;
     int ret = jc_field_scalar(file, "a distribution file", error);
 
-    ret = ret != 0 ? ret : find_input(reader, file, &path, error);
+    ret = ret != 0 ? ret
+                   : jc_find_input(reader, file, "distribution", file->node->text, &path, error);
     ret = ret != 0 ? ret : jc_empirical_read_file(self, path, error);
     free(path);
     return ret;
@@ -229,7 +218,9 @@ jc_read_empirical(struct jc_reader *reader, const struct jc_field *field,
     char *path = NULL;
     int ret = find_parts(field, &parts, error);
 
-    ret = ret != 0 ? ret : find_input(reader, &parts.file, &path, error);
+    ret = ret != 0
+        ? ret
+        : jc_find_input(reader, &parts.file, "distribution", parts.file.node->text, &path, error);
     if (ret == 0) {
         ret = is_distribution_file(path) ? read_variable(field, &parts, path, self, error)
                                          : read_csv(path, parts.column, self, error);

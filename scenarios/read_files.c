@@ -283,3 +283,14 @@ jc_find_file(const struct jc_reader *reader, const struct jc_field *field, const
     }
     return ret;
 }
+
+int
+jc_find_input(struct jc_reader *reader, const struct jc_field *field, const char *what,
+    const char *name, char **path, struct jc_error *error)
+{
+    char hex[JC_SHA256_HEX];
+    int ret = jc_find_file(reader, field, what, name, path, error);
+
+    ret = ret != 0 ? ret : jc_sha256_file(*path, hex, error);
+    return ret != 0 ? ret : jc_add_input(reader->scenario, name, hex, error);
+}

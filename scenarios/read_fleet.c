@@ -152,7 +152,7 @@ read_equivalence(struct jc_reader *reader, const struct jc_field *field,
 
     if (field->node->kind != JC_TREE_MAP) {
         ret = jc_field_scalar(field, "an equivalence", error);
-        ret = ret != 0 ? ret : jc_find_table(reader, field, "equivalences", &path, error);
+        ret = ret != 0 ? ret : jc_find_input(reader, field, "table", "equivalences", &path, error);
         if (ret == 0) {
             ret = jc_equivalence_read(self, path, field->node->text, &inner);
             ret = ret == 0 ? 0 : jc_fail_lookup(field, ret, &inner, error);

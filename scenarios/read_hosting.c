@@ -41,7 +41,7 @@ own_value(const struct jc_field *hosting, const char *key)
     struct jc_field value = jc_field_get(hosting, key);
     struct jc_field host = jc_field_get(hosting, "host");
 
-    if (value.node != NULL && host.node != NULL && host.item->layer > value.item->layer) {
+    if (jc_field_is_over(&host, &value)) {
         value.node = NULL;
     }
     return value;

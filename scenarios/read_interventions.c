@@ -75,7 +75,7 @@ read_intervention(struct jc_reader *reader, const struct jc_field *field,
         return read_intervention_map(field, self, error);
     }
     ret = jc_field_scalar(field, "the name of an intervention", error);
-    ret = ret != 0 ? ret : jc_find_table(reader, field, "interventions", &path, error);
+    ret = ret != 0 ? ret : jc_find_input(reader, field, "table", "interventions", &path, error);
     if (ret == 0) {
         ret = jc_intervention_read(self, path, field->node->text, &inner);
         ret = ret == 0 ? 0 : jc_fail_lookup(field, ret, &inner, error);

@@ -234,7 +234,7 @@ jc_read_measurements(struct jc_reader *reader, const struct jc_field *field,
             "throughput.table is missing, for example throughput: {table: throughput_h100, model: "
             "Llama 3.1 70B}");
     }
-    if (list.node == NULL || (table.node != NULL && table.item->layer > list.item->layer)) {
+    if (list.node == NULL || jc_field_is_over(&table, &list)) {
         ret = read_table(reader, &table, &where, &rows, error);
         if (ret == 0) {
             ret = jc_string_set(&self->table, table.node->text, error);

@@ -4,18 +4,6 @@
 
 #include "scenarios/read.h"
 
-/* Finds a table and records it as an input. */
-int
-jc_find_table(struct jc_reader *reader, const struct jc_field *field, const char *name, char **path,
-    struct jc_error *error)
-{
-    char hex[JC_SHA256_HEX];
-    int ret = jc_find_file(reader, field, "table", name, path, error);
-
-    ret = ret != 0 ? ret : jc_sha256_file(*path, hex, error);
-    return ret != 0 ? ret : jc_add_input(reader->scenario, name, hex, error);
-}
-
 int
 jc_fail_lookup(const struct jc_field *field, int status, const struct jc_error *inner,
     struct jc_error *error)
@@ -110,7 +98,7 @@ jc_read_architecture(struct jc_reader *reader, const struct jc_field *field,
         return read_architecture_map(field, self, error);
     }
     ret = jc_field_scalar(field, "a model, or a mapping of its numbers", error);
-    ret = ret != 0 ? ret : jc_find_table(reader, field, "architectures", &path, error);
+    ret = ret != 0 ? ret : jc_find_input(reader, field, "table", "architectures", &path, error);
     if (ret == 0) {
         ret = jc_architecture_read(self, path, field->node->text, &inner);
         ret = ret == 0 ? 0 : jc_fail_lookup(field, ret, &inner, error);
@@ -151,7 +139,7 @@ jc_read_accelerator(struct jc_reader *reader, const struct jc_field *field,
         return read_accelerator_map(field, self, error);
     }
     ret = jc_field_scalar(field, "an accelerator, or a mapping of its numbers", error);
-    ret = ret != 0 ? ret : jc_find_table(reader, field, "accelerators", &path, error);
+    ret = ret != 0 ? ret : jc_find_input(reader, field, "table", "accelerators", &path, error);
     if (ret == 0) {
         ret = jc_accelerator_read(self, path, field->node->text, &inner);
         ret = ret == 0 ? 0 : jc_fail_lookup(field, ret, &inner, error);
@@ -194,7 +182,7 @@ jc_read_service_class(struct jc_reader *reader, const struct jc_field *field,
         return read_class_map(field, self, error);
     }
     ret = jc_field_scalar(field, "a service class, or a mapping of its numbers", error);
-    ret = ret != 0 ? ret : jc_find_table(reader, field, "service_classes", &path, error);
+    ret = ret != 0 ? ret : jc_find_input(reader, field, "table", "service_classes", &path, error);
     if (ret == 0) {
         ret = jc_service_class_read(self, path, field->node->text, &inner);
         ret = ret == 0 ? 0 : jc_fail_lookup(field, ret, &inner, error);
@@ -212,7 +200,7 @@ jc_read_host(struct jc_reader *reader, const struct jc_field *field, struct jc_h
     int ret = jc_field_scalar(field, "the name of a host", error);
 
     *self = (struct jc_host){ 0 };
-    ret = ret != 0 ? ret : jc_find_table(reader, field, "hosts", &path, error);
+    ret = ret != 0 ? ret : jc_find_input(reader, field, "table", "hosts", &path, error);
     if (ret == 0) {
         ret = jc_host_read(self, path, field->node->text, &inner);
         ret = ret == 0 ? 0 : jc_fail_lookup(field, ret, &inner, error);
@@ -301,10 +289,10 @@ jc_read_configurations(struct jc_reader *reader, const struct jc_field *field,
     char *path = NULL;
     int ret;
 
-    if (list.node != NULL && (table.node == NULL || list.item->layer >= table.item->layer)) {
+    if (list.node != NULL && !jc_field_is_over(&table, &list)) {
         ret = read_list(&list, &rows, error);
     } else {
-        ret = jc_find_table(reader, table.node == NULL ? field : &table,
+        ret = jc_find_input(reader, table.node == NULL ? field : &table, "table",
             table.node == NULL ? "configurations" : table.node->text, &path, error);
         ret = ret != 0 ? ret : jc_configurations_read(&rows, path, error);
     }

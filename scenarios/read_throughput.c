@@ -147,13 +147,6 @@ is_beside(const struct jc_field *a, const struct jc_field *b)
     return b->node != NULL && a->item->layer == b->item->layer;
 }
 
-/* 1 if `a` was written over `b`. */
-static bool
-is_over(const struct jc_field *a, const struct jc_field *b)
-{
-    return a->node != NULL && a->item->layer > b->item->layer;
-}
-
 /* How long a request takes, seen from outside; what was written last counts. */
 static int
 read_times(struct jc_reader *reader, const struct jc_field *field, struct jc_throughput_spec *self,
@@ -179,8 +172,8 @@ read_times(struct jc_reader *reader, const struct jc_field *field, struct jc_thr
         && (is_beside(&duration, &latency) || is_beside(&duration, &rate))) {
         ret = jc_field_fail_key(&duration, error, "excludes latency and rate");
     }
-    self->has_duration =
-        duration.node != NULL && !is_over(&latency, &duration) && !is_over(&rate, &duration);
+    self->has_duration = duration.node != NULL && !jc_field_is_over(&latency, &duration)
+        && !jc_field_is_over(&rate, &duration);
     return ret;
 }
 

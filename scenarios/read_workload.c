@@ -16,7 +16,7 @@ own_tokens(const struct jc_field *workload, const char *key)
     struct jc_field value = jc_field_get(workload, key);
     struct jc_field empirical = jc_field_get(workload, "empirical");
 
-    if (value.node != NULL && empirical.node != NULL && empirical.item->layer > value.item->layer) {
+    if (jc_field_is_over(&empirical, &value)) {
         value.node = NULL;
     }
     return value;

@@ -98,6 +98,25 @@ load_well(struct jc_scenario *self, const char *path, const char *setting)
     assert_int_equal(ret, 0);
 }
 
+/* The resolved scenario reads back to the same text. */
+static inline void
+expect_round_trip(const struct jc_scenario *scenario)
+{
+    struct jc_text first = { 0 };
+    struct jc_text second = { 0 };
+    struct jc_scenario again;
+    struct jc_error error;
+
+    assert_int_equal(jc_scenario_write(scenario, &first, &error), 0);
+    write_file("resolved.yaml", first.bytes);
+    load_well(&again, "resolved.yaml", NULL);
+    assert_int_equal(jc_scenario_write(&again, &second, &error), 0);
+    assert_string_equal(first.bytes, second.bytes);
+    jc_scenario_free(&again);
+    jc_text_free(&first);
+    jc_text_free(&second);
+}
+
 static inline void
 expect_error(const char *path, const char *setting, const char *message)
 {

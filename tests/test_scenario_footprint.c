@@ -8,25 +8,6 @@
     "    throughput: {form: api, latency: 400 ms, rate: {quantiles: {5 %: 107, 25 %: 149, 50 %: " \
     "194, 75 %: 222, 95 %: 326}}}"
 
-/* The resolved scenario reads back to the same text. */
-static void
-expect_round_trip(const struct jc_scenario *scenario)
-{
-    struct jc_text first = { 0 };
-    struct jc_text second = { 0 };
-    struct jc_scenario again;
-    struct jc_error error;
-
-    assert_int_equal(jc_scenario_write(scenario, &first, &error), 0);
-    write_file("resolved.yaml", first.bytes);
-    load_well(&again, "resolved.yaml", NULL);
-    assert_int_equal(jc_scenario_write(&again, &second, &error), 0);
-    assert_string_equal(first.bytes, second.bytes);
-    jc_scenario_free(&again);
-    jc_text_free(&first);
-    jc_text_free(&second);
-}
-
 /* The known quantiles come back, and beyond them the lines go straight on. */
 static void
 test_quantiles(void **state)

@@ -18,25 +18,6 @@ static const char distribution[] =
     "  first_classes: [2, 3]\n"
     "  cells: [[1, 1, 3], [1, 2, 1], [2, 2, 1]]\n";
 
-/* The resolved scenario reads back to the same text. */
-static void
-expect_round_trip(const struct jc_scenario *scenario)
-{
-    struct jc_text first = { 0 };
-    struct jc_text second = { 0 };
-    struct jc_scenario again;
-    struct jc_error error;
-
-    assert_int_equal(jc_scenario_write(scenario, &first, &error), 0);
-    write_file("resolved.yaml", first.bytes);
-    load_well(&again, "resolved.yaml", NULL);
-    assert_int_equal(jc_scenario_write(&again, &second, &error), 0);
-    assert_string_equal(first.bytes, second.bytes);
-    jc_scenario_free(&again);
-    jc_text_free(&first);
-    jc_text_free(&second);
-}
-
 static void
 test_joint(void **state)
 {
