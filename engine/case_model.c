@@ -7,16 +7,38 @@ int
 jc_case_add_sampler(struct jc_case_model *self, enum jc_quantity quantity,
     const struct jc_distribution *distribution, uint64_t seed, struct jc_error *error)
 {
-    int ret = jc_sampler_new(&self->sampler[quantity], distribution, seed,
-        jc_quantity_info(quantity)->key, 0, error);
+    const char *label = jc_quantity_info(quantity)->key;
+    struct jc_distribution each = *distribution;
+    int ret = jc_sampler_new(&self->sampler[quantity], distribution, seed, label, 0, error);
 
     if (ret == 0) {
         self->is_constant[quantity] =
             jc_sampler_is_constant(self->sampler[quantity], &self->constant[quantity]) != 0;
-        self->is_fleet_value[quantity] =
-            distribution->varies == JC_VARIES_FLEET && distribution->kind != JC_CONSTANT;
+    }
+    if (ret == 0 && distribution->varies == JC_VARIES_FLEET && distribution->kind != JC_CONSTANT) {
+        each.varies = JC_VARIES_QUERY;
+        ret = jc_sampler_new(&self->unknown[quantity], &each, seed, label, 0, error);
     }
     return ret;
+}
+
+void
+jc_case_set_unknown(struct jc_case_model *self, enum jc_quantity quantity, float value)
+{
+    const struct jc_power_spec *power = &self->spec->power;
+
+    self->constant[quantity] = value;
+    if (quantity == JC_POWER_UTILIZATION && power->form == JC_POWER_FROM_CLASS) {
+        self->constant[quantity] = self->utilization_intercept + self->utilization_slope * value;
+    }
+}
+
+void
+jc_case_range(const struct jc_case_model *self, enum jc_quantity quantity, float *low, float *high)
+{
+    const struct jc_sampler *unknown = self->unknown[quantity];
+
+    jc_sampler_range(unknown != NULL ? unknown : self->sampler[quantity], low, high);
 }
 
 /* A number of tokens is a whole number in the file, and a sensible one. */
@@ -30,7 +52,7 @@ add_tokens(struct jc_case_model *self, enum jc_quantity quantity,
     if (ret != 0) {
         return ret;
     }
-    jc_sampler_range(self->sampler[quantity], &low, &high);
+    jc_case_range(self, quantity, &low, &high);
     if ((double) high > JC_MOST_TOKENS) {
         ret = jc_fail(error, JC_ERROR_SCENARIO,
             "case %s: %s can reach %g tokens, at most %g are allowed: give it a max:",
@@ -187,6 +209,7 @@ jc_case_model_free(struct jc_case_model *self)
 
     for (q = 0; q < JC_QUANTITIES; q++) {
         jc_sampler_free(self->sampler[q]);
+        jc_sampler_free(self->unknown[q]);
     }
     jc_copula_free(&self->group.copula);
     jc_joint_sampler_free(self->group.joint);

@@ -36,8 +36,9 @@ struct jc_case_model {
     struct jc_sampler *sampler[JC_QUANTITIES]; /* NULL: computed from other quantities */
     bool is_constant[JC_QUANTITIES];           /* the same value in every query */
     float constant[JC_QUANTITIES];
-    bool
-        is_fleet_value[JC_QUANTITIES]; /* that value is one draw of an unknown of the whole fleet */
+    struct jc_sampler
+        *unknown[JC_QUANTITIES]; /* of what has one value for the whole fleet, which is
+                                                  the constant: all it could be; else NULL */
     struct jc_group group;
 
     float free_bytes; /* largest fit: memory for keys and values */
@@ -80,6 +81,13 @@ void jc_case_model_free(struct jc_case_model *self);
 
 /* Throughput, batch size, power and interventions: what jc_case_model_init leaves to case_serving.c. */
 int jc_case_serving_init(struct jc_case_model *self, uint64_t seed, struct jc_error *error);
+
+/* Another value of an unknown input, and what is computed from it once. */
+void jc_case_set_unknown(struct jc_case_model *self, enum jc_quantity quantity, float value);
+
+/* The smallest and the largest value of a drawn input; of an unknown one, in all draws. */
+void jc_case_range(const struct jc_case_model *self, enum jc_quantity quantity, float *low,
+    float *high);
 
 /* The sampler of an input. Errors: JC_ERROR_INTERNAL. */
 int jc_case_add_sampler(struct jc_case_model *self, enum jc_quantity quantity,

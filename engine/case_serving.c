@@ -223,8 +223,8 @@ check_fit(const struct jc_case_model *self, double free_bytes, struct jc_error *
     float low, most_input, most_output;
     double bytes;
 
-    jc_sampler_range(self->sampler[JC_INPUT_TOKENS], &low, &most_input);
-    jc_sampler_range(self->sampler[JC_OUTPUT_TOKENS], &low, &most_output);
+    jc_case_range(self, JC_INPUT_TOKENS, &low, &most_input);
+    jc_case_range(self, JC_OUTPUT_TOKENS, &low, &most_output);
     bytes = ((double) most_input + (double) most_output)
         * self->spec->batch.architecture.kv_bytes_per_token;
     if (bytes <= free_bytes || self->spec->throughput.clamp) {
@@ -249,7 +249,7 @@ init_batch(struct jc_case_model *self, uint64_t seed, float *low, float *high,
     if (spec->form == JC_BATCH_DRAWN) {
         ret = jc_case_add_sampler(self, JC_BATCH_SIZE, &spec->size, seed, error);
         if (ret == 0) {
-            jc_sampler_range(self->sampler[JC_BATCH_SIZE], low, high);
+            jc_case_range(self, JC_BATCH_SIZE, low, high);
         }
     } else if (spec->form == JC_BATCH_LARGEST_FIT) {
         free_bytes = spec->accelerators * spec->accelerator.memory_bytes * (1 - spec->reserve)

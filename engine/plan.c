@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "engine/block.h"
+#include "engine/forms.h"
 #include "engine/turns.h"
 #include "results/sketch.h"
 
@@ -75,6 +76,7 @@ check_stored(const struct jc_scenario *scenario, const struct jc_case_model *mod
 int
 jc_plan_init(struct jc_plan *self, const struct jc_scenario *scenario, struct jc_error *error)
 {
+    const uint32_t form_word = jc_stream_word(scenario->seed, JC_FORM_LABEL, 0);
     size_t j;
     int ret = 0;
 
@@ -82,14 +84,18 @@ jc_plan_init(struct jc_plan *self, const struct jc_scenario *scenario, struct jc
     self->blocks_per_case = scenario->queries / JC_BLOCK + (scenario->queries % JC_BLOCK != 0);
     memcpy(self->recorded, scenario->store, sizeof(self->recorded));
     self->recorded[JC_ENERGY] = true;
+    self->cases = calloc(scenario->n_cases, sizeof(*self->cases));
     self->models = calloc(scenario->n_cases, sizeof(*self->models));
     self->dividers = calloc(scenario->n_pathways + 1, sizeof(*self->dividers));
     self->has_pathways = calloc(scenario->n_cases, sizeof(*self->has_pathways));
-    if (self->models == NULL || self->dividers == NULL || self->has_pathways == NULL) {
+    if (self->cases == NULL || self->models == NULL || self->dividers == NULL
+        || self->has_pathways == NULL) {
         return jc_fail_memory(error);
     }
     for (j = 0; ret == 0 && j < scenario->n_cases; j++) {
-        ret = jc_case_model_init(&self->models[j], &scenario->cases[j], scenario->seed, error);
+        self->cases[j] =
+            jc_form_case(&scenario->cases[j], jc_form_choose(&scenario->cases[j], form_word));
+        ret = jc_case_model_init(&self->models[j], &self->cases[j], scenario->seed, error);
         ret = ret != 0 ? ret : check_stored(scenario, &self->models[j], error);
     }
     ret = ret != 0 ? ret : init_dividers(self, error);
@@ -114,6 +120,7 @@ jc_plan_free(struct jc_plan *self)
     for (j = 0; self->dividers != NULL && j < self->scenario->n_pathways; j++) {
         jc_sampler_free(self->dividers[j]);
     }
+    free(self->cases);
     free(self->models);
     free(self->dividers);
     free(self->has_pathways);

@@ -15,6 +15,7 @@
 struct jc_plan {
     const struct jc_scenario *scenario;
     uint64_t blocks_per_case;
+    struct jc_case *cases; /* [n_cases] with the form that holds in a plain run; own nothing */
     struct jc_case_model *models; /* [n_cases of the scenario] */
     struct jc_sampler **dividers; /* [n_pathways]; NULL where a pathway combines others */
     bool recorded[JC_QUANTITIES]; /* what is summarised: what is stored, and energy */

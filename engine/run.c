@@ -7,6 +7,7 @@
 #include <omp.h>
 
 #include "engine/fleet.h"
+#include "engine/layers.h"
 #include "engine/pathways.h"
 #include "engine/provenance.h"
 #include "engine/turns.h"
@@ -36,17 +37,32 @@ struct part {
     struct jc_turns *turns;
 };
 
-static uint64_t
-queries_in_all(const struct jc_plan *plan)
+static bool
+has_bands(const struct jc_plan *plan, const struct jc_run_options *options)
 {
+    return options->bands && plan->scenario->bands.draws > 0;
+}
+
+static uint64_t
+queries_in_all(const struct jc_plan *plan, const struct jc_run_options *options)
+{
+    const struct jc_bands_spec *bands = &plan->scenario->bands;
     uint64_t passes = 0;
+    uint64_t layers = 0;
     uint64_t total;
     size_t j;
+    bool overflow;
 
     for (j = 0; j < plan->scenario->n_cases; j++) {
         passes += 1 + plan->has_pathways[j];
     }
-    return __builtin_mul_overflow(passes, plan->scenario->queries, &total) ? UINT64_MAX : total;
+    overflow = __builtin_mul_overflow(passes, plan->scenario->queries, &total);
+    if (has_bands(plan, options)) {
+        overflow |=
+            __builtin_mul_overflow(bands->draws * plan->scenario->n_cases, bands->queries, &layers);
+    }
+    overflow |= __builtin_add_overflow(total, layers, &total);
+    return overflow ? UINT64_MAX : total;
 }
 
 static void
@@ -185,6 +201,25 @@ run_all(struct run *run, struct jc_results *results, struct jc_error *error)
     return ret;
 }
 
+/* The second layer, where it is asked for. */
+static int
+compute_bands(struct run *run, struct jc_results *results, struct jc_error *error)
+{
+    const struct jc_layer_options options = {
+        .queries = run->plan->scenario->bands.queries,
+        .threads = run->options->threads,
+        .simd = run->options->simd,
+        .progress = run->options->progress,
+        .progress_context = run->options->progress_context,
+        .done = run->done,
+        .queries_in_all = run->total,
+    };
+
+    return has_bands(run->plan, run->options)
+        ? jc_bands_compute(run->plan, &options, &results->bands, error)
+        : 0;
+}
+
 static int
 start(struct run *run, struct jc_error *error)
 {
@@ -252,7 +287,7 @@ jc_run(const struct jc_plan *plan, const struct jc_run_options *options, struct 
     struct run run = { .plan = plan,
         .options = options,
         .threads = jc_plan_threads(plan, options->threads),
-        .total = queries_in_all(plan) };
+        .total = queries_in_all(plan, options) };
     struct timespec begin, end;
     int ret;
 
@@ -262,6 +297,7 @@ jc_run(const struct jc_plan *plan, const struct jc_run_options *options, struct 
     ret = ret != 0 ? ret : start(&run, error);
     ret = ret != 0 ? ret : run_all(&run, results, error);
     ret = ret != 0 ? ret : jc_fleets_compute(plan->scenario, results, error);
+    ret = ret != 0 ? ret : compute_bands(&run, results, error);
     (void) clock_gettime(CLOCK_MONOTONIC, &end);
     results->has_samples = any(run.stored);
     if (ret == 0 && run.store != NULL) {

@@ -21,6 +21,7 @@ struct jc_run_options {
     int threads; /* >= 1 */
     enum jc_simd simd;
     bool summary_only;  /* no samples in the file */
+    bool bands;         /* also those that the scenario asks for */
     const char *output; /* path of the result file; NULL: none is written */
     struct jc_store_options store;
     jc_progress *progress; /* NULL: none */

@@ -25,6 +25,19 @@ free_blend(struct jc_blend_result *blend)
 }
 
 void
+jc_results_free_fleets(struct jc_results *self)
+{
+    size_t j;
+
+    for (j = 0; j < self->n_fleets; j++) {
+        jc_fleet_result_free(&self->fleets[j]);
+    }
+    free(self->fleets);
+    self->fleets = NULL;
+    self->n_fleets = 0;
+}
+
+void
 jc_results_free(struct jc_results *self)
 {
     size_t j, q;
@@ -39,12 +52,10 @@ jc_results_free(struct jc_results *self)
     for (j = 0; j < self->n_blends; j++) {
         free_blend(&self->blends[j]);
     }
-    for (j = 0; j < self->n_fleets; j++) {
-        jc_fleet_result_free(&self->fleets[j]);
-    }
+    jc_results_free_fleets(self);
+    jc_bands_free(&self->bands);
     free(self->cases);
     free(self->blends);
-    free(self->fleets);
     free(self->quantile);
     free(self->scenario);
     free(self->title);

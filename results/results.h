@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "models/quantities.h"
+#include "results/bands.h"
 #include "results/fleet.h"
 #include "results/mixture.h"
 #include "results/record.h"
@@ -70,9 +71,11 @@ struct jc_results {
     struct jc_blend_result *blends;
     size_t n_fleets;
     struct jc_fleet_result *fleets;
+    struct jc_bands bands; /* of two layers; n_draws 0: none */
 };
 
 void jc_results_free(struct jc_results *self);
+void jc_results_free_fleets(struct jc_results *self);
 
 /* Room for cases, blends and pathways. Errors: JC_ERROR_INTERNAL; jc_results_free frees what is
  * there. */

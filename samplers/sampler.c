@@ -189,12 +189,12 @@ jc_sampler_seek(const struct jc_sampler *self, uint64_t query, struct jc_cursor 
     jc_stream_seek(&self->choice, query, &cursor->choice);
 }
 
-/* All components are drawn from the same words, then one value of each query is kept. */
+/* All components are drawn from the same words, then one value of each query is kept: the one that the
+ * words for mixtures choose. */
 static void
-draw_parts(const struct jc_sampler *self, const struct jc_sampler_kernels *kernels,
-    struct jc_cursor *cursor, size_t n, const uint32_t *word, float *x)
+draw_parts(const struct jc_sampler *self, const struct jc_sampler_kernels *kernels, size_t n,
+    const uint32_t *word, const uint32_t *choice_word, float *x)
 {
-    uint32_t choice_word[JC_STRIP];
     float tail[JC_STRIP];
     float choice[JC_STRIP];
     float y[JC_STRIP];
@@ -203,12 +203,25 @@ draw_parts(const struct jc_sampler *self, const struct jc_sampler_kernels *kerne
     kernels->tails(n, word, tail);
     jc_part_draw(&self->part[0], kernels, n, word, tail, x);
     if (self->n_parts > 1) {
-        kernels->words(&cursor->choice, n, choice_word);
         kernels->discrete(&self->choices, n, choice_word, choice);
     }
     for (k = 1; k < self->n_parts; k++) {
         jc_part_draw(&self->part[k], kernels, n, word, tail, y);
         kernels->select((float) k, n, choice, y, x);
+    }
+}
+
+static void
+values(const struct jc_sampler *self, const struct jc_sampler_kernels *kernels, size_t n,
+    const uint32_t *word, const uint32_t *choice, float *x)
+{
+    if (is_constant(self)) {
+        kernels->constant(self->part->parameter[0], n, x);
+    } else {
+        draw_parts(self, kernels, n, word, choice, x);
+    }
+    if (self->integer) {
+        kernels->round(n, x);
     }
 }
 
@@ -224,14 +237,23 @@ void
 jc_sampler_values(const struct jc_sampler *self, const struct jc_sampler_kernels *kernels,
     struct jc_cursor *cursor, size_t n, const uint32_t *word, float *x)
 {
-    if (is_constant(self)) {
-        kernels->constant(self->part->parameter[0], n, x);
-    } else {
-        draw_parts(self, kernels, cursor, n, word, x);
+    uint32_t choice[JC_STRIP];
+
+    if (self->n_parts > 1) {
+        kernels->words(&cursor->choice, n, choice);
     }
-    if (self->integer) {
-        kernels->round(n, x);
-    }
+    values(self, kernels, n, word, choice, x);
+}
+
+float
+jc_sampler_value(const struct jc_sampler *self, uint32_t word, uint32_t choice)
+{
+    const uint32_t words[JC_LANES] = { word };
+    const uint32_t choices[JC_LANES] = { choice };
+    float x[JC_LANES];
+
+    values(self, &jc_sampler_kernels_scalar, 1, words, choices, x);
+    return x[0];
 }
 
 void

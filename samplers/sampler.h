@@ -52,6 +52,9 @@ void jc_sampler_words(const struct jc_sampler *self, const struct jc_sampler_ker
 void jc_sampler_values(const struct jc_sampler *self, const struct jc_sampler_kernels *kernels,
     struct jc_cursor *cursor, size_t n, const uint32_t *word, float *x);
 
+/* The value that a word gives, by the reference loops; a mixture takes `choice` for its component. */
+float jc_sampler_value(const struct jc_sampler *self, uint32_t word, uint32_t choice);
+
 /* 1 and the value, if every draw gives the same one; else 0. */
 int jc_sampler_is_constant(const struct jc_sampler *self, float *value);
 

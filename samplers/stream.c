@@ -42,6 +42,16 @@ jc_stream_init(struct jc_stream *self, uint64_t seed, const char *label)
     jc_pcg_init(&self->start, read_little_endian(digest), read_little_endian(digest + 8));
 }
 
+uint32_t
+jc_stream_word(uint64_t seed, const char *label, uint64_t position)
+{
+    struct jc_stream stream;
+
+    jc_stream_init(&stream, seed, label);
+    jc_pcg_advance(&stream.start, position);
+    return jc_pcg_next(&stream.start);
+}
+
 /* The step s -> m s + p taken JC_LANES times is one such step: its p is where 0 goes, and its m is
  * where 1 goes, less p. */
 void

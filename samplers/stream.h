@@ -33,6 +33,9 @@ struct jc_lanes {
 /* The stream of `label` (a NUL-terminated text such as "workload.output_tokens"). */
 void jc_stream_init(struct jc_stream *self, uint64_t seed, const char *label);
 
+/* One word of the stream of a label. */
+uint32_t jc_stream_word(uint64_t seed, const char *label, uint64_t position);
+
 /* Puts `lanes` at word number `position` of the stream. */
 void jc_stream_seek(const struct jc_stream *self, uint64_t position, struct jc_lanes *lanes);
 

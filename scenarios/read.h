@@ -78,6 +78,8 @@ int jc_resolve_like(struct jc_reader *reader, struct jc_field *field, int levels
 /* The cases, each over the defaults. `root` has been checked for unknown keys. */
 int jc_read_cases(struct jc_reader *reader, const struct jc_field *root, struct jc_error *error);
 void jc_case_free(struct jc_case *self);
+/* The two layers that `bands` asks for. */
+int jc_read_bands(const struct jc_field *root, struct jc_scenario *self, struct jc_error *error);
 /* The parts of a case, each from its section when it is there. */
 int jc_read_workload(struct jc_reader *reader, const struct jc_field *field, struct jc_case *self,
     struct jc_error *error);
@@ -113,6 +115,12 @@ int jc_read_number_of(const struct jc_field *field, const char *key, double *val
 /* The configurations that a section `throughput` selects, from its own list or a table. */
 int jc_read_configurations(struct jc_reader *reader, const struct jc_field *field,
     struct jc_throughput_spec *self, struct jc_error *error);
+/* The forms that `alternatives` lists, each over the section's other keys. */
+int jc_read_alternatives(struct jc_reader *reader, const struct jc_field *throughput,
+    struct jc_case *self, struct jc_error *error);
+/* A section `throughput` before it is read, and the end of one. */
+struct jc_throughput_spec jc_throughput_spec_new(void);
+void jc_throughput_spec_free(struct jc_throughput_spec *self);
 #define JC_THROUGHPUT_EXAMPLE "throughput: {form: constant, tokens_per_s: 5200}"
 /* The section `throughput` of a case; rows are read and selected when the case is complete, which
  * defaults are not. */

@@ -23,7 +23,7 @@ static const struct {
     { "workload", "input_tokens", "empirical", "workload: {input_tokens: 500}" },
     { "workload", "output_tokens", "empirical",
         "workload: {output_tokens: {exponential: {median: 300}}}" },
-    { "throughput", "form", "form", JC_THROUGHPUT_EXAMPLE },
+    { "throughput", "form", "alternatives", JC_THROUGHPUT_EXAMPLE },
     { "node", "power", "power", "node: {power: 10.2 kW}" },
     { "node", "power_utilization", "power_utilization", "node: {power_utilization: 0.6}" },
     { "hosting", "pue", "host", "hosting: {pue: 1.2}" },
@@ -105,13 +105,16 @@ read_sections(struct jc_reader *reader, const struct jc_field *field, bool compl
     struct jc_case *self, struct jc_error *error)
 {
     struct jc_field throughput = jc_field_get(field, "throughput");
+    struct jc_field alternatives = jc_field_get(&throughput, "alternatives");
     int ret;
 
     if ((ret = check_section(field, "node", node_names, error)) != 0
         || (ret = jc_read_workload(reader, field, self, error)) != 0) {
         return ret;
     }
-    if (throughput.node != NULL) {
+    if (complete && alternatives.node != NULL) {
+        ret = jc_read_alternatives(reader, &throughput, self, error);
+    } else if (throughput.node != NULL) {
         ret = jc_read_throughput(reader, &throughput, complete, &self->throughput, error);
     }
     ret = ret != 0
@@ -129,12 +132,7 @@ init_case(struct jc_case *self)
     *self = (struct jc_case){ .input_tokens = jc_distribution_constant(0),
         .output_tokens = jc_distribution_constant(0),
         .batch = { .size = jc_distribution_constant(0) },
-        .throughput = { .tokens_per_s = jc_distribution_constant(0),
-            .duration_s = jc_distribution_constant(0),
-            .latency_s = jc_distribution_constant(0),
-            .rate = jc_distribution_constant(0),
-            .cap_tokens_per_s = NAN,
-            .prefill_speedup = INFINITY },
+        .throughput = jc_throughput_spec_new(),
         .node_power_kw = jc_distribution_constant(0),
         .power = { .utilization = jc_distribution_constant(0) },
         .pue = jc_distribution_constant(0) };
@@ -154,20 +152,11 @@ jc_case_free(struct jc_case *self)
     jc_distribution_free(&self->batch.size);
     jc_architecture_free(&self->batch.architecture);
     jc_accelerator_free(&self->batch.accelerator);
-    free(self->throughput.table);
-    free(self->throughput.model);
-    free(self->throughput.precision);
-    free(self->throughput.gpu);
-    free(self->throughput.parallelism);
-    free(self->throughput.task);
-    jc_measurements_free(&self->throughput.measurements);
-    jc_configurations_free(&self->throughput.configurations);
-    jc_architecture_free(&self->throughput.architecture);
-    jc_accelerator_free(&self->throughput.accelerator);
-    jc_distribution_free(&self->throughput.tokens_per_s);
-    jc_distribution_free(&self->throughput.duration_s);
-    jc_distribution_free(&self->throughput.latency_s);
-    jc_distribution_free(&self->throughput.rate);
+    jc_throughput_spec_free(&self->throughput);
+    for (size_t i = 0; i < self->n_alternatives; i++) {
+        jc_throughput_spec_free(&self->alternatives[i].throughput);
+    }
+    free(self->alternatives);
     jc_service_class_free(&self->power.service_class);
     jc_distribution_free(&self->node_power_kw);
     jc_distribution_free(&self->power.utilization);
@@ -216,6 +205,24 @@ check_batch(const struct jc_field *field, const struct jc_case *self, struct jc_
     return 0;
 }
 
+/* What serving needs, with every form that the throughput may have. */
+static int
+check_forms(const struct jc_field *field, const struct jc_case *self, struct jc_error *error)
+{
+    struct jc_case form = *self;
+    size_t k = 0;
+    int ret;
+
+    do {
+        if (self->n_alternatives > 0) {
+            form.throughput = self->alternatives[k].throughput;
+        }
+        ret = jc_check_power(field, &form, error);
+        ret = ret != 0 ? ret : check_batch(field, &form, error);
+    } while (ret == 0 && ++k < self->n_alternatives);
+    return ret;
+}
+
 /* A case whose defaults are below its own keys. */
 static int
 read_case(struct jc_reader *reader, const struct jc_field *field, struct jc_case *self,
@@ -242,8 +249,7 @@ read_case(struct jc_reader *reader, const struct jc_field *field, struct jc_case
     if (ret == 0) {
         ret = check_required(field, error);
     }
-    ret = ret != 0 ? ret : jc_check_power(field, self, error);
-    return ret != 0 ? ret : check_batch(field, self, error);
+    return ret != 0 ? ret : check_forms(field, self, error);
 }
 
 /* The defaults are read into a case that is thrown away: their errors are theirs. */

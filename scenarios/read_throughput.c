@@ -185,7 +185,7 @@ read_keys(struct jc_reader *reader, const struct jc_field *field, struct jc_thro
     static const char *const names[] = { "form", "table", "model", "precision", "measurements",
         "tokens_per_s", "cap", "prefill_speedup", "configurations", "gpu", "gpus", "parallelism",
         "task", "outside", "architecture", "accelerator", "accelerators", "duration", "latency",
-        "rate", NULL };
+        "rate", "alternatives", NULL };
     struct jc_field table = jc_field_get(field, "table");
     struct jc_field list = jc_field_get(field, "measurements");
     struct jc_field tokens_per_s = jc_field_get(field, "tokens_per_s");
@@ -252,6 +252,36 @@ forget(struct jc_throughput_spec *self)
         jc_architecture_free(&self->architecture);
         jc_accelerator_free(&self->accelerator);
     }
+}
+
+struct jc_throughput_spec
+jc_throughput_spec_new(void)
+{
+    return (struct jc_throughput_spec){ .tokens_per_s = jc_distribution_constant(0),
+        .duration_s = jc_distribution_constant(0),
+        .latency_s = jc_distribution_constant(0),
+        .rate = jc_distribution_constant(0),
+        .cap_tokens_per_s = NAN,
+        .prefill_speedup = INFINITY };
+}
+
+void
+jc_throughput_spec_free(struct jc_throughput_spec *self)
+{
+    free(self->table);
+    free(self->model);
+    free(self->precision);
+    free(self->gpu);
+    free(self->parallelism);
+    free(self->task);
+    jc_measurements_free(&self->measurements);
+    jc_configurations_free(&self->configurations);
+    jc_architecture_free(&self->architecture);
+    jc_accelerator_free(&self->accelerator);
+    jc_distribution_free(&self->tokens_per_s);
+    jc_distribution_free(&self->duration_s);
+    jc_distribution_free(&self->latency_s);
+    jc_distribution_free(&self->rate);
 }
 
 int

@@ -193,8 +193,8 @@ static int
 check_keys(const struct jc_field *root, struct jc_error *error)
 {
     static const char *const names[] = { "joulecast", "name", "title", "description", "source",
-        "seed", "queries", "store", "quantiles", "defaults", "cases", "pathways", "blends", "fleet",
-        "extends", NULL };
+        "seed", "queries", "bands", "store", "quantiles", "defaults", "cases", "pathways", "blends",
+        "fleet", "extends", NULL };
     static const char *const inputs[] = { "workload", "throughput", "node", "hosting" };
     struct jc_field field;
 
@@ -221,6 +221,7 @@ read_scenario(struct jc_reader *reader, const char *path, const struct jc_field 
     if ((ret = jc_read_version(root, error)) != 0 || (ret = check_keys(root, error)) != 0
         || (ret = read_names(root, path, reader->scenario, error)) != 0
         || (ret = read_counts(root, reader->scenario, error)) != 0
+        || (ret = jc_read_bands(root, reader->scenario, error)) != 0
         || (ret = read_store(root, reader->scenario, error)) != 0
         || (ret = read_quantiles(root, reader->scenario, error)) != 0
         || (ret = jc_read_cases(reader, root, error)) != 0

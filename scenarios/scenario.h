@@ -120,6 +120,12 @@ struct jc_footprint_spec {
     struct jc_distribution value[JC_FOOTPRINT_INPUTS];
 };
 
+/* One of the forms that a throughput may have, nobody knows which. */
+struct jc_alternative {
+    double weight; /* > 0; they are normalised where they are used */
+    struct jc_throughput_spec throughput;
+};
+
 /* One model served on one kind of node, with its traffic. */
 struct jc_case {
     char *name;  /* key: letters, digits and . _ + - ; names the group in the result file */
@@ -129,7 +135,9 @@ struct jc_case {
     struct jc_empirical joint; /* of both tokens, drawn together; without marginals: apart */
     double excluded;           /* share of the requests that binning left out, 0 to 1 */
     struct jc_batch_spec batch;
-    struct jc_throughput_spec throughput;
+    struct jc_throughput_spec throughput; /* of nothing if there are alternatives */
+    size_t n_alternatives;                /* 0, or 2 and more */
+    struct jc_alternative *alternatives;
     struct jc_distribution node_power_kw; /* rated power of the node, kW, > 0 */
     struct jc_power_spec power;
     struct jc_distribution pue; /* facility energy / node energy, 1, > 0 */
@@ -190,6 +198,12 @@ struct jc_fleet {
     struct jc_equivalence *equivalences;
 };
 
+/* Two layers: draws of what the whole fleet does not know, and queries of each case for every one. */
+struct jc_bands_spec {
+    uint64_t draws;   /* 0: no bands are asked for; else 2 or more */
+    uint64_t queries; /* of each case and draw, 2 or more */
+};
+
 /* A file that the scenario was made from. */
 struct jc_input {
     char *path; /* as named in the scenario or by the caller */
@@ -206,6 +220,7 @@ struct jc_scenario {
     bool store[JC_QUANTITIES]; /* whose samples are kept */
     size_t n_quantiles;
     double *quantile; /* [n_quantiles] probabilities of the summary, ascending */
+    struct jc_bands_spec bands;
     size_t n_cases;
     struct jc_case *cases;
     size_t n_blends;

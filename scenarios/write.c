@@ -1,3 +1,4 @@
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "scenarios/write.h"
@@ -68,6 +69,27 @@ put_blend(struct jc_yaml_writer *self, const struct jc_scenario *scenario,
 }
 
 static void
+put_count(struct jc_yaml_writer *self, const char *key, uint64_t count)
+{
+    char number[32];
+
+    (void) snprintf(number, sizeof(number), "%" PRIu64, count);
+    jc_yaml_put_text(self, key, number);
+}
+
+static void
+put_bands(struct jc_yaml_writer *self, const struct jc_bands_spec *bands)
+{
+    if (bands->draws > 0) {
+        jc_yaml_put(self, "bands");
+        jc_yaml_open_map(self, YAML_FLOW_MAPPING_STYLE);
+        put_count(self, "draws", bands->draws);
+        put_count(self, "queries", bands->queries);
+        jc_yaml_close_map(self);
+    }
+}
+
+static void
 put_settings(struct jc_yaml_writer *self, const struct jc_scenario *scenario)
 {
     char number[32];
@@ -78,10 +100,9 @@ put_settings(struct jc_yaml_writer *self, const struct jc_scenario *scenario)
     jc_yaml_put_text(self, "title", scenario->title);
     jc_yaml_put_text(self, "description", scenario->description);
     jc_yaml_put_text(self, "source", scenario->source);
-    (void) snprintf(number, sizeof(number), "%llu", (unsigned long long) scenario->seed);
-    jc_yaml_put_text(self, "seed", number);
-    (void) snprintf(number, sizeof(number), "%llu", (unsigned long long) scenario->queries);
-    jc_yaml_put_text(self, "queries", number);
+    put_count(self, "seed", scenario->seed);
+    put_count(self, "queries", scenario->queries);
+    put_bands(self, &scenario->bands);
     jc_yaml_put(self, "store");
     jc_yaml_open_list(self, YAML_FLOW_SEQUENCE_STYLE);
     for (int i = 0; i < JC_QUANTITIES; i++) {

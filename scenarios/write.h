@@ -19,7 +19,7 @@ void jc_write_fleet(struct jc_yaml_writer *writer, const struct jc_scenario *sce
     const struct jc_fleet *fleet);
 
 /* The parts of a case that serving depends on. */
-void jc_write_throughput(struct jc_yaml_writer *writer, const struct jc_throughput_spec *spec);
+void jc_write_throughput(struct jc_yaml_writer *writer, const struct jc_case *item);
 void jc_write_architecture(struct jc_yaml_writer *writer, const struct jc_architecture *self);
 void jc_write_accelerator(struct jc_yaml_writer *writer, const struct jc_accelerator *self);
 void jc_write_interventions(struct jc_yaml_writer *writer, const struct jc_case *item);

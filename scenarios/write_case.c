@@ -127,7 +127,7 @@ jc_write_case(struct jc_yaml_writer *self, const struct jc_case *item)
     jc_yaml_open_map(self, YAML_BLOCK_MAPPING_STYLE);
     jc_yaml_put_text(self, "label", item->label);
     put_workload(self, item);
-    jc_write_throughput(self, &item->throughput);
+    jc_write_throughput(self, item);
     jc_yaml_put(self, "node");
     jc_yaml_open_map(self, YAML_BLOCK_MAPPING_STYLE);
     jc_write_value(self, "power", &item->node_power_kw);

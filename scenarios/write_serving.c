@@ -91,14 +91,13 @@ put_times(struct jc_yaml_writer *self, const struct jc_throughput_spec *spec)
     }
 }
 
-void
-jc_write_throughput(struct jc_yaml_writer *self, const struct jc_throughput_spec *spec)
+/* All keys of the section. */
+static void
+put_throughput(struct jc_yaml_writer *self, const struct jc_throughput_spec *spec)
 {
     static const char *const forms[] = { "log_linear", "maximum", "constant", "measured",
         "roofline", "ideal", "api" };
 
-    jc_yaml_put(self, "throughput");
-    jc_yaml_open_map(self, YAML_BLOCK_MAPPING_STYLE);
     jc_yaml_put_text(self, "form", forms[spec->form]);
     jc_yaml_put_text(self, "outside", spec->clamp ? "clamp" : "error");
     switch (spec->form) {
@@ -123,6 +122,26 @@ jc_write_throughput(struct jc_yaml_writer *self, const struct jc_throughput_spec
             put_prefill(self, spec);
             put_measurements(self, &spec->measurements);
             break;
+    }
+}
+
+void
+jc_write_throughput(struct jc_yaml_writer *self, const struct jc_case *item)
+{
+    jc_yaml_put(self, "throughput");
+    jc_yaml_open_map(self, YAML_BLOCK_MAPPING_STYLE);
+    if (item->n_alternatives == 0) {
+        put_throughput(self, &item->throughput);
+    } else {
+        jc_yaml_put(self, "alternatives");
+        jc_yaml_open_list(self, YAML_BLOCK_SEQUENCE_STYLE);
+        for (size_t i = 0; i < item->n_alternatives; i++) {
+            jc_yaml_open_map(self, YAML_BLOCK_MAPPING_STYLE);
+            jc_yaml_put_pair(self, "weight", item->alternatives[i].weight);
+            put_throughput(self, &item->alternatives[i].throughput);
+            jc_yaml_close_map(self);
+        }
+        jc_yaml_close_list(self);
     }
     jc_yaml_close_map(self);
 }

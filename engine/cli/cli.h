@@ -66,8 +66,9 @@ enum jc_cli_accepts {
     JC_CLI_JSON = 16,
     JC_CLI_QUANTILES = 32,
     JC_CLI_FOLDER = 64,
-    JC_CLI_FIT = 128,  /* --columns --title --source --licence --points --classes --with -o */
-    JC_CLI_RANK = 256, /* --inputs --outputs --outputs-table ... --draws --seed */
+    JC_CLI_FIT = 128,   /* --columns --title --source --licence --points --classes --with -o */
+    JC_CLI_RANK = 256,  /* --inputs --outputs --outputs-table ... --draws --seed */
+    JC_CLI_BANDS = 512, /* --draws -n */
 };
 
 struct jc_cli_verb {
@@ -81,7 +82,7 @@ struct jc_cli_verb {
 };
 
 extern const struct jc_cli_verb jc_cli_run, jc_cli_check, jc_cli_summary, jc_cli_info,
-    jc_cli_verify, jc_cli_bench, jc_cli_fit, jc_cli_rank;
+    jc_cli_verify, jc_cli_bench, jc_cli_fit, jc_cli_rank, jc_cli_bands;
 
 /* Reads the words after the verb. Returns 0, 1 if help was asked for and printed, or an error. Free
  * the options in any case. */
@@ -93,11 +94,29 @@ void jc_cli_options_free(struct jc_cli_options *options);
 int jc_cli_load(const struct jc_cli_options *options, struct jc_scenario *scenario,
     struct jc_error *error);
 
+/* 1 if the file is HDF5. */
+int jc_cli_is_result_file(const char *path);
+
+/* *output becomes the path of the result file: that of --output, or the scenario's name and a suffix. */
+int jc_cli_output(const struct jc_cli_options *options, const struct jc_scenario *scenario,
+    const char *suffix, char **output, struct jc_error *error);
+
+/* Plans and runs a scenario as the options say, with the bands that it asks for. */
+int jc_cli_run_study(const struct jc_cli_options *options, const struct jc_scenario *scenario,
+    const char *output, struct jc_results *results, struct jc_error *error);
+
+/* A label that fills the first column of a table, and a number with four digits. */
+void jc_cli_print_label(FILE *stream, const char *indent, const char *label);
+void jc_cli_print_value(FILE *stream, double value);
+
 /* Prints the summary for people. */
 int jc_cli_print_table(const struct jc_results *results, FILE *stream, struct jc_error *error);
 
 /* Prints the summary in the one shape that programs read. */
 int jc_cli_print_json(const struct jc_results *results, struct jc_error *error);
+
+/* Prints the bands for programs. */
+int jc_cli_print_bands_json(const struct jc_results *results, struct jc_error *error);
 
 /* Prints a document that was made by cJSON, and frees it. `failed` says that memory ran out while it was
  * made. Errors: JC_ERROR_INTERNAL. */

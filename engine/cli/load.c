@@ -1,4 +1,5 @@
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -34,6 +35,21 @@ data_directories(char list[DATA_LENGTH])
         }
     }
     (void) snprintf(list, DATA_LENGTH, "%s", JC_DATA_DIRECTORY);
+}
+
+int
+jc_cli_is_result_file(const char *path)
+{
+    static const char signature[8] = "\211HDF\r\n\032\n";
+    char bytes[sizeof(signature)] = "";
+    FILE *file = fopen(path, "rb");
+    size_t n = 0;
+
+    if (file != NULL) {
+        n = fread(bytes, 1, sizeof(bytes), file);
+        (void) fclose(file);
+    }
+    return n == sizeof(bytes) && memcmp(bytes, signature, sizeof(bytes)) == 0;
 }
 
 int

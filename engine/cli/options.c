@@ -52,6 +52,10 @@ enum {
 };
 
 static const struct option_text options_text[] = {
+    { "queries", 'n', JC_CLI_BANDS, "N",
+        "queries of each case and draw; --set bands.queries=N; default: 10000" },
+    { "draws", DRAWS, JC_CLI_BANDS, "N",
+        "draws of what is unknown; --set bands.draws=N; default: 1000" },
     { "queries", 'n', JC_CLI_QUERIES, "N", "queries of each case, such as 1e9; --set queries=N" },
     { "seed", SEED, JC_CLI_SCENARIO, "N", "seed of all random streams; --set seed=N" },
     { "set", SET, JC_CLI_SCENARIO, "KEY=VALUE", "override a key of the scenario; may be repeated" },
@@ -240,11 +244,14 @@ add_setting(struct jc_cli_options *options, const char *key, const char *value,
 }
 
 static int
-take_option(int code, const char *argument, struct jc_cli_options *options, struct jc_error *error)
+take_option(const struct jc_cli_verb *verb, int code, const char *argument,
+    struct jc_cli_options *options, struct jc_error *error)
 {
+    const bool bands = (verb->accepts & JC_CLI_BANDS) != 0;
+
     switch (code) {
         case 'n':
-            return add_setting(options, "queries=", argument, error);
+            return add_setting(options, bands ? "bands.queries=" : "queries=", argument, error);
         case SEED:
             return add_setting(options, "seed=", argument, error);
         case SET:
@@ -304,6 +311,9 @@ take_option(int code, const char *argument, struct jc_cli_options *options, stru
             options->rank.epsilon = argument;
             break;
         case DRAWS:
+            if (bands) {
+                return add_setting(options, "bands.draws=", argument, error);
+            }
             options->rank.draws = argument;
             break;
         case RANK_SEED:
@@ -366,7 +376,7 @@ parse_words(const struct jc_cli_verb *verb, int argc, char **argv, struct jc_cli
                 verb->name, code == ':' ? "a value is missing after" : "there is no option",
                 argv[optind - 1], verb->name);
         }
-        ret = take_option(code, optarg, options, error);
+        ret = take_option(verb, code, optarg, options, error);
     }
     return ret;
 }

@@ -24,8 +24,8 @@ width_of(const char *text)
     return width;
 }
 
-static void
-print_label(FILE *stream, const char *indent, const char *label)
+void
+jc_cli_print_label(FILE *stream, const char *indent, const char *label)
 {
     int pad = LABEL_WIDTH - width_of(indent) - width_of(label);
 
@@ -33,8 +33,8 @@ print_label(FILE *stream, const char *indent, const char *label)
 }
 
 /* Four significant digits, never in scientific notation where a person would not write it. */
-static void
-print_value(FILE *stream, double value)
+void
+jc_cli_print_value(FILE *stream, double value)
 {
     int decimals;
 
@@ -49,7 +49,7 @@ print_value(FILE *stream, double value)
 static void
 print_head(FILE *stream, const char *title)
 {
-    print_label(stream, "", title);
+    jc_cli_print_label(stream, "", title);
     (void) fprintf(stream, " %9s %9s %9s %9s %9s %9s\n", "P5", "P25", "median", "P75", "P95",
         "mean");
 }
@@ -67,11 +67,11 @@ print_row(FILE *stream, const char *indent, const char *label, struct jc_mixture
     if (ret != 0) {
         return ret;
     }
-    print_label(stream, indent, label);
+    jc_cli_print_label(stream, indent, label);
     for (j = 0; j < N_SHOWN; j++) {
-        print_value(stream, statistics.quantile[j]);
+        jc_cli_print_value(stream, statistics.quantile[j]);
     }
-    print_value(stream, statistics.mean);
+    jc_cli_print_value(stream, statistics.mean);
     if (median != NULL) {
         *median = statistics.quantile[2];
     }

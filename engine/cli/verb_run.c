@@ -1,50 +1,6 @@
 #include <stdlib.h>
 
 #include "engine/cli/cli.h"
-#include "engine/run.h"
-
-static int
-run_plan(const struct jc_plan *plan, const struct jc_cli_options *options, const char *output,
-    struct jc_results *results, struct jc_error *error)
-{
-    struct jc_cli_progress progress;
-    struct jc_run_options run = {
-        .threads = options->threads,
-        .simd = options->simd,
-        .summary_only = options->summary_only,
-        .output = output,
-        .store = { .force = options->force, .deflate = options->deflate },
-        .progress = options->quiet ? NULL : jc_cli_progress_report,
-        .progress_context = &progress,
-    };
-    int ret;
-
-    jc_cli_progress_begin(&progress);
-    ret = jc_run(plan, &run, results, error);
-    jc_cli_progress_end(&progress);
-    return ret;
-}
-
-/* An unknown of the whole fleet has one value in a run: a person should know which. */
-static void
-print_fleet_values(const struct jc_plan *plan)
-{
-    const struct jc_case_model *model;
-    size_t j, k, q;
-
-    for (j = 0; j < plan->scenario->n_cases; j++) {
-        model = &plan->models[j];
-        for (q = 0; q < JC_QUANTITIES; q++) {
-            for (k = 0; k < j && plan->models[k].constant[q] != model->constant[q]; k++) { }
-            if (model->is_fleet_value[q] && k == j) {
-                (void) fprintf(stderr,
-                    "%s: one value for the whole fleet in this run, %g (case %s)\n",
-                    jc_quantity_info((enum jc_quantity) q)->key, (double) model->constant[q],
-                    model->spec->name);
-            }
-        }
-    }
-}
 
 static int
 print_results(const struct jc_results *results, const struct jc_cli_options *options,
@@ -69,7 +25,6 @@ static int
 function(const struct jc_cli_options *options, struct jc_error *error)
 {
     struct jc_scenario scenario;
-    struct jc_plan plan = { 0 };
     struct jc_results results;
     char *output = NULL;
     int ret = jc_cli_load(options, &scenario, error);
@@ -77,21 +32,12 @@ function(const struct jc_cli_options *options, struct jc_error *error)
     if (ret != 0) {
         return ret;
     }
-    if (options->output != NULL ? asprintf(&output, "%s", options->output) < 0
-                                : asprintf(&output, "%s.h5", scenario.name) < 0) {
-        output = NULL;
-        ret = jc_fail_memory(error);
-    }
-    ret = ret != 0 ? ret : jc_plan_init(&plan, &scenario, error);
-    if (ret == 0 && !options->quiet) {
-        print_fleet_values(&plan);
-    }
-    ret = ret != 0 ? ret : run_plan(&plan, options, output, &results, error);
+    ret = jc_cli_output(options, &scenario, "", &output, error);
+    ret = ret != 0 ? ret : jc_cli_run_study(options, &scenario, output, &results, error);
     if (ret == 0) {
         ret = print_results(&results, options, output, error);
         jc_results_free(&results);
     }
-    jc_plan_free(&plan);
     jc_scenario_free(&scenario);
     free(output);
     return ret;

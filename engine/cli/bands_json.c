@@ -1,0 +1,141 @@
+/*
+ * Bands for programs: format joulecast-bands, version 1.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/cli/cli.h"
+
+/* {"0.05": [value, lower, upper], ...} of a statistic over the draws; 0 if it worked. */
+static int
+add_band(cJSON *parent, const char *name, size_t n, const double *x, size_t stride)
+{
+    struct jc_band band;
+    struct jc_error error;
+    cJSON *object = cJSON_AddObjectToObject(parent, name);
+    cJSON *numbers;
+    char rank[32];
+    double triple[3];
+    size_t k;
+
+    if (object == NULL || jc_band_of_column(n, x, stride, &band, &error) != 0) {
+        return 1;
+    }
+    for (k = 0; k < JC_BAND_RANKS; k++) {
+        (void) snprintf(rank, sizeof(rank), "%.15g", jc_band_ranks[k]);
+        triple[0] = band.value[k];
+        triple[1] = band.lower[k];
+        triple[2] = band.upper[k];
+        numbers = cJSON_CreateDoubleArray(triple, 3);
+        if (numbers == NULL || !cJSON_AddItemToObject(object, rank, numbers)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int
+add_series(cJSON *parent, const struct jc_bands *bands, const struct jc_draw_series *series,
+    const struct jc_quantity_info *info)
+{
+    const struct jc_variance_shares shares = jc_variance_shares(series, bands->n_draws);
+    cJSON *object = cJSON_AddObjectToObject(parent, info->name);
+    cJSON *quantiles, *variance;
+    char probability[32];
+    size_t k;
+    int failed = object == NULL || cJSON_AddStringToObject(object, "unit", info->unit) == NULL;
+
+    quantiles = failed ? NULL : cJSON_AddObjectToObject(object, "quantiles");
+    failed = quantiles == NULL;
+    for (k = 0; !failed && k < bands->n_quantiles; k++) {
+        (void) snprintf(probability, sizeof(probability), "%.15g", bands->quantile[k]);
+        failed = add_band(quantiles, probability, bands->n_draws, series->quantile + k,
+            bands->n_quantiles);
+    }
+    failed = failed || add_band(object, "mean", bands->n_draws, series->mean, 1);
+    variance = failed ? NULL : cJSON_AddObjectToObject(object, "variance_share");
+    return variance == NULL || cJSON_AddNumberToObject(variance, "query", shares.query) == NULL
+        || cJSON_AddNumberToObject(variance, "fleet", shares.fleet) == NULL;
+}
+
+static int
+add_subjects(cJSON *document, const char *name, const struct jc_bands *bands, size_t n,
+    const struct jc_band_subject *subjects)
+{
+    cJSON *all = cJSON_AddObjectToObject(document, name);
+    cJSON *object;
+    size_t j, q;
+    int failed = all == NULL;
+
+    for (j = 0; !failed && j < n; j++) {
+        object = cJSON_AddObjectToObject(all, subjects[j].name);
+        failed = object == NULL;
+        for (q = 0; !failed && q < JC_QUANTITIES; q++) {
+            if (subjects[j].series[q].mean != NULL) {
+                failed = add_series(object, bands, &subjects[j].series[q],
+                    jc_quantity_info((enum jc_quantity) q));
+            }
+        }
+    }
+    return failed;
+}
+
+static int
+add_fleets(cJSON *document, const struct jc_bands *bands)
+{
+    cJSON *all = cJSON_AddObjectToObject(document, "fleet");
+    cJSON *object, *part;
+    size_t j, t;
+    int failed = all == NULL;
+
+    for (j = 0; !failed && j < bands->n_fleets; j++) {
+        object = cJSON_AddObjectToObject(all, bands->fleets[j].name);
+        failed = object == NULL;
+        for (t = 0; !failed && t < JC_FLEET_TOTALS; t++) {
+            if (bands->fleets[j].total[t] == NULL) {
+                continue;
+            }
+            part = cJSON_AddObjectToObject(object,
+                jc_quantity_info(jc_fleet_quantities[t].quantity)->name);
+            failed = part == NULL
+                || cJSON_AddStringToObject(part, "unit", jc_fleet_quantities[t].unit) == NULL
+                || add_band(part, "total", bands->n_draws, bands->fleets[j].total[t], 1);
+        }
+    }
+    return failed;
+}
+
+static int
+add_head(cJSON *document, const struct jc_results *results)
+{
+    const struct jc_bands *bands = &results->bands;
+    cJSON *unknowns;
+    char seed[32];
+    int failed;
+
+    (void) snprintf(seed, sizeof(seed), "%llu", (unsigned long long) results->seed);
+    failed = cJSON_AddStringToObject(document, "format", "joulecast-bands") == NULL
+        || cJSON_AddNumberToObject(document, "version", 1) == NULL
+        || cJSON_AddStringToObject(document, "scenario", results->scenario) == NULL
+        || cJSON_AddRawToObject(document, "seed", seed) == NULL
+        || cJSON_AddNumberToObject(document, "draws", (double) bands->n_draws) == NULL
+        || cJSON_AddNumberToObject(document, "queries", (double) bands->queries) == NULL;
+    unknowns = failed
+        ? NULL
+        : cJSON_CreateStringArray((const char *const *) bands->label, (int) bands->n_words);
+    return unknowns == NULL || !cJSON_AddItemToObject(document, "unknowns", unknowns);
+}
+
+int
+jc_cli_print_bands_json(const struct jc_results *results, struct jc_error *error)
+{
+    const struct jc_bands *bands = &results->bands;
+    cJSON *document = cJSON_CreateObject();
+    bool failed = document == NULL || add_head(document, results)
+        || add_subjects(document, "cases", bands, bands->n_cases, bands->cases)
+        || add_subjects(document, "blends", bands, bands->n_blends, bands->blends)
+        || add_fleets(document, bands);
+
+    return jc_cli_print_document(document, failed, error);
+}

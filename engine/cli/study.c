@@ -1,0 +1,77 @@
+#include <stdio.h>
+
+#include "engine/cli/cli.h"
+#include "engine/run.h"
+
+int
+jc_cli_output(const struct jc_cli_options *options, const struct jc_scenario *scenario,
+    const char *suffix, char **output, struct jc_error *error)
+{
+    int written = options->output != NULL ? asprintf(output, "%s", options->output)
+                                          : asprintf(output, "%s%s.h5", scenario->name, suffix);
+
+    if (written < 0) {
+        *output = NULL;
+        return jc_fail_memory(error);
+    }
+    return 0;
+}
+
+/* An unknown of the whole fleet has one value in a run: a person should know which. */
+static void
+print_fleet_values(const struct jc_plan *plan)
+{
+    const struct jc_case_model *model;
+    size_t j, k, q;
+
+    for (j = 0; j < plan->scenario->n_cases; j++) {
+        model = &plan->models[j];
+        for (q = 0; q < JC_QUANTITIES; q++) {
+            for (k = 0; k < j && plan->models[k].constant[q] != model->constant[q]; k++) { }
+            if (model->unknown[q] != NULL && k == j) {
+                (void) fprintf(stderr,
+                    "%s: one value for the whole fleet in this run, %g (case %s)\n",
+                    jc_quantity_info((enum jc_quantity) q)->key, (double) model->constant[q],
+                    model->spec->name);
+            }
+        }
+    }
+}
+
+static int
+run_plan(const struct jc_plan *plan, const struct jc_cli_options *options, const char *output,
+    struct jc_results *results, struct jc_error *error)
+{
+    struct jc_cli_progress progress;
+    struct jc_run_options run = {
+        .threads = options->threads,
+        .simd = options->simd,
+        .summary_only = options->summary_only,
+        .bands = true,
+        .output = output,
+        .store = { .force = options->force, .deflate = options->deflate },
+        .progress = options->quiet ? NULL : jc_cli_progress_report,
+        .progress_context = &progress,
+    };
+    int ret;
+
+    jc_cli_progress_begin(&progress);
+    ret = jc_run(plan, &run, results, error);
+    jc_cli_progress_end(&progress);
+    return ret;
+}
+
+int
+jc_cli_run_study(const struct jc_cli_options *options, const struct jc_scenario *scenario,
+    const char *output, struct jc_results *results, struct jc_error *error)
+{
+    struct jc_plan plan = { 0 };
+    int ret = jc_plan_init(&plan, scenario, error);
+
+    if (ret == 0 && !options->quiet && scenario->bands.draws == 0) {
+        print_fleet_values(&plan);
+    }
+    ret = ret != 0 ? ret : run_plan(&plan, options, output, results, error);
+    jc_plan_free(&plan);
+    return ret;
+}

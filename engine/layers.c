@@ -1,0 +1,393 @@
+#include "engine/layers.h"
+
+#include <stdlib.h>
+
+#include <omp.h>
+
+#include "base/text.h"
+#include "engine/fleet.h"
+#include "engine/worker.h"
+#include "results/statistics.h"
+
+/* What a thread needs for a draw. */
+struct layer {
+    struct jc_worker *worker;
+    struct jc_computed computed; /* no samples */
+    struct jc_results results;   /* of the draw at hand */
+};
+
+struct pass {
+    const struct jc_unknowns *unknowns;
+    const struct jc_layer_options *options;
+    struct jc_kernels kernels;
+    const uint32_t *word;
+    struct jc_bands *bands;
+    struct layer *layer; /* [threads] */
+    uint64_t done;       /* queries */
+    size_t failed;       /* the first draw that failed; n_draws: none */
+    int status;
+    struct jc_error *error;
+};
+
+static void
+layer_free(struct layer *self)
+{
+    jc_worker_free(self->worker);
+    jc_computed_free(&self->computed);
+    jc_results_free(&self->results);
+}
+
+static int
+layer_init(struct layer *self, const struct jc_plan *plan, struct jc_error *error)
+{
+    static const bool none[JC_QUANTITIES];
+    int ret = jc_worker_new(&self->worker, plan->recorded, error);
+
+    ret = ret != 0 ? ret : jc_computed_init(&self->computed, none, 0, error);
+    return ret != 0 ? ret : jc_plan_results(plan, &self->results, error);
+}
+
+/* The record of one quantity of a case, empty at first. */
+static int
+fill_record(const struct pass *pass, struct layer *layer, const struct jc_case_model *model,
+    size_t q, struct jc_record *record, struct jc_error *error)
+{
+    if (model->is_constant[q]) {
+        return jc_record_constant(record, model->constant[q], pass->options->queries, error);
+    }
+    return jc_recorder_flush(&layer->worker->recorder[q], record, error);
+}
+
+/* All queries of a case, block after block. */
+static int
+compute_case(const struct pass *pass, struct layer *layer, size_t index, const uint32_t *word,
+    struct jc_error *error)
+{
+    const bool *recorded = pass->unknowns->plan->recorded;
+    const uint64_t queries = pass->options->queries;
+    struct jc_record *record = layer->results.cases[index].record;
+    struct jc_case_model model;
+    uint64_t first, n;
+    size_t q;
+    int ret = 0;
+
+    jc_unknowns_model(pass->unknowns, index, word, &model);
+    for (q = 0; q < JC_QUANTITIES; q++) {
+        jc_record_free(&record[q]);
+    }
+    for (first = 0; ret == 0 && first < queries; first += n) {
+        n = queries - first < JC_BLOCK ? queries - first : JC_BLOCK;
+        ret = jc_worker_compute(layer->worker, &pass->kernels, &model, first, n, queries, recorded,
+            &layer->computed, error);
+        for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
+            jc_moments_fold(&record[q].moments, &layer->computed.moments[q]);
+        }
+    }
+    for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
+        if (recorded[q]) {
+            ret = fill_record(pass, layer, &model, q, &record[q], error);
+        }
+    }
+    return ret;
+}
+
+/* Takes the statistics of a mixture into a series, and the mixture's memory. */
+static int
+keep_statistics(struct jc_mixture *mixture, const struct jc_bands *bands, size_t draw,
+    struct jc_draw_series *series, struct jc_error *error)
+{
+    struct jc_statistics statistics;
+    size_t k;
+    int ret = jc_mixture_statistics(mixture, bands->n_quantiles, bands->quantile, false,
+        &statistics, error);
+
+    jc_mixture_free(mixture);
+    if (ret == 0) {
+        series->mean[draw] = statistics.mean;
+        series->variance[draw] = statistics.sd * statistics.sd;
+        for (k = 0; k < bands->n_quantiles; k++) {
+            series->quantile[draw * bands->n_quantiles + k] = statistics.quantile[k];
+        }
+        jc_statistics_free(&statistics);
+    }
+    return ret;
+}
+
+static int
+keep_subjects(const struct pass *pass, const struct jc_results *results, size_t draw,
+    struct jc_error *error)
+{
+    struct jc_bands *bands = pass->bands;
+    struct jc_mixture mixture;
+    enum jc_quantity q;
+    size_t j;
+    int ret = 0;
+
+    for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
+        for (j = 0; ret == 0 && j < bands->n_cases; j++) {
+            if (bands->cases[j].series[q].mean != NULL) {
+                ret = jc_results_case_mixture(results, j, q, &mixture, error);
+                ret = ret != 0
+                    ? ret
+                    : keep_statistics(&mixture, bands, draw, &bands->cases[j].series[q], error);
+            }
+        }
+        for (j = 0; ret == 0 && j < bands->n_blends; j++) {
+            if (bands->blends[j].series[q].mean != NULL) {
+                ret = jc_results_blend_mixture(results, &results->blends[j], q, &mixture, error);
+                ret = ret != 0
+                    ? ret
+                    : keep_statistics(&mixture, bands, draw, &bands->blends[j].series[q], error);
+            }
+        }
+    }
+    return ret;
+}
+
+static int
+keep_fleets(const struct pass *pass, struct jc_results *results, size_t draw,
+    struct jc_error *error)
+{
+    struct jc_bands *bands = pass->bands;
+    size_t j, t;
+    int ret = jc_fleets_compute(pass->unknowns->plan->scenario, results, error);
+
+    for (j = 0; ret == 0 && j < bands->n_fleets; j++) {
+        for (t = 0; t < JC_FLEET_TOTALS; t++) {
+            if (bands->fleets[j].total[t] != NULL) {
+                bands->fleets[j].total[t][draw] = results->fleets[j].total[t].value;
+            }
+        }
+    }
+    jc_results_free_fleets(results);
+    return ret;
+}
+
+static int
+compute_draw(const struct pass *pass, struct layer *layer, size_t draw, struct jc_error *error)
+{
+    const uint32_t *word = pass->word + draw * pass->unknowns->n_words;
+    size_t j;
+    int ret = 0;
+
+    for (j = 0; ret == 0 && j < pass->bands->n_cases; j++) {
+        ret = compute_case(pass, layer, j, word, error);
+    }
+    ret = ret != 0 ? ret : keep_subjects(pass, &layer->results, draw, error);
+    return ret != 0 ? ret : keep_fleets(pass, &layer->results, draw, error);
+}
+
+/* Of several draws that fail, the first is told, whoever computed it when. */
+static void
+take_draw(struct pass *pass, size_t draw)
+{
+    const struct jc_layer_options *options = pass->options;
+    struct jc_error error = { "" };
+    size_t failed;
+    int ret;
+
+#pragma omp atomic read
+    failed = pass->failed;
+    if (draw > failed) {
+        return;
+    }
+    ret = compute_draw(pass, &pass->layer[omp_get_thread_num()], draw, &error);
+#pragma omp critical(jc_layers)
+    {
+        if (ret != 0 && draw < pass->failed) {
+#pragma omp atomic write
+            pass->failed = draw;
+            pass->status = ret;
+            *pass->error = error;
+        }
+        pass->done += options->queries * pass->bands->n_cases;
+        if (options->progress != NULL) {
+            options->progress(options->progress_context, options->done + pass->done,
+                options->queries_in_all);
+        }
+    }
+}
+
+/* Series for what the plan records. */
+static int
+alloc_series(const struct jc_plan *plan, const struct jc_results *results, struct jc_bands *bands,
+    struct jc_error *error)
+{
+    enum jc_quantity q;
+    size_t j;
+    int ret = 0;
+
+    for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
+        for (j = 0; ret == 0 && plan->recorded[q] && j < bands->n_cases; j++) {
+            ret = jc_draw_series_alloc(&bands->cases[j].series[q], bands->n_draws,
+                bands->n_quantiles, error);
+        }
+        for (j = 0; ret == 0 && j < bands->n_blends; j++) {
+            if (jc_results_blend_has(results, &results->blends[j], q)) {
+                ret = jc_draw_series_alloc(&bands->blends[j].series[q], bands->n_draws,
+                    bands->n_quantiles, error);
+            }
+        }
+    }
+    return ret;
+}
+
+static int
+name_subjects(const struct jc_scenario *scenario, struct jc_bands *bands, struct jc_error *error)
+{
+    size_t j;
+    int ret = 0;
+
+    for (j = 0; ret == 0 && j < bands->n_cases; j++) {
+        ret = jc_string_set(&bands->cases[j].name, scenario->cases[j].name, error);
+        ret =
+            ret != 0 ? ret : jc_string_set(&bands->cases[j].label, scenario->cases[j].label, error);
+    }
+    for (j = 0; ret == 0 && j < bands->n_blends; j++) {
+        ret = jc_string_set(&bands->blends[j].name, scenario->blends[j].name, error);
+        ret = ret != 0 ? ret
+                       : jc_string_set(&bands->blends[j].label, scenario->blends[j].label, error);
+    }
+    for (j = 0; ret == 0 && j < bands->n_fleets; j++) {
+        ret = jc_string_set(&bands->fleets[j].name, scenario->fleets[j].name, error);
+        ret = ret != 0 ? ret
+                       : jc_string_set(&bands->fleets[j].label, scenario->fleets[j].label, error);
+    }
+    return ret;
+}
+
+static int
+alloc_totals(const struct jc_scenario *scenario, const struct jc_results *results,
+    struct jc_bands *bands, struct jc_error *error)
+{
+    size_t j, k, t;
+    bool known;
+
+    for (j = 0; j < bands->n_fleets; j++) {
+        const struct jc_fleet *fleet = &scenario->fleets[j];
+
+        for (t = 0; t < JC_FLEET_TOTALS; t++) {
+            known = true;
+            for (k = 0; k < fleet->n_cases; k++) {
+                known &=
+                    results->cases[fleet->case_index[k]].recorded[jc_fleet_quantities[t].quantity];
+            }
+            bands->fleets[j].total[t] = known ? calloc(bands->n_draws, sizeof(double)) : NULL;
+            if (known && bands->fleets[j].total[t] == NULL) {
+                return jc_fail_memory(error);
+            }
+        }
+    }
+    return 0;
+}
+
+/* The numbers between 0 and 1 that words stand for. */
+static int
+keep_words(const struct jc_unknowns *unknowns, const uint32_t *word, struct jc_bands *bands,
+    struct jc_error *error)
+{
+    size_t j, k;
+    int ret = 0;
+
+    for (j = 0; ret == 0 && j < bands->n_words; j++) {
+        ret = jc_string_set(&bands->label[j], unknowns->label[j], error);
+        for (k = 0; k < bands->n_draws; k++) {
+            bands->uniform[j * bands->n_draws + k] =
+                ((double) word[k * bands->n_words + j] + 0.5) * 0x1p-32;
+        }
+    }
+    return ret;
+}
+
+static int
+prepare(struct pass *pass, size_t n_draws, int threads, struct jc_error *error)
+{
+    const struct jc_plan *plan = pass->unknowns->plan;
+    const struct jc_scenario *scenario = plan->scenario;
+    struct jc_bands *bands = pass->bands;
+    size_t k;
+    int thread;
+    int ret = jc_bands_alloc(bands, n_draws, scenario->n_quantiles, scenario->n_cases,
+        scenario->n_blends, scenario->n_fleets, pass->unknowns->n_words, error);
+
+    pass->layer = calloc((size_t) threads, sizeof(*pass->layer));
+    if (ret == 0 && pass->layer == NULL) {
+        ret = jc_fail_memory(error);
+    }
+    ret = ret != 0 ? ret : jc_kernels_get(pass->options->simd, &pass->kernels, error);
+    for (thread = 0; ret == 0 && thread < threads; thread++) {
+        ret = layer_init(&pass->layer[thread], plan, error);
+    }
+    if (ret != 0) {
+        return ret;
+    }
+    bands->queries = pass->options->queries;
+    for (k = 0; k < bands->n_quantiles; k++) {
+        bands->quantile[k] = scenario->quantile[k];
+    }
+    ret = alloc_series(plan, &pass->layer[0].results, bands, error);
+    ret = ret != 0 ? ret : alloc_totals(scenario, &pass->layer[0].results, bands, error);
+    ret = ret != 0 ? ret : name_subjects(scenario, bands, error);
+    return ret != 0 ? ret : keep_words(pass->unknowns, pass->word, bands, error);
+}
+
+int
+jc_layers_run(const struct jc_unknowns *unknowns, const struct jc_layer_options *options,
+    size_t n_draws, const uint32_t *word, struct jc_bands *bands, struct jc_error *error)
+{
+    struct pass pass = { .unknowns = unknowns,
+        .options = options,
+        .word = word,
+        .bands = bands,
+        .failed = n_draws,
+        .error = error };
+    const int threads = n_draws < (size_t) options->threads ? (int) n_draws : options->threads;
+    size_t draw;
+    int thread;
+    int ret = prepare(&pass, n_draws, threads, error);
+
+    if (ret == 0) {
+#pragma omp parallel for schedule(dynamic) num_threads(threads)
+        for (draw = 0; draw < n_draws; draw++) {
+            take_draw(&pass, draw);
+        }
+        ret = pass.status;
+    }
+    for (thread = 0; pass.layer != NULL && thread < threads; thread++) {
+        layer_free(&pass.layer[thread]);
+    }
+    free(pass.layer);
+    if (ret != 0) {
+        jc_bands_free(bands);
+    }
+    return ret;
+}
+
+int
+jc_bands_compute(const struct jc_plan *plan, const struct jc_layer_options *options,
+    struct jc_bands *bands, struct jc_error *error)
+{
+    const size_t n_draws = plan->scenario->bands.draws;
+    struct jc_unknowns unknowns;
+    uint32_t *word = NULL;
+    int ret = jc_unknowns_init(&unknowns, plan, error);
+
+    *bands = (struct jc_bands){ 0 };
+    if (ret == 0 && unknowns.n == 0) {
+        ret = jc_fail(error, JC_ERROR_SCENARIO,
+            "bands are asked for, but nothing is unknown: no input says 'varies: fleet', no fit "
+            "has "
+            "uncertain coefficients and no throughput has alternatives");
+    }
+    if (ret == 0) {
+        word = malloc(n_draws * unknowns.n_words * sizeof(*word));
+        ret = word == NULL ? jc_fail_memory(error) : 0;
+    }
+    if (ret == 0) {
+        jc_unknowns_words(&unknowns, 0, n_draws, word);
+        ret = jc_layers_run(&unknowns, options, n_draws, word, bands, error);
+    }
+    free(word);
+    jc_unknowns_free(&unknowns);
+    return ret;
+}

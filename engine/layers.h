@@ -1,0 +1,42 @@
+/*
+ * The outer layer of a study: draw after draw of what is unknown, the queries of each are computed and
+ * summarised, and only the summary is kept.
+ *
+ * All draws have the same queries (common random numbers): what differs between draws is what is unknown.
+ * A draw is computed by one thread and depends on its row of words alone, so draws can be split in any
+ * way, among threads or runs.
+ */
+#ifndef JC_ENGINE_LAYERS_H
+#define JC_ENGINE_LAYERS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/simd.h"
+#include "engine/run.h"
+#include "engine/unknowns.h"
+#include "results/bands.h"
+
+struct jc_layer_options {
+    uint64_t queries; /* of each case and draw, >= 1 */
+    int threads;      /* >= 1 */
+    enum jc_simd simd;
+    jc_progress *progress; /* NULL: none */
+    void *progress_context;
+    uint64_t done; /* queries before, of so many in all */
+    uint64_t queries_in_all;
+};
+
+/* Computes n_draws >= 1 rows of words, word[n_draws * n_words]. Memory is that of some records per thread, and
+ * a few numbers per draw. Errors: JC_ERROR_SCENARIO (a value that is negative or no finite number; that of
+ * the first draw which has one), JC_ERROR_INTERNAL. Then there is nothing to free; else jc_bands_free. */
+int jc_layers_run(const struct jc_unknowns *unknowns, const struct jc_layer_options *options,
+    size_t n_draws, const uint32_t *word, struct jc_bands *bands, struct jc_error *error);
+
+/* The bands that the scenario asks for. Errors: those of jc_layers_run; JC_ERROR_SCENARIO if nothing is
+ * unknown. */
+int jc_bands_compute(const struct jc_plan *plan, const struct jc_layer_options *options,
+    struct jc_bands *bands, struct jc_error *error);
+
+#endif

@@ -1,0 +1,205 @@
+#include "engine/unknowns.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "engine/forms.h"
+
+#define LABEL_LENGTH 512
+
+/* The place of a text in a list, which it joins if it is new. */
+static int
+find_or_add(char ***list, size_t *n, const char *text, size_t *place, struct jc_error *error)
+{
+    char **grown;
+
+    for (*place = 0; *place < *n; (*place)++) {
+        if (strcmp((*list)[*place], text) == 0) {
+            return 0;
+        }
+    }
+    grown = realloc(*list, (*n + 1) * sizeof(*grown));
+    if (grown == NULL) {
+        return jc_fail_memory(error);
+    }
+    *list = grown;
+    grown[*n] = NULL;
+    return jc_string_set(&grown[(*n)++], text, error);
+}
+
+/* *word becomes that of a label of an unknown; cases that have the same share it. */
+static int
+join(struct jc_unknowns *self, const char *name, const char *label, size_t *word,
+    struct jc_error *error)
+{
+    const size_t n = self->n_words;
+    size_t owner;
+    size_t *grown;
+    int ret = find_or_add(&self->name, &self->n, name, &owner, error);
+
+    ret = ret != 0 ? ret : find_or_add(&self->label, &self->n_words, label, word, error);
+    if (ret != 0 || self->n_words == n) {
+        return ret;
+    }
+    grown = realloc(self->owner, self->n_words * sizeof(*grown));
+    if (grown == NULL) {
+        return jc_fail_memory(error);
+    }
+    self->owner = grown;
+    grown[n] = owner;
+    return 0;
+}
+
+/* The unknown inputs of a case with one of its forms. */
+static int
+join_inputs(struct jc_unknowns *self, struct jc_form *form, struct jc_error *error)
+{
+    char choice[LABEL_LENGTH];
+    const char *key;
+    size_t q;
+    int ret = 0;
+
+    for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
+        if (form->model->unknown[q] == NULL) {
+            continue;
+        }
+        key = jc_quantity_info((enum jc_quantity) q)->key;
+        ret = join(self, key, key, &form->word[q], error);
+        form->choice[q] = form->word[q];
+        if (ret == 0 && jc_sampler_is_mixture(form->model->unknown[q])) {
+            (void) snprintf(choice, sizeof(choice), "%s/component", key);
+            ret = join(self, key, choice, &form->choice[q], error);
+        }
+    }
+    return ret;
+}
+
+static int
+init_form(struct jc_unknowns *self, size_t case_index, size_t alternative, struct jc_form *form,
+    struct jc_error *error)
+{
+    const struct jc_scenario *scenario = self->plan->scenario;
+    const struct jc_case *spec = &scenario->cases[case_index];
+    int ret = 0;
+
+    form->spec = jc_form_case(spec, alternative);
+    form->model = &self->plan->models[case_index];
+    if (spec->n_alternatives > 0) {
+        form->own = calloc(1, sizeof(*form->own));
+        if (form->own == NULL) {
+            return jc_fail_memory(error);
+        }
+        form->model = form->own;
+        ret = jc_case_model_init(form->own, &form->spec, scenario->seed, error);
+    }
+    return ret != 0 ? ret : join_inputs(self, form, error);
+}
+
+static int
+init_case(struct jc_unknowns *self, size_t case_index, struct jc_error *error)
+{
+    const struct jc_case *spec = &self->plan->scenario->cases[case_index];
+    struct jc_case_forms *forms = &self->cases[case_index];
+    size_t k;
+    int ret = 0;
+
+    forms->n = spec->n_alternatives > 0 ? spec->n_alternatives : 1;
+    forms->form = calloc(forms->n, sizeof(*forms->form));
+    if (forms->form == NULL) {
+        return jc_fail_memory(error);
+    }
+    if (forms->n > 1) {
+        ret = join(self, JC_FORM_LABEL, JC_FORM_LABEL, &forms->word, error);
+    }
+    for (k = 0; ret == 0 && k < forms->n; k++) {
+        ret = init_form(self, case_index, k, &forms->form[k], error);
+    }
+    return ret;
+}
+
+int
+jc_unknowns_init(struct jc_unknowns *self, const struct jc_plan *plan, struct jc_error *error)
+{
+    size_t j;
+    int ret = 0;
+
+    *self = (struct jc_unknowns){ .plan = plan };
+    self->cases = calloc(plan->scenario->n_cases, sizeof(*self->cases));
+    if (self->cases == NULL) {
+        return jc_fail_memory(error);
+    }
+    for (j = 0; ret == 0 && j < plan->scenario->n_cases; j++) {
+        ret = init_case(self, j, error);
+    }
+    return ret;
+}
+
+static void
+free_forms(struct jc_case_forms *forms)
+{
+    size_t k;
+
+    for (k = 0; forms->form != NULL && k < forms->n; k++) {
+        if (forms->form[k].own != NULL) {
+            jc_case_model_free(forms->form[k].own);
+            free(forms->form[k].own);
+        }
+    }
+    free(forms->form);
+}
+
+void
+jc_unknowns_free(struct jc_unknowns *self)
+{
+    size_t j;
+
+    for (j = 0; self->cases != NULL && j < self->plan->scenario->n_cases; j++) {
+        free_forms(&self->cases[j]);
+    }
+    for (j = 0; j < self->n; j++) {
+        free(self->name[j]);
+    }
+    for (j = 0; j < self->n_words; j++) {
+        free(self->label[j]);
+    }
+    free(self->cases);
+    free(self->name);
+    free(self->label);
+    free(self->owner);
+    *self = (struct jc_unknowns){ 0 };
+}
+
+void
+jc_unknowns_words(const struct jc_unknowns *self, uint64_t first, size_t n, uint32_t *word)
+{
+    struct jc_stream stream;
+    size_t j, k;
+
+    for (j = 0; j < self->n_words; j++) {
+        jc_stream_init(&stream, self->plan->scenario->seed, self->label[j]);
+        jc_pcg_advance(&stream.start, first);
+        for (k = 0; k < n; k++) {
+            word[k * self->n_words + j] = jc_pcg_next(&stream.start);
+        }
+    }
+}
+
+void
+jc_unknowns_model(const struct jc_unknowns *self, size_t case_index, const uint32_t *word,
+    struct jc_case_model *model)
+{
+    const struct jc_case_forms *forms = &self->cases[case_index];
+    const struct jc_form *form =
+        &forms->form[jc_form_choose(&self->plan->scenario->cases[case_index], word[forms->word])];
+    size_t q;
+
+    *model = *form->model;
+    for (q = 0; q < JC_QUANTITIES; q++) {
+        if (model->unknown[q] != NULL) {
+            jc_case_set_unknown(model, (enum jc_quantity) q,
+                jc_sampler_value(model->unknown[q], word[form->word[q]], word[form->word[q] + 1]));
+        }
+    }
+}

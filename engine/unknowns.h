@@ -1,0 +1,55 @@
+/*
+ * The unknowns of a study: inputs that have one value for the whole fleet, coefficients of fits, and which
+ * of alternative forms holds.
+ *
+ * A draw of all of them is a row of words, one or more per unknown; the row makes the models of the cases.
+ * Words are found by the same labels as those of queries, so cases share the unknowns that they have in
+ * common, and row 0 of random points is what a plain run takes.
+ */
+#ifndef JC_ENGINE_UNKNOWNS_H
+#define JC_ENGINE_UNKNOWNS_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+#include "engine/case_model.h"
+#include "engine/plan.h"
+
+/* A case with one of its forms. */
+struct jc_form {
+    struct jc_case spec;         /* owns nothing */
+    struct jc_case_model *model; /* the plan's, or `own` */
+    struct jc_case_model *own;
+    size_t word[JC_QUANTITIES];   /* of the value of each unknown input */
+    size_t choice[JC_QUANTITIES]; /* of its component, if it is a mixture; else the same */
+};
+
+struct jc_case_forms {
+    size_t n;
+    struct jc_form *form; /* [n] */
+    size_t word;          /* that chooses among several */
+};
+
+struct jc_unknowns {
+    const struct jc_plan *plan;
+    size_t n;
+    char *
+        *name; /* [n] "hosting.pue", "throughput.form", in the order in which the cases have them */
+    size_t n_words;
+    char **label;  /* [n_words] of the streams: "hosting.pue", "hosting.pue/component" */
+    size_t *owner; /* [n_words] the unknown that a word is of */
+    struct jc_case_forms *cases; /* [n_cases of the scenario] */
+};
+
+/* `plan` must outlive the unknowns. Errors: those of jc_case_model_init, of every form; free also then. */
+int jc_unknowns_init(struct jc_unknowns *self, const struct jc_plan *plan, struct jc_error *error);
+void jc_unknowns_free(struct jc_unknowns *self);
+
+/* Words of the draws `first` to `first + n - 1`, row by row: word[n * n_words]. */
+void jc_unknowns_words(const struct jc_unknowns *self, uint64_t first, size_t n, uint32_t *word);
+
+/* *model becomes the model of a case for a row of words. It owns nothing and needs no free. */
+void jc_unknowns_model(const struct jc_unknowns *self, size_t case_index, const uint32_t *word,
+    struct jc_case_model *model);
+
+#endif
