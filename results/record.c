@@ -167,6 +167,7 @@ int
 jc_recorder_flush(struct jc_recorder *self, struct jc_record *record, struct jc_error *error)
 {
     struct jc_sketch taken = { 0 };
+    const uint32_t highest = jc_sketch_bucket(self->highest);
     uint32_t lowest, at;
     size_t n_used;
     int ret;
@@ -181,7 +182,7 @@ jc_recorder_flush(struct jc_recorder *self, struct jc_record *record, struct jc_
         ret = jc_fail_memory(error);
     } else {
         take(self, 0, &taken);
-        for (at = lowest; at <= jc_sketch_bucket(self->highest); at++) {
+        for (at = lowest; at <= highest; at++) {
             take(self, at, &taken);
         }
         self->n_tallied = 0;
