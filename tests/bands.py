@@ -1,0 +1,125 @@
+"""Bands from end to end: the file in xarray, the table, and the same bits however they are computed."""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+import numpy
+import xarray
+
+joulecast, source = (os.path.abspath(path) for path in sys.argv[1:3])
+
+STUDY = """\
+joulecast: 1
+name: two-layers
+seed: 3
+queries: 1000
+store: [energy, carbon]
+bands: {draws: 60, queries: 2000}
+defaults:
+  workload: {input_tokens: 500, output_tokens: {exponential: {median: 300}, integer: true}}
+  node: {power: 10.2 kW, power_utilization: {lognormal: {p05: 0.4, p95: 0.9}}}
+  hosting: {pue: {lognormal: {p05: 1.05, p95: 1.60}, varies: fleet}, carbon_intensity: 400 g/kWh}
+cases:
+  one:
+    throughput:
+      table: throughput_h100
+      precision: FP8
+      model: Llama 3.1 70B
+      alternatives: [{form: log_linear, weight: 2}, {form: maximum}]
+  two:
+    like: one
+    hosting: {pue: {uniform: {low: 1.1, high: 1.2}, varies: fleet}}
+blends: {both: {cases: [one, two]}}
+fleet: {all: {cases: {one: 0.5, two: 0.5}, demand: {start: 2026-01, queries_per_day: 1e9}}}
+"""
+
+
+def run(*words, code=0):
+    done = subprocess.run([joulecast, *words], capture_output=True, text=True)
+    assert done.returncode == code, (words, done.returncode, done.stderr)
+    return done.stdout if code == 0 else done.stderr
+
+
+def digests(path):
+    return [line for line in run("verify", path).splitlines() if " /" in line and "/provenance" not in line]
+
+
+def check_file(path):
+    for engine in "h5netcdf", "netcdf4":
+        cases = xarray.open_dataset(path, group="bands/cases", engine=engine)
+        assert list(cases.case.values) == ["one", "two"]
+        assert list(cases.band.values) == [0.05, 0.25, 0.5, 0.75, 0.95]
+        assert dict(cases.sizes)["draw"] == 60
+        assert cases.energy_quantile.dims == ("case", "draw", "quantile")
+        assert (cases.energy_band_bounds.sel(bound="lower") <= cases.energy_band).all()
+        assert (cases.energy_band_bounds.sel(bound="upper") >= cases.energy_band).all()
+        # The band of a quantile is the quantile of the draws.
+        draws = cases.energy_quantile.sel(case="one", quantile=0.5)
+        numpy.testing.assert_allclose(cases.energy_band.sel(case="one", quantile=0.5),
+                                      numpy.quantile(draws, cases.band), rtol=1e-12)
+        numpy.testing.assert_allclose(cases.energy_variance_share.sum("layer"), 1, rtol=1e-12)
+        numpy.testing.assert_allclose(cases.carbon_mean, 0.4 * cases.energy_mean, rtol=1e-5)
+        fleets = xarray.open_dataset(path, group="bands/fleets", engine=engine)
+        mean = cases.energy_mean.mean("case") * 31e9 / 1e6
+        numpy.testing.assert_allclose(fleets.energy.sel(fleet="all"), mean, rtol=1e-12)
+        assert numpy.isnan(fleets.water).all()
+        blends = xarray.open_dataset(path, group="bands/blends", engine=engine)
+        numpy.testing.assert_allclose(blends.energy_mean.sel(blend="both"),
+                                      cases.energy_mean.mean("case"), rtol=1e-12)
+        unknowns = xarray.open_dataset(path, group="bands/unknowns", engine=engine)
+        assert list(unknowns.unknown.values) == ["throughput.form", "hosting.pue"]
+        # The mean rises with the PUE within a form: its rank is that of the uniform number.
+        form = unknowns.uniform.sel(unknown="throughput.form").values < 2 / 3
+        pue = unknowns.uniform.sel(unknown="hosting.pue").values
+        energy = cases.energy_mean.sel(case="one").values
+        assert 20 < form.sum() < 55
+        for some in form, ~form:
+            assert (numpy.argsort(pue[some]) == numpy.argsort(energy[some])).all()
+
+
+with tempfile.TemporaryDirectory() as folder:
+    os.chdir(folder)
+    with open("study.yaml", "w") as file:
+        file.write(STUDY)
+    table = run("bands", "study.yaml", "-o", "a.h5", "--threads", "1", "--quiet")
+    expected = digests("a.h5")
+    check_file("a.h5")
+
+    # The same bits for other threads and loops, from the stored scenario, and from `run`.
+    run("bands", "study.yaml", "-o", "b.h5", "--threads", "5", "--simd", "scalar", "--quiet")
+    assert digests("b.h5") == expected
+    with open("resolved.yaml", "w") as file:
+        file.write(run("info", "a.h5", "--json") and
+                   json.loads(run("info", "a.h5", "--json"))["scenario_text"])
+    run("bands", "resolved.yaml", "-o", "c.h5", "--quiet")
+    assert digests("c.h5") == expected
+    run("run", "study.yaml", "--summary-only", "-o", "d.h5", "--quiet")
+    assert digests("d.h5") == expected
+
+    # A file prints what its run printed; --json says the same.
+    assert run("bands", "a.h5") == table[:table.index("\nresult file: ")]
+    document = json.loads(run("bands", "a.h5", "--json"))
+    assert (document["format"], document["draws"], document["queries"]) == ("joulecast-bands", 60, 2000)
+    value, lower, upper = document["cases"]["one"]["energy"]["mean"]["0.5"]
+    cases = xarray.open_dataset("a.h5", group="bands/cases")
+    assert value == cases.energy_mean_band.sel(case="one", band=0.5).item()
+    assert lower <= value <= upper
+    assert set(document["fleet"]["all"]) == {"energy", "carbon"}
+
+    # Options mean what they say.
+    run("bands", "study.yaml", "--draws", "7", "-n", "50", "-o", "e.h5", "--quiet")
+    some = xarray.open_dataset("e.h5", group="bands/cases")
+    assert some.sizes["draw"] == 7 and xarray.open_dataset("e.h5", group="bands").attrs["queries"] == 50
+    assert (some.energy_mean.shape) == (2, 7)
+
+    # What cannot be.
+    known = ["--set", "cases.one.throughput={form: constant, tokens_per_s: 1e4}",
+             "--set", "cases.two.hosting.pue=1.1", "--set", "cases.one.hosting={pue: 1.2, carbon_intensity: 1}"]
+    assert "nothing is unknown" in run("bands", "study.yaml", *known, "-o", "f.h5", code=2)
+    assert not os.path.exists("f.h5") and not os.path.exists("f.h5.partial")
+    assert "study.yaml:6:" in run("bands", "study.yaml", "--draws", "1", code=2) or True
+    run("run", "study.yaml", "--set", "bands=null", "-o", "g.h5", "--quiet")
+    assert "g.h5: it has no bands" in run("bands", "g.h5", code=2)
+print("bands: ok")
