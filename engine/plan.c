@@ -1,5 +1,6 @@
 #include "engine/plan.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,6 +93,8 @@ jc_plan_init(struct jc_plan *self, const struct jc_scenario *scenario, struct jc
         ret = jc_case_model_init(&self->models[j], &scenario->cases[j], scenario->seed, error);
         ret = ret != 0 ? ret : check_stored(scenario, &self->models[j], error);
     }
+    ret =
+        ret != 0 ? ret : jc_case_fits_init(self->models, scenario->n_cases, scenario->seed, error);
     ret = ret != 0 ? ret : init_dividers(self, error);
     for (j = 0; ret == 0 && j < scenario->n_blends; j++) {
         const struct jc_blend *blend = &scenario->blends[j];
@@ -193,6 +196,13 @@ fill_case(const struct jc_plan *self, size_t index, struct jc_case_result *resul
         result->fit.degrees_of_freedom = model->fit.degrees_of_freedom;
         result->fit.residual_sd = model->fit.residual_sd;
         result->fit.cap_tokens_per_s = (double) model->log_linear.cap;
+    }
+    result->fit.scatter_sd = NAN;
+    result->fit.scatter_degrees_of_freedom = NAN;
+    if (model->is_scattered) {
+        result->fit.scatter_sd = model->scatter.sd;
+        result->fit.scatter_degrees_of_freedom = model->scatter.degrees_of_freedom;
+        result->fit.scatter_borrowed = model->scatter.borrowed;
     }
     return ret;
 }

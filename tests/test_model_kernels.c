@@ -196,8 +196,8 @@ test_log_linear(void **state)
 static void
 test_cap_and_floor(void **state)
 {
-    const struct jc_log_linear model = { 100, 0, 1, 1000 };
-    const struct jc_log_linear inverse = { 1, -1, 0, INFINITY };
+    const struct jc_log_linear model = { .scale = 100, .output_exponent = 1, .cap = 1000 };
+    const struct jc_log_linear inverse = { .scale = 1, .input_exponent = -1, .cap = INFINITY };
     float in[JC_LANES] = { 0, 1e-7f, 1e-6f, 2e-6f, 0 };
     float out[JC_LANES] = { 1, 9.99f, 10.01f, 1e9f, 0 };
     float result[JC_LANES];

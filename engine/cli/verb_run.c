@@ -43,6 +43,13 @@ print_fleet_values(const struct jc_plan *plan)
                     model->spec->name);
             }
         }
+        if (model->coefficients_uncertain) {
+            (void) fprintf(stderr,
+                "throughput: one draw of the coefficients for the whole fleet in this run, b0 %g, "
+                "b1 %g, b2 %g (case %s)\n",
+                (double) model->log_linear.log_scale, (double) model->log_linear.input_exponent,
+                (double) model->log_linear.output_exponent, model->spec->name);
+        }
     }
 }
 
