@@ -207,7 +207,7 @@ read_scatter(const struct jc_field *field, bool complete, struct jc_throughput_s
         ret = jc_read_positive(&sd, JC_NUMBER, &self->residual_sd, error);
     }
     if (ret == 0 && self->residual_sd > MOST_RESIDUAL_SD) {
-        ret = jc_field_fail(&sd, error, "%s found, must be at most %g, as ln TPS is meant",
+        ret = jc_field_fail(&sd, error, "%s found, must be at most %g: it is that of ln TPS",
             jc_show(text).text, MOST_RESIDUAL_SD);
     }
     if (ret == 0 && degrees.node != NULL) {
