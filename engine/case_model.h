@@ -86,25 +86,26 @@ void jc_case_model_free(struct jc_case_model *self);
 /* Throughput, batch size, power and interventions: what jc_case_model_init leaves to case_serving.c. */
 int jc_case_serving_init(struct jc_case_model *self, uint64_t seed, struct jc_error *error);
 
-/* How uncertain the fits of all cases are: which scatter each has, pooled over those that differ (fits of
- * the same rows count once), what is drawn from it, and draw number 0 of the coefficients. Errors:
- * JC_ERROR_SCENARIO (a scatter is needed and no fit has degrees of freedom), JC_ERROR_INPUT,
- * JC_ERROR_INTERNAL. */
+/* How uncertain the fits of all initialised cases are: which scatter each has (fits of the same rows
+ * count once in a pooled one), what is drawn from it, and draw number 0 of the coefficients. Errors:
+ * JC_ERROR_SCENARIO (a scatter is needed and no fit has degrees of freedom), JC_ERROR_INPUT (see
+ * jc_fit_law_init), JC_ERROR_INTERNAL. */
 int jc_case_fits_init(struct jc_case_model *models, size_t n_models, uint64_t seed,
     struct jc_error *error);
 
-/* "throughput/MODEL": of which model the rows are, or else the name of the case, cut to the size. Word k of a
- * draw of the coefficients comes from the stream "throughput/MODEL/k". Cases of a model share their draws. */
+/* "throughput/MODEL", where MODEL selects the rows, or is the name of the case if nothing does; cut to
+ * the size. Word k of a draw of the coefficients is from the stream "throughput/MODEL/k": cases of a model
+ * share their draws. */
 #define JC_FIT_LABEL 1024
 #define JC_RESIDUALS_LABEL "throughput.residual" /* the stream of residuals of ln TPS */
 void jc_case_fit_label(const struct jc_case *spec, char *label, size_t size);
 
-/* The words of a draw, each the word of that number of its stream. */
+/* The words of draw number `draw`: each is the word of that number in its stream. */
 void jc_case_fit_words(const struct jc_case *spec, uint64_t seed, uint64_t draw,
     uint32_t word[JC_FIT_WORDS]);
 
-/* Makes log_linear that of a draw, if coefficients_uncertain. Nothing is allocated: a copy of the struct
- * will do as long as the model is there. */
+/* Makes log_linear that of a draw, if coefficients_uncertain; `scale` is not that of the draw. Nothing is
+ * allocated: `self` may be a copy of the struct, as long as the model is there. */
 void jc_case_model_set_coefficients(struct jc_case_model *self, const uint32_t word[JC_FIT_WORDS]);
 
 /* The sampler of an input. Errors: JC_ERROR_INTERNAL. */

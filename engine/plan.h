@@ -28,8 +28,8 @@ struct jc_estimate {
     double memory;  /* peak, about, bytes */
 };
 
-/* `scenario` must outlive the plan. Errors: those of jc_case_model_init and jc_case_fits_init; JC_ERROR_SCENARIO if a
- * blend is trimmed to nothing. Free also after an error. */
+/* `scenario` must outlive the plan. Errors: those of jc_case_model_init and jc_case_fits_init;
+ * JC_ERROR_SCENARIO if a blend is trimmed to nothing. Free also after an error. */
 int jc_plan_init(struct jc_plan *self, const struct jc_scenario *scenario, struct jc_error *error);
 void jc_plan_free(struct jc_plan *self);
 

@@ -9,8 +9,7 @@
 #include "samplers/stable_math.h"
 
 #define COEFFICIENT_BITS 40
-#define MOST_DEGREES_OF_FREEDOM \
-    2e6 /* of the table; beyond, t is normal to all digits that matter */
+#define MOST_DEGREES_OF_FREEDOM 2e6 /* of the table; beyond, t is normal for all that matters */
 
 static double
 log_tokens(double tokens)

@@ -60,8 +60,9 @@ struct jc_fit_law {
 int jc_fit_law_init(struct jc_fit_law *self, const struct jc_throughput_fit *fit,
     const struct jc_fit_scatter *scatter, struct jc_error *error);
 
-/* coefficient[3] = estimate + sd L z / sqrt(chi squared / degrees of freedom). The first three words are
- * the normal numbers z, the last one is chi squared, by inverse CDF as samplers draw. */
+/* coefficient[3] = estimate + sd L z / sqrt(chi squared / degrees of freedom). The first three words
+ * give the normal numbers z, the last one chi squared: by inverse CDF in single precision, as samplers
+ * draw, so that every compiler and processor has the same bits. */
 void jc_fit_law_draw(const struct jc_fit_law *self, const uint32_t word[JC_FIT_WORDS],
     double coefficient[JC_COEFFICIENTS]);
 

@@ -43,11 +43,11 @@ cases:
     correlations: []
   uncertain:
     like: roofline
-    throughput: {form: log_linear, table: throughput_h100, model: Llama 3.1 405B, precision: FP8,
-                 coefficients: uncertain, residuals: query}
+    throughput: {{form: log_linear, table: throughput_h100, model: Llama 3.1 405B, precision: FP8,
+                 coefficients: uncertain, residuals: query}}
   borrowed:
     like: uncertain
-    throughput: {model: DeepSeek-R1 671B, cap: none}
+    throughput: {{model: DeepSeek-R1 671B, cap: none}}
 """
 
 

@@ -1,4 +1,4 @@
-/* How uncertain the fits of a study are: whose scatter each has, which draws are shared, what a draw changes. */
+/* How uncertain the fits of a study are: whose scatter, which draws are shared, what a draw changes. */
 #include <math.h>
 
 #include "engine/plan.h"
@@ -15,7 +15,7 @@
     "cases:\n"
 #define DEEPSEEK "  deepseek: {throughput: {model: DeepSeek-R1 671B}}\n"
 
-/* 405B has 7 rows, 70B 5 and DeepSeek-R1 3. */
+/* 405B has 7 rows, 70B and Mixtral have 5, DeepSeek-R1 has 3. */
 #define STUDY                                                                                      \
     HEAD "  own: {throughput: {model: Llama 3.1 405B, residuals: query}}\n"                        \
          "  twin: {throughput: {model: Llama 3.1 405B, cap: none}}\n" DEEPSEEK                     \
@@ -75,8 +75,8 @@ assert_scatter(size_t index, double sd, double degrees_of_freedom, bool borrowed
     assert_int_equal(scatter->borrowed, borrowed);
 }
 
-/* The sums of squared residuals are 0.384851663 and 0.329335983 and 0.335478328 (by NumPy), of 4, 2 and 2 degrees of freedom; the rows
- * of a model count once, and three rows leave nothing. */
+/* The sums of squared residuals of 405B, 70B and Mixtral (by NumPy) have 4, 2 and 2 degrees of freedom. The
+ * rows of a model count once, and three rows leave nothing. */
 static void
 test_whose_scatter(void **state)
 {
