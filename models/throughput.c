@@ -6,6 +6,7 @@
 #include <gsl/gsl_multifit.h>
 
 #include "samplers/kernels.h"
+#include "samplers/sampler.h"
 #include "samplers/stable_math.h"
 
 #define COEFFICIENT_BITS 40
@@ -213,11 +214,13 @@ jc_fit_law_init(struct jc_fit_law *self, const struct jc_throughput_fit *fit,
     return 0;
 }
 
+/* A whole lane of words is drawn for the sake of four: the fastest loops make up for it, and all variants
+ * give the same bits. */
 void
 jc_fit_law_draw(const struct jc_fit_law *self, const uint32_t word[JC_FIT_WORDS],
     double coefficient[JC_COEFFICIENTS])
 {
-    const struct jc_sampler_kernels *kernels = &jc_sampler_kernels_scalar;
+    const struct jc_sampler_kernels *kernels = jc_sampler_kernels_get(jc_simd_best());
     const size_t n = JC_COEFFICIENTS;
     uint32_t words[JC_LANES] = { 0 };
     float tail[JC_LANES];
