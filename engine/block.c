@@ -35,6 +35,9 @@ jc_block_begin(struct jc_block *self, const struct jc_kernels *kernels,
             jc_sampler_seek(model->sampler[q], first, &self->cursor[q]);
         }
     }
+    if (model->residuals != NULL) {
+        jc_sampler_seek(model->residuals, first, &self->residual_cursor);
+    }
 }
 
 /* The inputs of the group: words first, then what changes them, then values. */
@@ -79,6 +82,20 @@ is_in_group(const struct jc_group *group, size_t quantity)
     return k < group->n;
 }
 
+/* Residuals of ln TPS wait in the column of the throughput. */
+static void
+draw_residuals(struct jc_block *self, size_t n)
+{
+    const struct jc_sampler_kernels *kernels = self->kernels->samplers;
+    const struct jc_sampler *residuals = self->model->residuals;
+
+    if (residuals != NULL) {
+        jc_sampler_draw(residuals, kernels, &self->residual_cursor, n, self->column[JC_THROUGHPUT]);
+    } else {
+        kernels->constant(0, n, self->column[JC_THROUGHPUT]);
+    }
+}
+
 void
 jc_block_draw(struct jc_block *self, size_t n)
 {
@@ -94,6 +111,9 @@ jc_block_draw(struct jc_block *self, size_t n)
     }
     if (model->group.n > 0) {
         draw_group(self, &model->group, n);
+    }
+    if (model->is_scattered) {
+        draw_residuals(self, n);
     }
 }
 
@@ -140,7 +160,10 @@ jc_block_throughput(struct jc_block *self)
             self->column[JC_OUTPUT_TOKENS], self->column[JC_BATCH_SIZE]);
     }
     count_outside(self);
-    if (model->has_fit) {
+    if (model->is_scattered) {
+        kernels->log_linear_scattered(&model->log_linear, self->n, self->column[JC_INPUT_TOKENS],
+            self->column[JC_OUTPUT_TOKENS], self->column[JC_THROUGHPUT]);
+    } else if (model->has_fit) {
         kernels->log_linear(&model->log_linear, self->n, self->column[JC_INPUT_TOKENS],
             self->column[JC_OUTPUT_TOKENS], self->column[JC_THROUGHPUT]);
     } else if (model->throughput.n_knots > 0) {

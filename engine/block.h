@@ -27,6 +27,7 @@ struct jc_block {
     const struct jc_kernels *kernels;
     const struct jc_case_model *model;
     struct jc_cursor cursor[JC_QUANTITIES];
+    struct jc_cursor residual_cursor;
     size_t n; /* queries in the strip at hand */
     float
         *column[JC_QUANTITIES]; /* where they are: in room, unless somebody wants them elsewhere */

@@ -213,6 +213,8 @@ jc_case_model_free(struct jc_case_model *self)
     }
     jc_copula_free(&self->group.copula);
     jc_joint_sampler_free(self->group.joint);
+    jc_sampler_free(self->residuals);
+    free(self->fit_law);
     free(self->factors);
     *self = (struct jc_case_model){ 0 };
 }

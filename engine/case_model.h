@@ -49,6 +49,11 @@ struct jc_case_model {
     struct jc_throughput_fit fit;
     double largest_tokens_per_s;     /* observed, or the most that can be drawn */
     struct jc_log_linear log_linear; /* if has_fit */
+    bool is_scattered;               /* coefficients are uncertain, or queries have residuals */
+    struct jc_fit_scatter scatter;   /* if is_scattered */
+    bool coefficients_uncertain;     /* log_linear has one draw of them */
+    struct jc_fit_law *fit_law;      /* if coefficients_uncertain; copies of the model share it */
+    struct jc_sampler *residuals;    /* of ln TPS; NULL: none */
     float prefill_weight;            /* output tokens that an input token costs; 0: none */
     struct jc_curve throughput;      /* measured: its logarithm, tokens/s; n_knots 0: none */
     bool
@@ -88,6 +93,28 @@ void jc_case_set_unknown(struct jc_case_model *self, enum jc_quantity quantity, 
 /* The smallest and the largest value of a drawn input; of an unknown one, in all draws. */
 void jc_case_range(const struct jc_case_model *self, enum jc_quantity quantity, float *low,
     float *high);
+
+/* How uncertain the fits of all initialised cases are: which scatter each has (fits of the same rows
+ * count once in a pooled one), what is drawn from it, and draw number 0 of the coefficients. Errors:
+ * JC_ERROR_SCENARIO (a scatter is needed and no fit has degrees of freedom), JC_ERROR_INPUT (see
+ * jc_fit_law_init), JC_ERROR_INTERNAL. */
+int jc_case_fits_init(struct jc_case_model *const *models, size_t n_models, uint64_t seed,
+    struct jc_error *error);
+
+/* "throughput/MODEL", where MODEL selects the rows, or is the name of the case if nothing does; cut to
+ * the size. Word k of a draw of the coefficients is from the stream "throughput/MODEL/k": cases of a model
+ * share their draws. */
+#define JC_FIT_LABEL 1024
+#define JC_RESIDUALS_LABEL "throughput.residual" /* the stream of residuals of ln TPS */
+void jc_case_fit_label(const struct jc_case *spec, char *label, size_t size);
+
+/* The words of draw number `draw`: each is the word of that number in its stream. */
+void jc_case_fit_words(const struct jc_case *spec, uint64_t seed, uint64_t draw,
+    uint32_t word[JC_FIT_WORDS]);
+
+/* Makes log_linear that of a draw, if coefficients_uncertain; `scale` is not that of the draw. Nothing is
+ * allocated: `self` may be a copy of the struct, as long as the model is there. */
+void jc_case_model_set_coefficients(struct jc_case_model *self, const uint32_t word[JC_FIT_WORDS]);
 
 /* The sampler of an input. Errors: JC_ERROR_INTERNAL. */
 int jc_case_add_sampler(struct jc_case_model *self, enum jc_quantity quantity,

@@ -23,6 +23,7 @@ init_log_linear(struct jc_case_model *self, struct jc_error *error)
         .input_exponent = (float) self->fit.coefficient[1],
         .output_exponent = (float) self->fit.coefficient[2],
         .cap = (float) cap,
+        .log_scale = (float) self->fit.coefficient[0],
     };
     return 0;
 }

@@ -1,12 +1,12 @@
 #include "engine/plan.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "engine/block.h"
-#include "engine/forms.h"
 #include "engine/turns.h"
 #include "results/sketch.h"
 
@@ -84,19 +84,20 @@ jc_plan_init(struct jc_plan *self, const struct jc_scenario *scenario, struct jc
     self->blocks_per_case = scenario->queries / JC_BLOCK + (scenario->queries % JC_BLOCK != 0);
     memcpy(self->recorded, scenario->store, sizeof(self->recorded));
     self->recorded[JC_ENERGY] = true;
-    self->cases = calloc(scenario->n_cases, sizeof(*self->cases));
+    self->forms = calloc(scenario->n_cases, sizeof(*self->forms));
+    self->chosen = calloc(scenario->n_cases, sizeof(*self->chosen));
     self->models = calloc(scenario->n_cases, sizeof(*self->models));
     self->dividers = calloc(scenario->n_pathways + 1, sizeof(*self->dividers));
     self->has_pathways = calloc(scenario->n_cases, sizeof(*self->has_pathways));
-    if (self->cases == NULL || self->models == NULL || self->dividers == NULL
-        || self->has_pathways == NULL) {
+    if (self->forms == NULL || self->chosen == NULL || self->models == NULL
+        || self->dividers == NULL || self->has_pathways == NULL) {
         return jc_fail_memory(error);
     }
+    ret = jc_forms_init(self->forms, scenario, error);
     for (j = 0; ret == 0 && j < scenario->n_cases; j++) {
-        self->cases[j] =
-            jc_form_case(&scenario->cases[j], jc_form_choose(&scenario->cases[j], form_word));
-        ret = jc_case_model_init(&self->models[j], &self->cases[j], scenario->seed, error);
-        ret = ret != 0 ? ret : check_stored(scenario, &self->models[j], error);
+        self->chosen[j] = jc_form_choose(&scenario->cases[j], form_word);
+        self->models[j] = self->forms[j].form[self->chosen[j]].model;
+        ret = check_stored(scenario, &self->models[j], error);
     }
     ret = ret != 0 ? ret : init_dividers(self, error);
     for (j = 0; ret == 0 && j < scenario->n_blends; j++) {
@@ -114,13 +115,14 @@ jc_plan_free(struct jc_plan *self)
 {
     size_t j;
 
-    for (j = 0; self->models != NULL && j < self->scenario->n_cases; j++) {
-        jc_case_model_free(&self->models[j]);
+    if (self->forms != NULL) {
+        jc_forms_free(self->forms, self->scenario->n_cases);
     }
     for (j = 0; self->dividers != NULL && j < self->scenario->n_pathways; j++) {
         jc_sampler_free(self->dividers[j]);
     }
-    free(self->cases);
+    free(self->forms);
+    free(self->chosen);
     free(self->models);
     free(self->dividers);
     free(self->has_pathways);
@@ -200,6 +202,13 @@ fill_case(const struct jc_plan *self, size_t index, struct jc_case_result *resul
         result->fit.degrees_of_freedom = model->fit.degrees_of_freedom;
         result->fit.residual_sd = model->fit.residual_sd;
         result->fit.cap_tokens_per_s = (double) model->log_linear.cap;
+    }
+    result->fit.scatter_sd = NAN;
+    result->fit.scatter_degrees_of_freedom = NAN;
+    if (model->is_scattered) {
+        result->fit.scatter_sd = model->scatter.sd;
+        result->fit.scatter_degrees_of_freedom = model->scatter.degrees_of_freedom;
+        result->fit.scatter_borrowed = model->scatter.borrowed;
     }
     return ret;
 }

@@ -9,14 +9,16 @@
 
 #include "base/error.h"
 #include "engine/case_model.h"
+#include "engine/forms.h"
 #include "results/results.h"
 #include "scenarios/scenario.h"
 
 struct jc_plan {
     const struct jc_scenario *scenario;
     uint64_t blocks_per_case;
-    struct jc_case *cases; /* [n_cases] with the form that holds in a plain run; own nothing */
-    struct jc_case_model *models; /* [n_cases of the scenario] */
+    struct jc_forms *forms;       /* [n_cases of the scenario] */
+    size_t *chosen;               /* [n_cases] the form that holds in a plain run */
+    struct jc_case_model *models; /* [n_cases] of those forms; own nothing */
     struct jc_sampler **dividers; /* [n_pathways]; NULL where a pathway combines others */
     bool recorded[JC_QUANTITIES]; /* what is summarised: what is stored, and energy */
     bool *has_pathways;           /* [n_cases]: some blend with pathways has the case */
@@ -29,8 +31,8 @@ struct jc_estimate {
     double memory;  /* peak, about, bytes */
 };
 
-/* `scenario` must outlive the plan. Errors: those of jc_case_model_init; JC_ERROR_SCENARIO if a blend is
- * trimmed to nothing. Free also after an error. */
+/* `scenario` must outlive the plan. Errors: those of jc_case_model_init and jc_case_fits_init;
+ * JC_ERROR_SCENARIO if a blend is trimmed to nothing. Free also after an error. */
 int jc_plan_init(struct jc_plan *self, const struct jc_scenario *scenario, struct jc_error *error);
 void jc_plan_free(struct jc_plan *self);
 

@@ -52,6 +52,42 @@ collect_inputs(const struct jc_scenario *scenario, struct texts *inputs, struct 
     return ret;
 }
 
+static bool
+texts_have(const struct texts *self, const char *text)
+{
+    size_t j = 0;
+
+    while (j < self->n && strcmp(self->text[j], text) != 0) {
+        j++;
+    }
+    return j < self->n;
+}
+
+/* Of the coefficients, which the cases of a model share, and of the residuals, which all cases do. */
+static int
+collect_fit_labels(const struct jc_plan *plan, struct texts *labels, struct jc_error *error)
+{
+    const struct jc_case_model *model;
+    char label[JC_FIT_LABEL];
+    char of_word[JC_FIT_LABEL + 4];
+    unsigned k;
+    size_t j;
+    int ret = 0;
+
+    for (j = 0; ret == 0 && j < plan->scenario->n_cases; j++) {
+        model = &plan->models[j];
+        jc_case_fit_label(model->spec, label, sizeof(label));
+        for (k = 0; ret == 0 && model->coefficients_uncertain && k < JC_FIT_WORDS; k++) {
+            (void) snprintf(of_word, sizeof(of_word), "%s/%u", label, k);
+            ret = texts_have(labels, of_word) ? 0 : texts_add(labels, of_word, "", error);
+        }
+        if (ret == 0 && model->residuals != NULL && !texts_have(labels, JC_RESIDUALS_LABEL)) {
+            ret = texts_add(labels, JC_RESIDUALS_LABEL, "", error);
+        }
+    }
+    return ret;
+}
+
 static int
 collect_labels(const struct jc_plan *plan, struct texts *labels, struct jc_error *error)
 {
@@ -73,7 +109,7 @@ collect_labels(const struct jc_plan *plan, struct texts *labels, struct jc_error
             ret = texts_add(labels, "pathways.", plan->scenario->pathways[j].name, error);
         }
     }
-    return ret;
+    return ret != 0 ? ret : collect_fit_labels(plan, labels, error);
 }
 
 int

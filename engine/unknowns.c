@@ -5,9 +5,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "engine/forms.h"
 
-#define LABEL_LENGTH 512
+#define LABEL_LENGTH 128
 
 /* The place of a text in a list, which it joins if it is new. */
 static int
@@ -54,7 +53,8 @@ join(struct jc_unknowns *self, const char *name, const char *label, size_t *word
 
 /* The unknown inputs of a case with one of its forms. */
 static int
-join_inputs(struct jc_unknowns *self, struct jc_form *form, struct jc_error *error)
+join_inputs(struct jc_unknowns *self, const struct jc_case_model *model,
+    struct jc_form_words *words, struct jc_error *error)
 {
     char choice[LABEL_LENGTH];
     const char *key;
@@ -62,59 +62,56 @@ join_inputs(struct jc_unknowns *self, struct jc_form *form, struct jc_error *err
     int ret = 0;
 
     for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
-        if (form->model->unknown[q] == NULL) {
+        if (model->unknown[q] == NULL) {
             continue;
         }
         key = jc_quantity_info((enum jc_quantity) q)->key;
-        ret = join(self, key, key, &form->word[q], error);
-        form->choice[q] = form->word[q];
-        if (ret == 0 && jc_sampler_is_mixture(form->model->unknown[q])) {
+        ret = join(self, key, key, &words->value[q], error);
+        words->choice[q] = words->value[q];
+        if (ret == 0 && jc_sampler_is_mixture(model->unknown[q])) {
             (void) snprintf(choice, sizeof(choice), "%s/component", key);
-            ret = join(self, key, choice, &form->choice[q], error);
+            ret = join(self, key, choice, &words->choice[q], error);
         }
     }
     return ret;
 }
 
 static int
-init_form(struct jc_unknowns *self, size_t case_index, size_t alternative, struct jc_form *form,
-    struct jc_error *error)
+join_coefficients(struct jc_unknowns *self, const struct jc_case_model *model,
+    struct jc_form_words *words, struct jc_error *error)
 {
-    const struct jc_scenario *scenario = self->plan->scenario;
-    const struct jc_case *spec = &scenario->cases[case_index];
+    char name[JC_FIT_LABEL];
+    char label[JC_FIT_LABEL + 4];
+    unsigned k;
     int ret = 0;
 
-    form->spec = jc_form_case(spec, alternative);
-    form->model = &self->plan->models[case_index];
-    if (spec->n_alternatives > 0) {
-        form->own = calloc(1, sizeof(*form->own));
-        if (form->own == NULL) {
-            return jc_fail_memory(error);
-        }
-        form->model = form->own;
-        ret = jc_case_model_init(form->own, &form->spec, scenario->seed, error);
+    jc_case_fit_label(model->spec, name, sizeof(name));
+    for (k = 0; ret == 0 && model->coefficients_uncertain && k < JC_FIT_WORDS; k++) {
+        (void) snprintf(label, sizeof(label), "%s/%u", name, k);
+        ret = join(self, name, label, &words->coefficients[k], error);
     }
-    return ret != 0 ? ret : join_inputs(self, form, error);
+    return ret;
 }
 
 static int
 init_case(struct jc_unknowns *self, size_t case_index, struct jc_error *error)
 {
-    const struct jc_case *spec = &self->plan->scenario->cases[case_index];
-    struct jc_case_forms *forms = &self->cases[case_index];
+    const struct jc_forms *forms = &self->plan->forms[case_index];
+    struct jc_case_words *words = &self->cases[case_index];
     size_t k;
     int ret = 0;
 
-    forms->n = spec->n_alternatives > 0 ? spec->n_alternatives : 1;
-    forms->form = calloc(forms->n, sizeof(*forms->form));
-    if (forms->form == NULL) {
+    words->form = calloc(forms->n, sizeof(*words->form));
+    if (words->form == NULL) {
         return jc_fail_memory(error);
     }
     if (forms->n > 1) {
-        ret = join(self, JC_FORM_LABEL, JC_FORM_LABEL, &forms->word, error);
+        ret = join(self, JC_FORM_LABEL, JC_FORM_LABEL, &words->choice, error);
     }
     for (k = 0; ret == 0 && k < forms->n; k++) {
-        ret = init_form(self, case_index, k, &forms->form[k], error);
+        ret = join_inputs(self, &forms->form[k].model, &words->form[k], error);
+        ret =
+            ret != 0 ? ret : join_coefficients(self, &forms->form[k].model, &words->form[k], error);
     }
     return ret;
 }
@@ -136,27 +133,13 @@ jc_unknowns_init(struct jc_unknowns *self, const struct jc_plan *plan, struct jc
     return ret;
 }
 
-static void
-free_forms(struct jc_case_forms *forms)
-{
-    size_t k;
-
-    for (k = 0; forms->form != NULL && k < forms->n; k++) {
-        if (forms->form[k].own != NULL) {
-            jc_case_model_free(forms->form[k].own);
-            free(forms->form[k].own);
-        }
-    }
-    free(forms->form);
-}
-
 void
 jc_unknowns_free(struct jc_unknowns *self)
 {
     size_t j;
 
     for (j = 0; self->cases != NULL && j < self->plan->scenario->n_cases; j++) {
-        free_forms(&self->cases[j]);
+        free(self->cases[j].form);
     }
     for (j = 0; j < self->n; j++) {
         free(self->name[j]);
@@ -190,16 +173,24 @@ void
 jc_unknowns_model(const struct jc_unknowns *self, size_t case_index, const uint32_t *word,
     struct jc_case_model *model)
 {
-    const struct jc_case_forms *forms = &self->cases[case_index];
-    const struct jc_form *form =
-        &forms->form[jc_form_choose(&self->plan->scenario->cases[case_index], word[forms->word])];
-    size_t q;
+    const struct jc_case_words *words = &self->cases[case_index];
+    const struct jc_forms *forms = &self->plan->forms[case_index];
+    const size_t form = forms->n == 1
+        ? 0
+        : jc_form_choose(&self->plan->scenario->cases[case_index], word[words->choice]);
+    const struct jc_form_words *of = &words->form[form];
+    uint32_t coefficients[JC_FIT_WORDS] = { 0 };
+    size_t q, k;
 
-    *model = *form->model;
+    *model = forms->form[form].model;
     for (q = 0; q < JC_QUANTITIES; q++) {
         if (model->unknown[q] != NULL) {
             jc_case_set_unknown(model, (enum jc_quantity) q,
-                jc_sampler_value(model->unknown[q], word[form->word[q]], word[form->word[q] + 1]));
+                jc_sampler_value(model->unknown[q], word[of->value[q]], word[of->choice[q]]));
         }
     }
+    for (k = 0; model->coefficients_uncertain && k < JC_FIT_WORDS; k++) {
+        coefficients[k] = word[of->coefficients[k]];
+    }
+    jc_case_model_set_coefficients(model, coefficients);
 }

@@ -15,19 +15,17 @@
 #include "engine/case_model.h"
 #include "engine/plan.h"
 
-/* A case with one of its forms. */
-struct jc_form {
-    struct jc_case spec;         /* owns nothing */
-    struct jc_case_model *model; /* the plan's, or `own` */
-    struct jc_case_model *own;
-    size_t word[JC_QUANTITIES];   /* of the value of each unknown input */
+/* Where in a row the words of a form of a case are. */
+struct jc_form_words {
+    size_t value[JC_QUANTITIES];  /* of each unknown input */
     size_t choice[JC_QUANTITIES]; /* of its component, if it is a mixture; else the same */
+    size_t coefficients[JC_FIT_WORDS];
 };
 
-struct jc_case_forms {
-    size_t n;
-    struct jc_form *form; /* [n] */
-    size_t word;          /* that chooses among several */
+/* Of all forms of a case, and of the choice among them. */
+struct jc_case_words {
+    struct jc_form_words *form; /* [n forms] */
+    size_t choice;
 };
 
 struct jc_unknowns {
@@ -38,10 +36,10 @@ struct jc_unknowns {
     size_t n_words;
     char **label;  /* [n_words] of the streams: "hosting.pue", "hosting.pue/component" */
     size_t *owner; /* [n_words] the unknown that a word is of */
-    struct jc_case_forms *cases; /* [n_cases of the scenario] */
+    struct jc_case_words *cases; /* [n_cases of the scenario] */
 };
 
-/* `plan` must outlive the unknowns. Errors: those of jc_case_model_init, of every form; free also then. */
+/* `plan` must outlive the unknowns. Errors: JC_ERROR_INTERNAL; free also then. */
 int jc_unknowns_init(struct jc_unknowns *self, const struct jc_plan *plan, struct jc_error *error);
 void jc_unknowns_free(struct jc_unknowns *self);
 

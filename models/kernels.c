@@ -38,6 +38,29 @@ log_linear(const struct jc_log_linear *model, size_t n, const float *restrict in
 }
 
 static void
+log_linear_scattered(const struct jc_log_linear *model, size_t n,
+    const float *restrict input_tokens, const float *restrict output_tokens,
+    float *restrict throughput)
+{
+    const struct jc_log_linear m = *model;
+    const float least = (float) JC_LEAST_TOKENS_PER_S;
+    const float most = (float) JC_MOST_TOKENS_PER_S;
+    const float cap = m.cap < most ? m.cap : most;
+    const size_t end = jc_round_to_lanes(n);
+    float exponent, tokens_per_s;
+    size_t j;
+
+    for (j = 0; j < end; j++) {
+        exponent = m.log_scale
+            + (m.input_exponent * log_tokens(input_tokens[j])
+                + m.output_exponent * log_tokens(output_tokens[j]));
+        tokens_per_s = jc_vexp(exponent + throughput[j]);
+        tokens_per_s = tokens_per_s > least ? tokens_per_s : least;
+        throughput[j] = tokens_per_s < cap ? tokens_per_s : cap;
+    }
+}
+
+static void
 utilization_from_throughput(float intercept, float slope, size_t n,
     const float *restrict throughput, float *restrict utilization)
 {
@@ -250,6 +273,7 @@ const struct jc_model_kernels KERNELS = {
     .roofline = roofline,
     .multiply = multiply,
     .log_linear = log_linear,
+    .log_linear_scattered = log_linear_scattered,
     .utilization = utilization_from_throughput,
     .effective_tokens = effective_tokens,
     .energy = energy,

@@ -16,8 +16,14 @@ struct jc_log_linear {
     float scale; /* exp(b0) */
     float input_exponent;
     float output_exponent;
-    float cap; /* INFINITY: none */
+    float cap;       /* INFINITY: none */
+    float log_scale; /* b0, for those whose scale may be beyond single precision */
 };
+
+/* What a throughput that is scattered stays within, tokens/s: coefficients drawn far out in the tails
+ * would make a query take forever, or no time. */
+#define JC_LEAST_TOKENS_PER_S 1e-6
+#define JC_MOST_TOKENS_PER_S 1e12
 
 /* A piecewise linear function of ln(batch size), constant outside its knots; made by jc_curve_init. */
 #define JC_CURVE_KNOTS 32
@@ -87,6 +93,12 @@ struct jc_model_kernels {
     /* throughput[n], tokens/s. Oviedo et al., arXiv:2509.20241. */
     void (*log_linear)(const struct jc_log_linear *model, size_t n, const float *input_tokens,
         const float *output_tokens, float *throughput);
+
+    /* The same of coefficients that are drawn, times exp(residual), before the cap: throughput[n] has the
+     * residuals of ln TPS, of any size, and gets the throughput, between JC_LEAST_TOKENS_PER_S and
+     * JC_MOST_TOKENS_PER_S. `scale` does not count. */
+    void (*log_linear_scattered)(const struct jc_log_linear *model, size_t n,
+        const float *input_tokens, const float *output_tokens, float *throughput);
 
     /* utilization[n] = intercept + slope * throughput, fraction of the rated power. */
     void (*utilization)(float intercept, float slope, size_t n, const float *throughput,

@@ -1,6 +1,7 @@
 #include "results/file.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -188,6 +189,36 @@ read_workloads(hid_t models, struct jc_results *results, struct jc_error *error)
     return ret;
 }
 
+/* Files of programs that knew no scatter have none. */
+static int
+read_scatter(hid_t models, struct jc_results *results, struct jc_error *error)
+{
+    const size_t n = results->n_cases;
+    double *sd = NULL, *degrees_of_freedom = NULL;
+    uint64_t *borrowed = NULL;
+    struct jc_fit_result *fit;
+    size_t j;
+    int ret = 0;
+
+    if (H5Lexists(models, "scatter_sd", H5P_DEFAULT) > 0) {
+        ret = read_doubles(models, "scatter_sd", n, &sd, error);
+        ret = ret != 0
+            ? ret
+            : read_doubles(models, "scatter_degrees_of_freedom", n, &degrees_of_freedom, error);
+        ret = ret != 0 ? ret : read_counts(models, "scatter_borrowed", n, &borrowed, error);
+    }
+    for (j = 0; ret == 0 && j < n; j++) {
+        fit = &results->cases[j].fit;
+        fit->scatter_sd = sd == NULL ? NAN : sd[j];
+        fit->scatter_degrees_of_freedom = sd == NULL ? NAN : degrees_of_freedom[j];
+        fit->scatter_borrowed = sd != NULL && borrowed[j] != 0;
+    }
+    free(sd);
+    free(degrees_of_freedom);
+    free(borrowed);
+    return ret;
+}
+
 static int
 find_case(const struct jc_results *results, const char *name, size_t *index, struct jc_error *error)
 {
@@ -333,6 +364,7 @@ jc_file_read_results(const char *path, struct jc_results *results, struct jc_err
         ret = ret != 0 ? ret : read_cases(models, results, error);
         ret = ret != 0 ? ret : read_fits(models, results, error);
         ret = ret != 0 ? ret : read_workloads(models, results, error);
+        ret = ret != 0 ? ret : read_scatter(models, results, error);
         ret = ret != 0 ? ret : read_blends(file, results, error);
         ret = ret != 0 ? ret : jc_file_read_records(file, results, error);
         ret = ret != 0 ? ret : jc_file_read_fleets(file, results, error);

@@ -226,6 +226,44 @@ write_counts(hid_t group, const struct jc_results *results, struct jc_error *err
     return ret;
 }
 
+/* What was drawn of each fit; NAN where nothing was. */
+static int
+write_scatter(hid_t group, const struct jc_results *results, struct jc_error *error)
+{
+    static const char *const dimensions[1] = { "case" };
+    const hsize_t length = results->n_cases;
+    const hid_t file_double = H5T_IEEE_F64LE;
+    double *sd = calloc(results->n_cases, sizeof(*sd));
+    double *degrees_of_freedom = calloc(results->n_cases, sizeof(*degrees_of_freedom));
+    uint64_t *borrowed = calloc(results->n_cases, sizeof(*borrowed));
+    size_t j;
+    int ret =
+        sd == NULL || degrees_of_freedom == NULL || borrowed == NULL ? jc_fail_memory(error) : 0;
+
+    for (j = 0; ret == 0 && j < results->n_cases; j++) {
+        sd[j] = results->cases[j].fit.scatter_sd;
+        degrees_of_freedom[j] = results->cases[j].fit.scatter_degrees_of_freedom;
+        borrowed[j] = results->cases[j].fit.scatter_borrowed;
+    }
+    ret = ret != 0
+        ? ret
+        : jc_h5_write_variable(group, "scatter_sd", file_double, H5T_NATIVE_DOUBLE, 1, dimensions,
+            &length, sd, "1", "residual standard deviation of ln throughput that the run drew from",
+            error);
+    ret = ret != 0 ? ret
+                   : jc_h5_write_variable(group, "scatter_degrees_of_freedom", file_double,
+                       H5T_NATIVE_DOUBLE, 1, dimensions, &length, degrees_of_freedom, "1",
+                       "degrees of freedom of scatter_sd", error);
+    ret = ret != 0 ? ret
+                   : jc_h5_write_variable(group, "scatter_borrowed", H5T_STD_U8LE,
+                       H5T_NATIVE_UINT64, 1, dimensions, &length, borrowed, "1",
+                       "1: scatter_sd is that of all fits together", error);
+    free(sd);
+    free(degrees_of_freedom);
+    free(borrowed);
+    return ret;
+}
+
 static int
 write_models(hid_t file, const struct jc_results *results, struct jc_error *error)
 {
@@ -239,6 +277,7 @@ write_models(hid_t file, const struct jc_results *results, struct jc_error *erro
     ret = fits_init(&fits, results, error);
     ret = ret != 0 ? ret : write_fit_columns(group, &fits, results->n_cases, error);
     ret = ret != 0 ? ret : write_counts(group, results, error);
+    ret = ret != 0 ? ret : write_scatter(group, results, error);
     fits_free(&fits);
     (void) H5Gclose(group);
     return ret;

@@ -25,6 +25,9 @@ struct jc_fit_result {
     uint64_t degrees_of_freedom;
     double residual_sd;      /* NAN without degrees of freedom */
     double cap_tokens_per_s; /* INFINITY: none */
+    double scatter_sd;       /* that the run drew from, of ln TPS; NAN: none */
+    double scatter_degrees_of_freedom;
+    bool scatter_borrowed; /* from all fits of the study together */
 };
 
 struct jc_case_result {

@@ -14,7 +14,7 @@ jc_read_bands(const struct jc_field *root, struct jc_scenario *self, struct jc_e
     struct jc_field queries = jc_field_get(&bands, "queries");
     int ret;
 
-    if (bands.node == NULL) {
+    if (bands.node == NULL || jc_tree_is_null(bands.node)) {
         return 0;
     }
     ret = jc_field_section(&bands, names, error);

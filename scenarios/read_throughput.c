@@ -10,6 +10,9 @@ static const struct jc_range throughput_range = { JC_TOKENS_PER_S, true, 1e12 };
 static const char *const form_names[] = { "log_linear", "maximum", "constant", "measured",
     "roofline", "ideal", "api", NULL };
 
+/* A factor of e^20 either way is beyond any machine. */
+#define MOST_RESIDUAL_SD 20.0
+
 /* The keys of the section and the forms that they fit, as bits. */
 enum {
     LOG_LINEAR = 1 << JC_THROUGHPUT_LOG_LINEAR,
@@ -28,10 +31,11 @@ static const struct {
     int forms;
 } keys[] = { { "table", OBSERVED | MEASURED }, { "measurements", OBSERVED },
     { "model", OBSERVED | MEASURED }, { "precision", OBSERVED | MEASURED }, { "cap", LOG_LINEAR },
-    { "tokens_per_s", CONSTANT }, { "prefill_speedup", OBSERVED | CONSTANT },
-    { "configurations", MEASURED }, { "gpu", MEASURED }, { "gpus", MEASURED },
-    { "parallelism", MEASURED }, { "task", MEASURED }, { "duration", API }, { "latency", API },
-    { "rate", API }, { "architecture", COMPUTED }, { "accelerator", COMPUTED },
+    { "coefficients", LOG_LINEAR }, { "residuals", LOG_LINEAR }, { "residual_sd", LOG_LINEAR },
+    { "degrees_of_freedom", LOG_LINEAR }, { "tokens_per_s", CONSTANT },
+    { "prefill_speedup", OBSERVED | CONSTANT }, { "configurations", MEASURED }, { "gpu", MEASURED },
+    { "gpus", MEASURED }, { "parallelism", MEASURED }, { "task", MEASURED }, { "duration", API },
+    { "latency", API }, { "rate", API }, { "architecture", COMPUTED }, { "accelerator", COMPUTED },
     { "accelerators", COMPUTED } };
 
 /* A key that does not fit the form is wrong, unless the form was written over it. */
@@ -177,15 +181,90 @@ read_times(struct jc_reader *reader, const struct jc_field *field, struct jc_thr
     return ret;
 }
 
+/* Which scatter a fit has: a word, or a number with its degrees of freedom. Degrees of freedom that a word was
+ * written over do not count. */
+static int
+read_scatter(const struct jc_field *field, bool complete, struct jc_throughput_spec *self,
+    struct jc_error *error)
+{
+    struct jc_field sd = jc_field_get(field, "residual_sd");
+    struct jc_field degrees = jc_field_get(field, "degrees_of_freedom");
+    const char *text = sd.node == NULL ? "own" : sd.node->text;
+    int ret = sd.node == NULL ? 0 : jc_field_scalar(&sd, "own, pooled or a number", error);
+
+    if (ret != 0) {
+        return ret;
+    }
+    if (strcmp(text, "own") == 0) {
+        self->scatter = JC_SCATTER_OWN;
+    } else if (strcmp(text, "pooled") == 0) {
+        self->scatter = JC_SCATTER_POOLED;
+    } else if (isalpha((unsigned char) text[0])) {
+        ret = jc_field_fail(&sd, error, "'%s' found, expected own, pooled or a number",
+            jc_show(text).text);
+    } else {
+        self->scatter = JC_SCATTER_GIVEN;
+        ret = jc_read_positive(&sd, JC_NUMBER, &self->residual_sd, error);
+    }
+    if (ret == 0 && self->residual_sd > MOST_RESIDUAL_SD) {
+        ret = jc_field_fail(&sd, error, "%s found, must be at most %g: it is that of ln TPS",
+            jc_show(text).text, MOST_RESIDUAL_SD);
+    }
+    if (ret == 0 && degrees.node != NULL) {
+        ret = jc_field_number(&degrees, JC_NUMBER, &self->degrees_of_freedom, error);
+    }
+    if (ret == 0 && degrees.node != NULL && !(self->degrees_of_freedom >= 1)) {
+        ret = jc_field_fail(&degrees, error, "%s found, must be 1 or greater",
+            jc_show(degrees.node->text).text);
+    }
+    if (ret != 0 || !complete) {
+        return ret;
+    }
+    if (self->scatter == JC_SCATTER_GIVEN && degrees.node == NULL) {
+        ret = jc_field_fail(&sd, error,
+            "degrees_of_freedom is missing, for example {residual_sd: 0.2, degrees_of_freedom: 6}");
+    } else if (self->scatter != JC_SCATTER_GIVEN && degrees.node != NULL
+        && !jc_field_is_over(&sd, &degrees)) {
+        ret = jc_field_fail_key(&degrees, error, "is that of a number in residual_sd, which is %s",
+            text);
+    }
+    return ret;
+}
+
+/* How sure a fit is. */
+static int
+read_uncertainty(const struct jc_field *field, bool complete, struct jc_throughput_spec *self,
+    struct jc_error *error)
+{
+    static const char *const coefficient_names[] = { "fixed", "uncertain", NULL };
+    static const char *const residual_names[] = { "none", "query", NULL };
+    struct jc_field coefficients = jc_field_get(field, "coefficients");
+    struct jc_field residuals = jc_field_get(field, "residuals");
+    size_t choice = 0;
+    int ret = 0;
+
+    if (coefficients.node != NULL) {
+        ret = jc_field_choice(&coefficients, coefficient_names, &choice, error);
+        self->coefficients_uncertain = choice == 1;
+    }
+    choice = 0;
+    if (ret == 0 && residuals.node != NULL) {
+        ret = jc_field_choice(&residuals, residual_names, &choice, error);
+        self->residuals = choice == 1;
+    }
+    return ret != 0 ? ret : read_scatter(field, complete, self, error);
+}
+
 /* What can be said of the section without its defaults. */
 static int
-read_keys(struct jc_reader *reader, const struct jc_field *field, struct jc_throughput_spec *self,
-    struct jc_error *error)
+read_keys(struct jc_reader *reader, const struct jc_field *field, bool complete,
+    struct jc_throughput_spec *self, struct jc_error *error)
 {
     static const char *const names[] = { "form", "table", "model", "precision", "measurements",
         "tokens_per_s", "cap", "prefill_speedup", "configurations", "gpu", "gpus", "parallelism",
         "task", "outside", "architecture", "accelerator", "accelerators", "duration", "latency",
-        "rate", "alternatives", NULL };
+        "rate", "coefficients", "residuals", "residual_sd", "degrees_of_freedom", "alternatives",
+        NULL };
     struct jc_field table = jc_field_get(field, "table");
     struct jc_field list = jc_field_get(field, "measurements");
     struct jc_field tokens_per_s = jc_field_get(field, "tokens_per_s");
@@ -212,6 +291,7 @@ read_keys(struct jc_reader *reader, const struct jc_field *field, struct jc_thro
     ret = ret != 0
         ? ret
         : read_number_or_word(&cap, JC_TOKENS_PER_S, "observed", &self->cap_tokens_per_s, error);
+    ret = ret != 0 ? ret : read_uncertainty(field, complete, self, error);
     ret = ret != 0 ? ret : read_choice(field, self, error);
     ret = ret != 0 ? ret : read_times(reader, field, self, error);
     return ret != 0 ? ret : read_hardware(reader, field, self, error);
@@ -235,6 +315,9 @@ forget(struct jc_throughput_spec *self)
 
     if ((form & LOG_LINEAR) == 0) {
         self->cap_tokens_per_s = NAN;
+        self->coefficients_uncertain = false;
+        self->residuals = false;
+        self->scatter = JC_SCATTER_OWN;
     }
     if ((form & CONSTANT) == 0) {
         jc_distribution_free(&self->tokens_per_s);
@@ -289,7 +372,7 @@ jc_read_throughput(struct jc_reader *reader, const struct jc_field *field, bool 
     struct jc_throughput_spec *self, struct jc_error *error)
 {
     struct jc_field list = jc_field_get(field, "measurements");
-    int ret = read_keys(reader, field, self, error);
+    int ret = read_keys(reader, field, complete, self, error);
 
     if (ret != 0) {
         return ret;

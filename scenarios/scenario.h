@@ -39,6 +39,13 @@ enum jc_throughput_form {
     JC_THROUGHPUT_API,        /* how long a request takes, seen from outside */
 };
 
+/* What deviations of measurements from the fit are taken to be. */
+enum jc_scatter_choice {
+    JC_SCATTER_OWN,    /* those of this fit; of all fits if it leaves no degrees of freedom */
+    JC_SCATTER_POOLED, /* those of all fits of the study */
+    JC_SCATTER_GIVEN,
+};
+
 struct jc_throughput_spec {
     enum jc_throughput_form form;
     char *table;                         /* as written; NULL when the rows are in the scenario */
@@ -46,10 +53,16 @@ struct jc_throughput_spec {
     char *precision;                     /* rows selected; NULL: any */
     struct jc_measurements measurements; /* the selected rows: [>= 1], empty if constant */
     struct jc_distribution tokens_per_s; /* constant: of the whole node, tokens/s */
-    double cap_tokens_per_s; /* log-linear: NAN is the largest observed, INFINITY none */
-    double prefill_speedup;  /* input tokens per output token of equal work; INFINITY:
+    double cap_tokens_per_s;     /* log-linear: NAN is the largest observed, INFINITY none */
+    bool coefficients_uncertain; /* log-linear: drawn from their sampling distribution, once for the
+                                    whole fleet */
+    bool residuals;              /* log-linear: every query deviates from the fit */
+    enum jc_scatter_choice scatter;
+    double residual_sd;        /* given: of ln TPS, > 0 */
+    double degrees_of_freedom; /* given: >= 1 */
+    double prefill_speedup;    /* input tokens per output token of equal work; INFINITY:
                                 input tokens cost nothing beyond their throughput */
-    char *gpu;               /* measured: rows selected; NULL: any */
+    char *gpu;                 /* measured: rows selected; NULL: any */
     char *parallelism;
     char *task;
     double gpus;                             /* 0: any */

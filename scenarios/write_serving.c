@@ -55,6 +55,19 @@ put_configurations(struct jc_yaml_writer *self, const struct jc_throughput_spec 
     jc_yaml_close_list(self);
 }
 
+static void
+put_uncertainty(struct jc_yaml_writer *self, const struct jc_throughput_spec *spec)
+{
+    jc_yaml_put_text(self, "coefficients", spec->coefficients_uncertain ? "uncertain" : "fixed");
+    jc_yaml_put_text(self, "residuals", spec->residuals ? "query" : "none");
+    if (spec->scatter == JC_SCATTER_GIVEN) {
+        jc_yaml_put_pair(self, "residual_sd", spec->residual_sd);
+        jc_yaml_put_pair(self, "degrees_of_freedom", spec->degrees_of_freedom);
+    } else {
+        jc_yaml_put_text(self, "residual_sd", spec->scatter == JC_SCATTER_OWN ? "own" : "pooled");
+    }
+}
+
 /* Of a form that is fitted to, or taken from, rows of measurements. */
 static void
 put_observed(struct jc_yaml_writer *self, const struct jc_throughput_spec *spec)
@@ -67,6 +80,7 @@ put_observed(struct jc_yaml_writer *self, const struct jc_throughput_spec *spec)
         } else {
             jc_yaml_put_text(self, "cap", isnan(spec->cap_tokens_per_s) ? "observed" : "none");
         }
+        put_uncertainty(self, spec);
     }
 }
 

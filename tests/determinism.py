@@ -16,7 +16,7 @@ MANY = "600001"  # three blocks, the last one odd
 FEW = "40001"    # for the scalar variant, which is a hundred times slower than AVX-512
 
 # Everything that the first study does not have: joint draws, ranks that go together, interpolated values,
-# batch sizes beyond what was measured, interventions, hardware.
+# batch sizes beyond what was measured, interventions, hardware, fits that are uncertain.
 TRAFFIC = f"""joulecast: 1
 extends: {source}/scenarios/production-conversation.yaml
 name: traffic
@@ -41,6 +41,13 @@ cases:
       binning: fernandez2025
       batch_size: {{largest_fit: {{architecture: gpt-oss-120b, accelerator: H200, most: 512}}}}
     correlations: []
+  uncertain:
+    like: roofline
+    throughput: {{form: log_linear, table: throughput_h100, model: Llama 3.1 405B, precision: FP8,
+                 coefficients: uncertain, residuals: query}}
+  borrowed:
+    like: uncertain
+    throughput: {{model: DeepSeek-R1 671B, cap: none}}
 """
 
 

@@ -108,6 +108,9 @@ make_results(struct jc_results *results)
     fit->degrees_of_freedom = 4;
     fit->residual_sd = 0.25;
     fit->cap_tokens_per_s = INFINITY;
+    fit->scatter_sd = 0.5;
+    fit->scatter_degrees_of_freedom = 6.5;
+    fit->scatter_borrowed = true;
     for (j = 0; j < 9; j++) {
         fit->coefficient[j / 3] = 10 - (double) j;
         fit->unscaled_covariance[j] = 1.0 / (1 + (double) j);

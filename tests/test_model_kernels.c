@@ -11,13 +11,14 @@
 #include <cmocka.h>
 
 #include "models/kernels.h"
+#include "samplers/kernels.h"
 #include "samplers/pcg.h"
-#include "samplers/stream.h"
 
 #define N 4096          /* a multiple of JC_LANES */
 #define EPSILON 0x1p-24 /* rounding to single precision, at most */
 
-static float input[N], output[N], power[N], utilization[N], pue[N], throughput[N], tokens[N];
+static float input[N], output[N], power[N], utilization[N], pue[N], throughput[N], tokens[N],
+    residual[N];
 
 static const float edges[] = { 0, 1, 1e-7f, 1e-6f, 2e-6f, 0.5f, 2, 500, 16777216, 1e9f, 1e20f,
     3e38f, FLT_MIN, FLT_MIN / 1024, FLT_MAX };
@@ -50,6 +51,7 @@ set_up(void **state)
         pue[j] = draw(&pcg, 1, 3);
         throughput[j] = draw(&pcg, 1e-3, 1e6);
         tokens[j] = draw(&pcg, 1, 1e6);
+        residual[j] = logf(draw(&pcg, 0.05f, 20));
     }
     for (j = 0; j < (size_t) EDGES * EDGES; j++) {
         input[j] = edges[j / EDGES];
@@ -61,16 +63,29 @@ set_up(void **state)
 }
 
 static const struct jc_log_linear models[] = {
-    { .scale = 17361, .input_exponent = -0.585f, .output_exponent = 0.227f, .cap = 4572.23f },
-    { .scale = 74982, .input_exponent = -0.55f, .output_exponent = 0.25f, .cap = INFINITY },
-    { .scale = 38534, .input_exponent = -0.54f, .output_exponent = -0.005f, .cap = 1e-3f },
+    { .scale = 17361,
+        .input_exponent = -0.585f,
+        .output_exponent = 0.227f,
+        .cap = 4572.23f,
+        .log_scale = 9.76f },
+    { .scale = 74982,
+        .input_exponent = -0.55f,
+        .output_exponent = 0.25f,
+        .cap = INFINITY,
+        .log_scale = 11.2f },
+    { .scale = 38534,
+        .input_exponent = -0.54f,
+        .output_exponent = -0.005f,
+        .cap = 1e-3f,
+        .log_scale = -4 },
     { .scale = 1, .input_exponent = 3, .output_exponent = -3, .cap = 1e30f },
-    { .scale = 1e-30f, .input_exponent = 0, .output_exponent = 0, .cap = 1 },
+    { .scale = 1e-30f, .input_exponent = 0, .output_exponent = 0, .cap = 1, .log_scale = -69 },
 };
 
 /* Everything that a variant computes of the first n queries. */
 struct outcome {
     float log_linear[sizeof(models) / sizeof(models[0])][N];
+    float scattered[sizeof(models) / sizeof(models[0])][N];
     float utilization[N];
     float effective[2][N];
     float energy[N];
@@ -80,11 +95,15 @@ struct outcome {
 static void
 compute(const struct jc_model_kernels *kernels, size_t n, struct outcome *outcome)
 {
-    size_t j;
+    size_t j, k;
 
     memset(outcome, 0x7b, sizeof(*outcome));
     for (j = 0; j < sizeof(models) / sizeof(models[0]); j++) {
         kernels->log_linear(&models[j], n, input, output, outcome->log_linear[j]);
+        for (k = 0; k < jc_round_to_lanes(n); k++) {
+            outcome->scattered[j][k] = residual[k];
+        }
+        kernels->log_linear_scattered(&models[j], n, input, output, outcome->scattered[j]);
     }
     kernels->utilization(0.24f, 0.56f / 4572.23f, n, throughput, outcome->utilization);
     kernels->effective_tokens(0, n, input, output, outcome->effective[0]);
@@ -143,6 +162,7 @@ test_rest(void **state)
         assert_memory_not_equal(&outcome.energy[end - 1], untouched, sizeof(untouched));
         assert_memory_equal(&outcome.energy[end], untouched, sizeof(untouched));
         assert_memory_equal(&outcome.log_linear[0][end], untouched, sizeof(untouched));
+        assert_memory_equal(&outcome.scattered[0][end], untouched, sizeof(untouched));
         assert_memory_equal(&outcome.utilization[end], untouched, sizeof(untouched));
         assert_memory_equal(&outcome.effective[1][end], untouched, sizeof(untouched));
         assert_memory_equal(&outcome.quotient[end], untouched, sizeof(untouched));
@@ -192,12 +212,76 @@ test_log_linear(void **state)
     }
 }
 
+/* The same with a residual of up to 3 more in the exponent, and its scale in there too: below 12 EPSILON of
+ * what is in it, the rounding of the sums included. */
+static void
+test_log_linear_scattered(void **state)
+{
+    static float result[N];
+    const struct jc_model_kernels *kernels = jc_model_kernels_get(jc_simd_best());
+    const float most = (float) JC_MOST_TOKENS_PER_S;
+    double condition, expected;
+    size_t j, m;
+
+    (void) state;
+    for (m = 0; m < sizeof(models) / sizeof(models[0]); m++) {
+        struct jc_log_linear model = models[m];
+
+        model.scale = 1;
+        model.cap = INFINITY;
+        memcpy(result, residual, sizeof(result));
+        kernels->log_linear_scattered(&models[m], N, input, output, result);
+        for (j = 0; j < N; j++) {
+            expected =
+                reference_log_linear(&model, (double) input[j], (double) output[j], &condition);
+            condition += fabs((double) model.log_scale) + fabs((double) residual[j]);
+            expected *= exp((double) model.log_scale + (double) residual[j]);
+            expected = fmin(fmax(expected, JC_LEAST_TOKENS_PER_S),
+                fmin((double) models[m].cap, JC_MOST_TOKENS_PER_S));
+            assert_near(result[j], expected, (12 * condition + 4) * EPSILON);
+            assert_true(result[j] > 0 && result[j] <= models[m].cap && result[j] <= most);
+        }
+    }
+}
+
+/* Coefficients from far out in the tails give a throughput within the limits, always a number. */
+static void
+test_limits_of_scatter(void **state)
+{
+    static const struct jc_log_linear wild[] = {
+        { .input_exponent = 1e25f, .output_exponent = -1e25f, .cap = INFINITY, .log_scale = 1 },
+        { .input_exponent = -1e9f, .output_exponent = 1e9f, .cap = 1e-9f, .log_scale = 3e9f },
+        { .log_scale = 1e30f, .cap = INFINITY },
+        { .log_scale = -1e30f, .cap = INFINITY },
+    };
+    static const float residuals[] = { 0, -1e29f, 1e29f, 90, -90 };
+    float in[JC_LANES], out[JC_LANES], result[JC_LANES];
+    size_t j, m;
+
+    (void) state;
+    for (m = 0; m < sizeof(wild) / sizeof(wild[0]); m++) {
+        for (j = 0; j < JC_LANES; j++) {
+            in[j] = edges[j % EDGES];
+            out[j] = edges[(j + 1) % EDGES];
+            result[j] = residuals[j % 5];
+        }
+        jc_model_kernels_get(jc_simd_best())
+            ->log_linear_scattered(&wild[m], JC_LANES, in, out, result);
+        for (j = 0; j < JC_LANES; j++) {
+            assert_true(result[j] >= (float) JC_LEAST_TOKENS_PER_S || result[j] == wild[m].cap);
+            assert_true(result[j] <= (float) JC_MOST_TOKENS_PER_S);
+        }
+        assert_true(
+            m < 2 || result[0] == (float) (m == 2 ? JC_MOST_TOKENS_PER_S : JC_LEAST_TOKENS_PER_S));
+    }
+}
+
 /* At and around the cap, and tokens below the floor of 1e-6. */
 static void
 test_cap_and_floor(void **state)
 {
-    const struct jc_log_linear model = { 100, 0, 1, 1000 };
-    const struct jc_log_linear inverse = { 1, -1, 0, INFINITY };
+    const struct jc_log_linear model = { .scale = 100, .output_exponent = 1, .cap = 1000 };
+    const struct jc_log_linear inverse = { .scale = 1, .input_exponent = -1, .cap = INFINITY };
     float in[JC_LANES] = { 0, 1e-7f, 1e-6f, 2e-6f, 0 };
     float out[JC_LANES] = { 1, 9.99f, 10.01f, 1e9f, 0 };
     float result[JC_LANES];
@@ -285,6 +369,8 @@ main(void)
         cmocka_unit_test(test_variants),
         cmocka_unit_test(test_rest),
         cmocka_unit_test(test_log_linear),
+        cmocka_unit_test(test_log_linear_scattered),
+        cmocka_unit_test(test_limits_of_scatter),
         cmocka_unit_test(test_cap_and_floor),
         cmocka_unit_test(test_arithmetic),
         cmocka_unit_test(test_energy_by_hand),

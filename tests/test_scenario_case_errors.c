@@ -312,6 +312,59 @@ test_throughput(void **state)
         "or a number in tokens_per_s");
 }
 
+#define FIT "    throughput: {form: log_linear, table: throughput_h100, "
+
+/* The keys of how sure a fit is. */
+static void
+test_uncertain_fits(void **state)
+{
+    static const struct wrong_line wrong[] = {
+        { 5, FIT "coefficients: unknown}",
+            "s.yaml:5:74: cases.a.throughput.coefficients: 'unknown' is not known; expected one "
+            "of: "
+            "fixed, uncertain" },
+        { 5, FIT "residuals: fleet}",
+            "s.yaml:5:71: cases.a.throughput.residuals: 'fleet' is not known; expected one of: "
+            "none, query" },
+        { 5, FIT "residual_sd: owned}",
+            "s.yaml:5:73: cases.a.throughput.residual_sd: 'owned' found, expected own, pooled or a "
+            "number" },
+        { 5, FIT "residual_sd: [1]}",
+            "s.yaml:5:73: cases.a.throughput.residual_sd: expected own, pooled or a number, found "
+            "a list" },
+        { 5, FIT "residual_sd: 0, degrees_of_freedom: 2}",
+            "s.yaml:5:73: cases.a.throughput.residual_sd: 0 found, must be greater than 0" },
+        { 5, FIT "residual_sd: 4572.2, degrees_of_freedom: 2}",
+            "s.yaml:5:73: cases.a.throughput.residual_sd: 4572.2 found, must be at most 20: it is "
+            "that of ln TPS" },
+        { 5, FIT "residual_sd: 0.2 s, degrees_of_freedom: 2}",
+            "s.yaml:5:73: cases.a.throughput.residual_sd: the unit 's' does not fit, expected a "
+            "plain number" },
+        { 5, FIT "residual_sd: 0.2}",
+            "s.yaml:5:73: cases.a.throughput.residual_sd: degrees_of_freedom is missing, for "
+            "example {residual_sd: 0.2, degrees_of_freedom: 6}" },
+        { 5, FIT "residual_sd: 0.2, degrees_of_freedom: 0.9}",
+            "s.yaml:5:98: cases.a.throughput.degrees_of_freedom: 0.9 found, must be 1 or greater" },
+        { 5, FIT "degrees_of_freedom: 2}",
+            "s.yaml:5:60: cases.a.throughput.degrees_of_freedom: is that of a number in "
+            "residual_sd, which is own" },
+        { 5, FIT "residual_sd: pooled, degrees_of_freedom: 2}",
+            "s.yaml:5:81: cases.a.throughput.degrees_of_freedom: is that of a number in "
+            "residual_sd, which is pooled" },
+        { 5, "    throughput: {form: maximum, table: throughput_h100, coefficients: uncertain}",
+            "s.yaml:5:57: cases.a.throughput.coefficients: does not fit form: maximum" },
+        { 5, "    throughput: {form: constant, tokens_per_s: 1, residuals: none}",
+            "s.yaml:5:51: cases.a.throughput.residuals: does not fit form: constant" },
+    };
+
+    (void) state;
+    EXPECT_ERRORS(wrong);
+    write_minimal(5, FIT "precision: FP8}");
+    expect_error("s.yaml", "cases.a.throughput.degrees_of_freedom=3",
+        "--set cases.a.throughput.degrees_of_freedom=3: cases.a.throughput.degrees_of_freedom: is "
+        "that of a number in residual_sd, which is own");
+}
+
 int
 main(void)
 {
@@ -319,6 +372,7 @@ main(void)
         cmocka_unit_test(test_cases),
         cmocka_unit_test(test_distributions),
         cmocka_unit_test(test_throughput),
+        cmocka_unit_test(test_uncertain_fits),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

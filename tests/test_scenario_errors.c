@@ -22,7 +22,8 @@ test_root(void **state)
         { 1, "joulecast: 1\ncase: 5", "s.yaml:2:1: case: unknown key; did you mean cases?" },
         { 1, "joulecast: 1\nfrobnicate: 5",
             "s.yaml:2:1: frobnicate: unknown key; expected one of: joulecast, name, title, "
-            "description, source, seed, queries, bands, store, quantiles, defaults, cases, pathways, "
+            "description, source, seed, queries, bands, store, quantiles, defaults, cases, "
+            "pathways, "
             "blends, fleet, extends" },
         { 1, "joulecast: 1\nhosting: {pue: 1}",
             "s.yaml:2:1: hosting: unknown key; it belongs in defaults.hosting or "

@@ -144,6 +144,10 @@ test_round_trip_of_values(void **state)
         "output_tokens: 1, throughput: 2}, {input_tokens: 3, output_tokens: 1, throughput: 2}, "
         "{input_tokens: 5, output_tokens: 2, throughput: 2}]}",
         "cases.a.throughput={form: log_linear, cap: none, table: throughput_h100, precision: FP8}",
+        "cases.a.throughput={form: log_linear, table: throughput_h100, precision: FP8, "
+        "coefficients: uncertain, residuals: query, residual_sd: 0.1, degrees_of_freedom: 2.5}",
+        "cases.a.throughput={form: log_linear, table: throughput_h100, precision: FP8, "
+        "coefficients: uncertain, residual_sd: pooled}",
         "cases.a.throughput={form: maximum, measurements: [{throughput: 3, source: \"a: b\"}]}",
         "seed=18446744073709551615",
         "store=[]",

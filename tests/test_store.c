@@ -31,6 +31,9 @@ assert_same_case(const struct jc_case_result *a, const struct jc_case_result *b)
     assert_true(a->fit.residual_sd == b->fit.residual_sd
         || (isnan(a->fit.residual_sd) && isnan(b->fit.residual_sd)));
     assert_true(a->fit.cap_tokens_per_s == b->fit.cap_tokens_per_s);
+    assert_true(a->fit.scatter_sd == b->fit.scatter_sd);
+    assert_true(a->fit.scatter_degrees_of_freedom == b->fit.scatter_degrees_of_freedom);
+    assert_int_equal(a->fit.scatter_borrowed, b->fit.scatter_borrowed);
 }
 
 static void

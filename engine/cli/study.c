@@ -35,6 +35,19 @@ print_fleet_values(const struct jc_plan *plan)
                     model->spec->name);
             }
         }
+        if (model->coefficients_uncertain) {
+            (void) fprintf(stderr,
+                "throughput: one draw of the coefficients for the whole fleet in this run, b0 %g, "
+                "b1 %g, b2 %g (case %s)\n",
+                (double) model->log_linear.log_scale, (double) model->log_linear.input_exponent,
+                (double) model->log_linear.output_exponent, model->spec->name);
+        }
+        if (plan->forms[j].n > 1) {
+            (void) fprintf(stderr,
+                "throughput: alternative %zu of %zu for the whole fleet in this run "
+                "(case %s)\n",
+                plan->chosen[j] + 1, plan->forms[j].n, model->spec->name);
+        }
     }
 }
 

@@ -59,6 +59,24 @@ print_throughput(const struct jc_case_model *model)
     }
 }
 
+/* What is drawn of a fit, and from what. */
+static void
+print_scatter(const struct jc_case_model *model)
+{
+    const bool coefficients = model->coefficients_uncertain;
+    const bool residuals = model->residuals != NULL;
+
+    if (model->is_scattered) {
+        (void) printf("  %s%s%s: scatter %.2fx, %g degrees of freedom, %s\n",
+            coefficients ? "uncertain coefficients" : "", coefficients && residuals ? " and " : "",
+            residuals ? "residuals per query" : "", exp(model->scatter.sd),
+            model->scatter.degrees_of_freedom,
+            model->scatter.borrowed ? "borrowed from all fits of the study"
+                : model->spec->throughput.scatter == JC_SCATTER_GIVEN ? "as given"
+                                                                      : "its own");
+    }
+}
+
 static void
 print_fits(const struct jc_plan *plan)
 {
@@ -80,6 +98,7 @@ print_fits(const struct jc_plan *plan)
             (void) printf(" %7.2fx", exp(model->fit.residual_sd));
         }
         (void) printf("\n");
+        print_scatter(model);
     }
 }
 
@@ -99,6 +118,24 @@ print_table(const struct jc_plan *plan, const struct jc_estimate *estimate, doub
     (void) printf("  time      about %.2g s of computing with %d thread%s\n", seconds, threads,
         threads == 1 ? "" : "s");
     print_fits(plan);
+}
+
+/* 1 if out of memory. */
+static int
+add_scatter(cJSON *fit, const struct jc_case_model *model)
+{
+    return cJSON_AddStringToObject(fit, "coefficients",
+               model->coefficients_uncertain ? "uncertain" : "fixed")
+        == NULL
+        || cJSON_AddStringToObject(fit, "residuals", model->residuals != NULL ? "query" : "none")
+        == NULL
+        || (model->is_scattered
+            && (cJSON_AddNumberToObject(fit, "scatter_sd", model->scatter.sd) == NULL
+                || cJSON_AddNumberToObject(fit, "scatter_degrees_of_freedom",
+                       model->scatter.degrees_of_freedom)
+                    == NULL
+                || cJSON_AddBoolToObject(fit, "scatter_borrowed", model->scatter.borrowed)
+                    == NULL));
 }
 
 static int
@@ -121,7 +158,8 @@ add_fits(cJSON *document, const struct jc_plan *plan)
                 || cJSON_AddNumberToObject(fit, "cap_tokens_per_s", (double) model->log_linear.cap)
                     == NULL
                 || cJSON_AddNumberToObject(fit, "rows", (double) model->fit.n_rows) == NULL
-                || cJSON_AddNumberToObject(fit, "residual_sd", model->fit.residual_sd) == NULL;
+                || cJSON_AddNumberToObject(fit, "residual_sd", model->fit.residual_sd) == NULL
+                || add_scatter(fit, model);
         }
     }
     return failed;

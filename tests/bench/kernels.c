@@ -154,12 +154,23 @@ run_joint(const struct kernels *k, struct output *out)
         out->y);
 }
 
+static const struct jc_log_linear fitted = { .scale = 17361.0f,
+    .input_exponent = -0.585439f,
+    .output_exponent = 0.226564f,
+    .cap = 4572.23f,
+    .log_scale = 9.7619f };
+
 static void
 run_log_linear(const struct kernels *k, struct output *out)
 {
-    const struct jc_log_linear model = { 17361.0f, -0.585439f, 0.226564f, 4572.23f };
+    k->models->log_linear(&fitted, N, input.tokens, input.tokens, out->x);
+}
 
-    k->models->log_linear(&model, N, input.tokens, input.tokens, out->x);
+static void
+run_log_linear_scattered(const struct kernels *k, struct output *out)
+{
+    memcpy(out->x, input.normal, sizeof(out->x));
+    k->models->log_linear_scattered(&fitted, N, input.tokens, input.tokens, out->x);
 }
 
 static void
@@ -272,6 +283,7 @@ static const struct {
     { "interpolated, 300", run_interpolated },
     { "joint, 8000 pairs", run_joint },
     { "log-linear throughput", run_log_linear },
+    { "log-linear, scattered", run_log_linear_scattered },
     { "energy", run_energy },
     { "log batch", run_log_batch },
     { "curve, 8 knots", run_curve },
