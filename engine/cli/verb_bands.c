@@ -153,17 +153,30 @@ print_fleets(const struct jc_bands *bands, struct jc_error *error)
     return ret;
 }
 
+/* The part of a stream's label that names the unknown, whose words follow one another. */
+static size_t
+name_length(const char *label)
+{
+    const char *slash = strrchr(label, '/');
+    const bool is_word = slash != NULL
+        && (strcmp(slash, "/component") == 0 || (slash[1] >= '0' && slash[1] <= '3' && !slash[2]));
+
+    return is_word ? (size_t) (slash - label) : strlen(label);
+}
+
 static int
 print_table(const struct jc_results *results, struct jc_error *error)
 {
     const struct jc_bands *bands = &results->bands;
-    size_t j;
+    size_t j, length;
     int ret = 0;
 
     (void) printf("%s\n%zu draws of", results->title, bands->n_draws);
     for (j = 0; j < bands->n_words; j++) {
-        if (strstr(bands->label[j], "/component") == NULL) {
-            (void) printf("%s %s", j > 0 ? "," : "", bands->label[j]);
+        length = name_length(bands->label[j]);
+        if (j == 0 || length != name_length(bands->label[j - 1])
+            || strncmp(bands->label[j], bands->label[j - 1], length) != 0) {
+            (void) printf("%s %.*s", j > 0 ? "," : "", (int) length, bands->label[j]);
         }
     }
     (void) printf("; %" PRIu64 " queries per case and draw, seed %" PRIu64 "\n", bands->queries,
