@@ -137,9 +137,30 @@ int jc_read_positive(const struct jc_field *field, enum jc_dimension dimension, 
     struct jc_error *error);
 /* The pathways, then the blends of cases that have been read. */
 int jc_read_pathways(struct jc_reader *reader, const struct jc_field *root, struct jc_error *error);
-/* The fleets of cases that have been read. */
+/* The fleets of cases that have been read, references and waterfalls. */
 int jc_read_fleets(struct jc_reader *reader, const struct jc_field *root, struct jc_error *error);
-void jc_fleet_free(struct jc_fleet *self);
+/* The parts of a fleet: regimes, then demand, then overheads and interventions of these regimes. */
+int jc_read_mix(struct jc_reader *reader, const struct jc_field *fleet, struct jc_fleet *self,
+    struct jc_error *error);
+int jc_read_demand(const struct jc_field *fleet, struct jc_fleet *self, struct jc_error *error);
+int jc_read_factors(struct jc_reader *reader, const struct jc_field *fleet, struct jc_fleet *self,
+    struct jc_error *error);
+int jc_read_equivalences(struct jc_reader *reader, const struct jc_field *fleet,
+    struct jc_fleet *self, struct jc_error *error);
+/* jc_read_value of what a fleet has one of: a distribution is one unknown, and cannot vary per query. */
+int jc_read_fleet_value(struct jc_reader *reader, const struct jc_field *field,
+    const struct jc_range *range, struct jc_distribution *self, struct jc_error *error);
+/* The least and the greatest value that can be drawn. Errors: JC_ERROR_INTERNAL. */
+int jc_value_ends(const struct jc_distribution *value, double *low, double *high,
+    struct jc_error *error);
+/* Name, title, description, source; seed and queries; the probabilities of the summary. */
+int jc_read_titles(const struct jc_field *root, const char *path, struct jc_scenario *self,
+    struct jc_error *error);
+int jc_read_counts(const struct jc_field *root, struct jc_scenario *self, struct jc_error *error);
+int jc_read_probabilities(const struct jc_field *root, struct jc_scenario *self,
+    struct jc_error *error);
+/* What a reader owns besides its scenario. */
+void jc_reader_free(struct jc_reader *reader);
 int jc_read_blends(struct jc_reader *reader, const struct jc_field *root, struct jc_error *error);
 
 #endif

@@ -22,7 +22,7 @@ static const struct {
     const char *name;
     int levels;
 } sections[] = { { "defaults", 2 }, { "cases", 3 }, { "pathways", 2 }, { "blends", 2 },
-    { "fleet", 2 } };
+    { "fleet", 2 }, { "references", 2 }, { "waterfall", 2 }, { "results", 1 } };
 
 /* The directory of a path with its slash, "" if it has none. */
 static char *

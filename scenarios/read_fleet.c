@@ -1,226 +1,159 @@
-#include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "scenarios/read.h"
 
-#define MOST_MONTHS 1200
-#define MOST_GROWTH 100
-#define MOST_QUERIES 1e18 /* a day */
-#define SHARE_TOLERANCE 1e-9
+#define MOST_PEAK 1000
 
-/* 2025-01 */
+static const struct jc_range load_range = { JC_FRACTION, true, 1 };
+static const struct jc_range peak_range = { JC_NUMBER, true, MOST_PEAK };
+
+/* A plain number of a range, when it is there. */
 static int
-read_month(const struct jc_field *field, struct jc_fleet *self, struct jc_error *error)
+read_number(const struct jc_field *field, const char *key, const struct jc_range *range,
+    double *value, struct jc_error *error)
 {
-    const char *text = field->node->text;
-    int ret = jc_field_scalar(field, "a month such as 2025-01", error);
+    struct jc_field number = jc_field_get(field, key);
+    struct jc_distribution constant;
+    int ret = number.node == NULL ? 0 : jc_field_number(&number, range->dimension, value, error);
 
-    if (ret == 0
-        && (strlen(text) != 7 || strspn(text, "0123456789") != 4
-            || strspn(text + 5, "0123456789") != 2
-            || sscanf(text, "%4d-%2d", &self->year, &self->month) != 2 || self->year < 1900
-            || self->month < 1 || self->month > 12)) {
-        ret = jc_field_fail(field, error, "'%s' found, expected a month such as 2025-01",
-            jc_show(field->node->text).text);
-    }
-    return ret;
-}
-
-/* What each month has more than the one before it. */
-static int
-read_growth(const struct jc_field *field, struct jc_fleet *self, struct jc_error *error)
-{
-    int ret = jc_field_numbers(field, JC_FRACTION, &self->n_growth, &self->growth, error);
-
-    if (ret == 0 && self->n_growth > MOST_MONTHS - 1) {
-        ret = jc_field_fail(field, error, "%zu months, at most %d are possible", self->n_growth + 1,
-            MOST_MONTHS);
-    }
-    for (size_t k = 0; ret == 0 && k < self->n_growth; k++) {
-        if (!(self->growth[k] > -1 && self->growth[k] <= MOST_GROWTH)) {
-            ret = jc_field_fail(field, error, "growth must be greater than -1 and at most %d",
-                MOST_GROWTH);
-        }
-    }
-    return ret;
+    constant = jc_distribution_constant(*value);
+    return ret == 0 && number.node != NULL ? jc_check_range(&number, range, &constant, error) : ret;
 }
 
 static int
-check_demand(const struct jc_field *demand, const struct jc_fleet *self, struct jc_error *error)
+read_load(const struct jc_field *field, struct jc_fleet *self, struct jc_error *error)
 {
-    double per_day = self->queries_per_day;
-    double most = per_day;
-
-    for (size_t k = 0; k < self->n_growth; k++) {
-        per_day *= 1 + self->growth[k];
-        most = fmax(most, per_day);
-    }
-    return most <= MOST_QUERIES
-        ? 0
-        : jc_field_fail(demand, error, "%g queries a day are reached, at most %g are possible",
-            most, MOST_QUERIES);
-}
-
-static int
-read_demand(const struct jc_field *fleet, struct jc_fleet *self, struct jc_error *error)
-{
-    static const char *const names[] = { "start", "queries_per_day", "growth", NULL };
-    struct jc_field demand = jc_field_get(fleet, "demand");
-    struct jc_field start = jc_field_get(&demand, "start");
-    struct jc_field queries = jc_field_get(&demand, "queries_per_day");
-    struct jc_field growth = jc_field_get(&demand, "growth");
-    int ret = 0;
-
-    if (start.node == NULL || queries.node == NULL) {
-        return jc_field_fail_key(fleet, error,
-            "demand is missing, for example demand: {start: 2025-01, queries_per_day: 1e9, growth: "
-            "[2 %%, 2 %%]}");
-    }
-    ret = jc_field_section(&demand, names, error);
-    ret = ret != 0 ? ret : read_month(&start, self, error);
-    ret = ret != 0 ? ret : jc_read_positive(&queries, JC_NUMBER, &self->queries_per_day, error);
-    if (ret == 0 && growth.node != NULL) {
-        ret = read_growth(&growth, self, error);
-    }
-    return ret != 0 ? ret : check_demand(&demand, self, error);
-}
-
-static int
-find_case(const struct jc_scenario *scenario, const struct jc_field *field, size_t *index,
-    struct jc_error *error)
-{
-    for (*index = 0; *index < scenario->n_cases; ++*index) {
-        if (strcmp(scenario->cases[*index].name, field->key) == 0) {
-            return 0;
-        }
-    }
-    return jc_field_fail_key(field, error, "is not in cases");
-}
-
-/* {short: 80 %, medium: 20 %} */
-static int
-read_shares(const struct jc_scenario *scenario, const struct jc_field *fleet, struct jc_fleet *self,
-    struct jc_error *error)
-{
-    struct jc_field cases = jc_field_get(fleet, "cases");
-    const struct jc_tree_item *item;
-    struct jc_field part;
-    double sum = 0;
+    struct jc_field peak = jc_field_get(field, "peak_to_average");
     int ret;
 
-    if (cases.node == NULL) {
-        return jc_field_fail_key(fleet, error,
-            "cases is missing, for example cases: {short: 80 %%, long: 20 %%}");
-    }
-    ret = jc_field_map(&cases, error);
-    if (ret != 0) {
-        return ret;
-    }
-    self->case_index = calloc(cases.node->n_items + 1, sizeof(*self->case_index));
-    self->share = calloc(cases.node->n_items + 1, sizeof(*self->share));
-    if (self->case_index == NULL || self->share == NULL) {
-        return jc_fail_memory(error);
-    }
-    for (item = cases.node->first; ret == 0 && item != NULL; item = item->next) {
-        part = jc_field_item(&cases, item, 0);
-        ret = find_case(scenario, &part, &self->case_index[self->n_cases], error);
-        ret = ret != 0 ? ret
-                       : jc_read_positive(&part, JC_FRACTION, &self->share[self->n_cases], error);
-        sum += ret == 0 ? self->share[self->n_cases++] : 0;
-    }
-    if (ret == 0 && fabs(sum - 1) > SHARE_TOLERANCE) {
-        ret = jc_field_fail(&cases, error, "shares sum to %.6g, expected 1", sum);
+    self->load = 1;
+    self->peak_to_average = 1;
+    ret = read_number(field, "load", &load_range, &self->load, error);
+    ret = ret != 0
+        ? ret
+        : read_number(field, "peak_to_average", &peak_range, &self->peak_to_average, error);
+    if (ret == 0 && self->peak_to_average < 1) {
+        ret = jc_field_fail(&peak, error, "a peak is no less than the average, expected 1 or more");
     }
     return ret;
 }
 
+/* The name of an item, and its label, which is the name if it has none. */
 static int
-read_equivalence(struct jc_reader *reader, const struct jc_field *field,
-    struct jc_equivalence *self, struct jc_error *error)
+read_names(const struct jc_field *field, char **name, char **label, struct jc_error *error)
 {
-    static const char *const names[] = { "name", "quantity", "amount", "source", NULL };
-    static const char *const quantities[] = { "energy", "water", "carbon", NULL };
-    static const enum jc_quantity of[] = { JC_ENERGY, JC_WATER, JC_CARBON };
-    struct jc_field quantity = jc_field_get(field, "quantity");
-    struct jc_field amount = jc_field_get(field, "amount");
-    struct jc_error inner;
-    char *path = NULL;
-    size_t choice;
-    int ret;
+    int ret = jc_field_name(field, error);
 
-    if (field->node->kind != JC_TREE_MAP) {
-        ret = jc_field_scalar(field, "an equivalence", error);
-        ret = ret != 0 ? ret : jc_find_input(reader, field, "table", "equivalences", &path, error);
-        if (ret == 0) {
-            ret = jc_equivalence_read(self, path, field->node->text, &inner);
-            ret = ret == 0 ? 0 : jc_fail_lookup(field, ret, &inner, error);
-        }
-        free(path);
-        return ret;
-    }
-    ret = jc_field_section(field, names, error);
-    if (ret == 0
-        && (jc_field_get(field, "name").node == NULL || quantity.node == NULL
-            || amount.node == NULL)) {
-        ret = jc_field_fail(field, error, "an equivalence has name, quantity and amount");
-    }
-    ret = ret != 0 ? ret : jc_read_text(field, "name", &self->name, error);
-    ret = ret != 0 ? ret : jc_read_text(field, "source", &self->source, error);
-    ret = ret != 0 ? ret : jc_field_choice(&quantity, quantities, &choice, error);
-    self->quantity = ret == 0 ? of[choice] : JC_ENERGY;
-    return ret != 0 ? ret : jc_read_positive(&amount, JC_NUMBER, &self->amount, error);
-}
-
-static int
-read_equivalences(struct jc_reader *reader, const struct jc_field *fleet, struct jc_fleet *self,
-    struct jc_error *error)
-{
-    struct jc_field list = jc_field_get(fleet, "equivalences");
-    const struct jc_tree_item *item;
-    struct jc_field part;
-    int ret = list.node == NULL ? 0 : jc_field_list(&list, error);
-
-    if (ret != 0 || list.node == NULL) {
-        return ret;
-    }
-    self->equivalences = calloc(list.node->n_items + 1, sizeof(*self->equivalences));
-    if (self->equivalences == NULL) {
-        return jc_fail_memory(error);
-    }
-    for (item = list.node->first; ret == 0 && item != NULL; item = item->next) {
-        part = jc_field_item(&list, item, self->n_equivalences + 1);
-        ret = read_equivalence(reader, &part, &self->equivalences[self->n_equivalences++], error);
-        for (size_t k = 0; ret == 0 && k + 1 < self->n_equivalences; k++) {
-            if (strcmp(self->equivalences[k].name,
-                    self->equivalences[self->n_equivalences - 1].name)
-                == 0) {
-                ret = jc_field_fail(&part, error, "'%s' is there twice",
-                    jc_show(self->equivalences[k].name).text);
-            }
-        }
-    }
-    return ret;
+    ret = ret != 0 ? ret : jc_string_set(name, field->key, error);
+    ret = ret != 0 ? ret : jc_read_text(field, "label", label, error);
+    return ret == 0 && *label == NULL ? jc_string_set(label, field->key, error) : ret;
 }
 
 static int
 read_fleet(struct jc_reader *reader, const struct jc_field *field, struct jc_fleet *self,
     struct jc_error *error)
 {
-    static const char *const names[] = { "label", "cases", "demand", "equivalences", "like", NULL };
-    struct jc_field label = jc_field_get(field, "label");
+    static const char *const names[] = { "label", "cases", "mix", "demand", "overheads",
+        "interventions", "load", "peak_to_average", "equivalences", "like", NULL };
     int ret = jc_field_section(field, names, error);
 
-    ret = ret != 0 ? ret : jc_field_name(field, error);
-    ret = ret != 0 ? ret : jc_string_set(&self->name, field->key, error);
-    if (ret == 0) {
-        ret = label.node == NULL ? jc_string_set(&self->label, field->key, error)
-                                 : jc_field_text(&label, &self->label, error);
+    ret = ret != 0 ? ret : read_names(field, &self->name, &self->label, error);
+    ret = ret != 0 ? ret : jc_read_mix(reader, field, self, error);
+    ret = ret != 0 ? ret : jc_read_demand(field, self, error);
+    ret = ret != 0 ? ret : jc_read_factors(reader, field, self, error);
+    ret = ret != 0 ? ret : read_load(field, self, error);
+    return ret != 0 ? ret : jc_read_equivalences(reader, field, self, error);
+}
+
+static int
+read_reference(const struct jc_field *field, struct jc_reference *self, struct jc_error *error)
+{
+    static const char *const names[] = { "label", "energy_per_query", "queries_per_day", "power",
+        "load", "source", NULL };
+    struct jc_field energy = jc_field_get(field, "energy_per_query");
+    struct jc_field queries = jc_field_get(field, "queries_per_day");
+    struct jc_field power = jc_field_get(field, "power");
+    struct jc_field load = jc_field_get(field, "load");
+    int ret = jc_field_section(field, names, error);
+
+    ret = ret != 0 ? ret : read_names(field, &self->name, &self->label, error);
+    ret = ret != 0 ? ret : jc_read_text(field, "source", &self->source, error);
+    self->is_power = power.node != NULL;
+    self->load = 1;
+    if (ret == 0
+        && (self->is_power ? energy.node != NULL || queries.node != NULL
+                           : energy.node == NULL || queries.node == NULL || load.node != NULL)) {
+        ret = jc_field_fail_key(field, error,
+            "a reference is {energy_per_query: 0.3 Wh, queries_per_day: 1e9} or {power: 30 MW, "
+            "load: 80 %%}");
     }
-    ret = ret != 0 ? ret : read_shares(reader->scenario, field, self, error);
-    ret = ret != 0 ? ret : read_demand(field, self, error);
-    return ret != 0 ? ret : read_equivalences(reader, field, self, error);
+    if (ret == 0 && self->is_power) {
+        ret = jc_read_positive(&power, JC_POWER, &self->power_kw, error);
+        return ret != 0 ? ret : read_number(field, "load", &load_range, &self->load, error);
+    }
+    ret = ret != 0 ? ret : jc_read_positive(&energy, JC_ENERGY_OF_QUERY, &self->energy_wh, error);
+    return ret != 0 ? ret : jc_read_positive(&queries, JC_NUMBER, &self->queries, error);
+}
+
+static int
+read_waterfall(const struct jc_scenario *scenario, const struct jc_field *field,
+    struct jc_waterfall *self, struct jc_error *error)
+{
+    static const char *const names[] = { "label", "steps", NULL };
+    struct jc_field steps = jc_field_get(field, "steps");
+    const struct jc_tree_item *item;
+    struct jc_field part;
+    size_t k;
+    int ret = jc_field_section(field, names, error);
+
+    ret = ret != 0 ? ret : read_names(field, &self->name, &self->label, error);
+    if (ret == 0 && steps.node == NULL) {
+        ret = jc_field_fail_key(field, error,
+            "steps is missing, for example steps: [a, b], which are fleets");
+    }
+    ret = ret != 0 ? ret : jc_field_list(&steps, error);
+    if (ret == 0 && steps.node->n_items < 2) {
+        ret = jc_field_fail(&steps, error, "a waterfall has two fleets or more");
+    }
+    if (ret != 0) {
+        return ret;
+    }
+    self->fleet_index = calloc(steps.node->n_items, sizeof(*self->fleet_index));
+    if (self->fleet_index == NULL) {
+        return jc_fail_memory(error);
+    }
+    for (item = steps.node->first; ret == 0 && item != NULL; item = item->next) {
+        part = jc_field_item(&steps, item, self->n_steps + 1);
+        ret = jc_field_scalar(&part, "a fleet", error);
+        for (k = 0; ret == 0 && k < scenario->n_fleets
+             && strcmp(scenario->fleets[k].name, part.node->text) != 0;
+             k++) { }
+        if (ret == 0 && k == scenario->n_fleets) {
+            ret =
+                jc_field_fail(&part, error, "'%s' is not in fleet", jc_show(part.node->text).text);
+        }
+        self->fleet_index[self->n_steps++] = k;
+    }
+    return ret;
+}
+
+/* *items becomes room for what a section has, none if it is not there. */
+static int
+begin_section(const struct jc_field *section, size_t size, void **items, struct jc_error *error)
+{
+    int ret;
+
+    *items = NULL;
+    if (section->node == NULL) {
+        return 0;
+    }
+    ret = jc_field_map(section, error);
+    if (ret == 0) {
+        *items = calloc(section->node->n_items + 1, size);
+        ret = *items == NULL ? jc_fail_memory(error) : 0;
+    }
+    return ret;
 }
 
 int
@@ -228,22 +161,35 @@ jc_read_fleets(struct jc_reader *reader, const struct jc_field *root, struct jc_
 {
     struct jc_scenario *scenario = reader->scenario;
     struct jc_field fleets = jc_field_get(root, "fleet");
+    struct jc_field references = jc_field_get(root, "references");
+    struct jc_field waterfalls = jc_field_get(root, "waterfall");
     const struct jc_tree_item *item;
     struct jc_field field;
-    int ret = fleets.node == NULL ? 0 : jc_field_map(&fleets, error);
+    void *items;
+    int ret = begin_section(&fleets, sizeof(*scenario->fleets), &items, error);
 
-    if (ret != 0 || fleets.node == NULL) {
-        return ret;
-    }
-    scenario->fleets = calloc(fleets.node->n_items + 1, sizeof(*scenario->fleets));
-    if (scenario->fleets == NULL) {
-        return jc_fail_memory(error);
-    }
-    for (item = fleets.node->first; ret == 0 && item != NULL; item = item->next) {
+    scenario->fleets = items;
+    for (item = items == NULL ? NULL : fleets.node->first; ret == 0 && item != NULL;
+         item = item->next) {
         field = jc_field_item(&fleets, item, 0);
         ret = jc_resolve_like(reader, &field, 1, error);
         ret = ret != 0 ? ret
                        : read_fleet(reader, &field, &scenario->fleets[scenario->n_fleets++], error);
+    }
+    ret = ret != 0 ? ret : begin_section(&references, sizeof(*scenario->references), &items, error);
+    scenario->references = ret == 0 ? items : NULL;
+    for (item = ret != 0 || items == NULL ? NULL : references.node->first; ret == 0 && item != NULL;
+         item = item->next) {
+        field = jc_field_item(&references, item, 0);
+        ret = read_reference(&field, &scenario->references[scenario->n_references++], error);
+    }
+    ret = ret != 0 ? ret : begin_section(&waterfalls, sizeof(*scenario->waterfalls), &items, error);
+    scenario->waterfalls = ret == 0 ? items : NULL;
+    for (item = ret != 0 || items == NULL ? NULL : waterfalls.node->first; ret == 0 && item != NULL;
+         item = item->next) {
+        field = jc_field_item(&waterfalls, item, 0);
+        ret = read_waterfall(scenario, &field, &scenario->waterfalls[scenario->n_waterfalls++],
+            error);
     }
     return ret;
 }
@@ -251,13 +197,48 @@ jc_read_fleets(struct jc_reader *reader, const struct jc_field *root, struct jc_
 void
 jc_fleet_free(struct jc_fleet *self)
 {
+    size_t j, k;
+
+    for (j = 0; j < self->n_regimes; j++) {
+        jc_distribution_free(&self->regimes[j].share.value);
+        for (k = 0; k < self->regimes[j].n_cases; k++) {
+            jc_distribution_free(&self->regimes[j].case_share[k].value);
+        }
+        free(self->regimes[j].name);
+        free(self->regimes[j].case_index);
+        free(self->regimes[j].case_share);
+    }
+    for (j = 0; j < self->n_factors; j++) {
+        jc_distribution_free(&self->factors[j].value);
+        jc_distribution_free(&self->factors[j].adoption);
+        free(self->factors[j].name);
+        free(self->factors[j].label);
+        free(self->factors[j].source);
+        free(self->factors[j].applies);
+    }
+    for (j = 0; j < self->n_equivalences; j++) {
+        jc_equivalence_free(&self->equivalences[j]);
+    }
     free(self->name);
     free(self->label);
-    free(self->case_index);
-    free(self->share);
+    free(self->regimes);
+    free(self->factors);
     free(self->growth);
-    for (size_t k = 0; k < self->n_equivalences; k++) {
-        jc_equivalence_free(&self->equivalences[k]);
-    }
     free(self->equivalences);
+}
+
+void
+jc_reference_free(struct jc_reference *self)
+{
+    free(self->name);
+    free(self->label);
+    free(self->source);
+}
+
+void
+jc_waterfall_free(struct jc_waterfall *self)
+{
+    free(self->name);
+    free(self->label);
+    free(self->fleet_index);
 }

@@ -31,8 +31,8 @@ set_default_name(struct jc_scenario *self, const char *path, struct jc_error *er
     return ret;
 }
 
-static int
-read_names(const struct jc_field *root, const char *path, struct jc_scenario *self,
+int
+jc_read_titles(const struct jc_field *root, const char *path, struct jc_scenario *self,
     struct jc_error *error)
 {
     struct jc_field name = jc_field_get(root, "name");
@@ -56,8 +56,8 @@ read_names(const struct jc_field *root, const char *path, struct jc_scenario *se
     return ret;
 }
 
-static int
-read_counts(const struct jc_field *root, struct jc_scenario *self, struct jc_error *error)
+int
+jc_read_counts(const struct jc_field *root, struct jc_scenario *self, struct jc_error *error)
 {
     struct jc_field seed = jc_field_get(root, "seed");
     struct jc_field queries = jc_field_get(root, "queries");
@@ -152,8 +152,8 @@ read_quantile_list(const struct jc_field *field, struct jc_scenario *self, struc
     return ret;
 }
 
-static int
-read_quantiles(const struct jc_field *root, struct jc_scenario *self, struct jc_error *error)
+int
+jc_read_probabilities(const struct jc_field *root, struct jc_scenario *self, struct jc_error *error)
 {
     struct jc_field field = jc_field_get(root, "quantiles");
     size_t n = N_DEFAULT;
@@ -194,7 +194,7 @@ check_keys(const struct jc_field *root, struct jc_error *error)
 {
     static const char *const names[] = { "joulecast", "name", "title", "description", "source",
         "seed", "queries", "bands", "store", "quantiles", "defaults", "cases", "pathways", "blends",
-        "fleet", "extends", NULL };
+        "fleet", "references", "waterfall", "extends", NULL };
     static const char *const inputs[] = { "workload", "throughput", "node", "hosting" };
     struct jc_field field;
 
@@ -219,11 +219,11 @@ read_scenario(struct jc_reader *reader, const char *path, const struct jc_field 
     int ret;
 
     if ((ret = jc_read_version(root, error)) != 0 || (ret = check_keys(root, error)) != 0
-        || (ret = read_names(root, path, reader->scenario, error)) != 0
-        || (ret = read_counts(root, reader->scenario, error)) != 0
+        || (ret = jc_read_titles(root, path, reader->scenario, error)) != 0
+        || (ret = jc_read_counts(root, reader->scenario, error)) != 0
         || (ret = jc_read_bands(root, reader->scenario, error)) != 0
         || (ret = read_store(root, reader->scenario, error)) != 0
-        || (ret = read_quantiles(root, reader->scenario, error)) != 0
+        || (ret = jc_read_probabilities(root, reader->scenario, error)) != 0
         || (ret = jc_read_cases(reader, root, error)) != 0
         || (ret = jc_read_pathways(reader, root, error)) != 0) {
         return ret;
@@ -232,8 +232,8 @@ read_scenario(struct jc_reader *reader, const char *path, const struct jc_field 
     return ret != 0 ? ret : jc_read_fleets(reader, root, error);
 }
 
-static void
-free_reader(struct jc_reader *reader)
+void
+jc_reader_free(struct jc_reader *reader)
 {
     for (size_t i = 0; i < reader->n_tables; i++) {
         free(reader->tables[i].path);
@@ -261,7 +261,7 @@ jc_scenario_load(struct jc_scenario *self, const char *path, const struct jc_ove
         field = jc_field_root(root);
         ret = read_scenario(&reader, path, &field, error);
     }
-    free_reader(&reader);
+    jc_reader_free(&reader);
     if (ret != 0) {
         jc_scenario_free(self);
     }
@@ -292,6 +292,16 @@ jc_scenario_free(struct jc_scenario *self)
     for (size_t i = 0; i < self->n_fleets; i++) {
         jc_fleet_free(&self->fleets[i]);
     }
+    for (size_t i = 0; i < self->n_references; i++) {
+        jc_reference_free(&self->references[i]);
+    }
+    for (size_t i = 0; i < self->n_waterfalls; i++) {
+        jc_waterfall_free(&self->waterfalls[i]);
+    }
+    for (size_t i = 0; i < self->n_sources; i++) {
+        free(self->sources[i].name);
+        free(self->sources[i].path);
+    }
     for (size_t i = 0; i < self->n_pathways; i++) {
         free(self->pathways[i].name);
         free(self->pathways[i].label);
@@ -310,6 +320,9 @@ jc_scenario_free(struct jc_scenario *self)
     free(self->blends);
     free(self->pathways);
     free(self->fleets);
+    free(self->references);
+    free(self->waterfalls);
+    free(self->sources);
     free(self->inputs);
     *self = (struct jc_scenario){ 0 };
 }

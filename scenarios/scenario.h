@@ -20,11 +20,11 @@
 #include "models/accelerators.h"
 #include "models/architectures.h"
 #include "models/configurations.h"
-#include "models/equivalences.h"
 #include "models/hosts.h"
 #include "models/interventions.h"
 #include "samplers/distribution.h"
 #include "samplers/empirical.h"
+#include "scenarios/fleets.h"
 
 /* The version of the language that this program reads: the value of the key `joulecast`. */
 #define JC_SCENARIO_LANGUAGE 1
@@ -195,22 +195,6 @@ struct jc_pathway {
     size_t *combined_index; /* [n_combined] into jc_scenario.pathways, each a divider of its own */
 };
 
-/* So many queries, of so many kinds, over months. */
-struct jc_fleet {
-    char *name;
-    char *label;
-    size_t n_cases;
-    size_t *case_index;     /* [n_cases] into jc_scenario.cases */
-    double *share;          /* [n_cases] > 0, their sum is 1 */
-    int year;               /* of the first month */
-    int month;              /* 1 to 12 */
-    double queries_per_day; /* in the first month */
-    size_t n_growth;
-    double *growth; /* [n_growth] of each further month over the one before it, > -1 */
-    size_t n_equivalences;
-    struct jc_equivalence *equivalences;
-};
-
 /* Two layers: draws of what the whole fleet does not know, and queries of each case for every one. */
 struct jc_bands_spec {
     uint64_t draws;   /* 0: no bands are asked for; else 2 or more */
@@ -242,6 +226,12 @@ struct jc_scenario {
     struct jc_pathway *pathways;
     size_t n_fleets;
     struct jc_fleet *fleets;
+    size_t n_references;
+    struct jc_reference *references;
+    size_t n_waterfalls;
+    struct jc_waterfall *waterfalls;
+    size_t n_sources; /* of a study: 0; else it has the cases of these files, by name alone */
+    struct jc_fleet_source *sources;
     size_t n_inputs;
     struct jc_input *inputs; /* the scenario file first */
 };

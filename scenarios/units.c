@@ -21,6 +21,8 @@ static const struct {
     [JC_FRACTION] = { { { "%", -2 } }, "% or a plain number (40 % is 0.4)" },
     [JC_TOKENS] = { { { "tokens", 0 }, { "token", 0 } }, "tokens or a plain number of them" },
     [JC_TOKENS_PER_S] = { { { "tokens/s", 0 } }, "tokens/s or a plain number of them" },
+    [JC_ENERGY_OF_QUERY] = { { { "Wh", 0 }, { "mWh", -3 }, { "kWh", 3 } },
+        "Wh, mWh, kWh or a plain number of Wh" },
     [JC_SECONDS] = { { { "s", 0 }, { "ms", -3 } }, "s, ms or a plain number of s" },
     [JC_WATER_PER_ENERGY] = { { { "L/kWh", 0 }, { "mL/kWh", -3 } },
         "L/kWh, mL/kWh or a plain number of L/kWh" },

@@ -14,6 +14,7 @@ enum jc_dimension {
     JC_TOKENS,            /* tokens */
     JC_TOKENS_PER_S,      /* tokens/s */
     JC_POWER,             /* kW; also W, MW */
+    JC_ENERGY_OF_QUERY,   /* Wh; also mWh, kWh */
     JC_SECONDS,           /* s; also ms */
     JC_WATER_PER_ENERGY,  /* L/kWh; also mL/kWh */
     JC_CARBON_PER_ENERGY, /* kg/kWh; also g/kWh */

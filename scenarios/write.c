@@ -90,6 +90,19 @@ put_bands(struct jc_yaml_writer *self, const struct jc_bands_spec *bands)
 }
 
 static void
+put_store(struct jc_yaml_writer *self, const struct jc_scenario *scenario)
+{
+    jc_yaml_put(self, "store");
+    jc_yaml_open_list(self, YAML_FLOW_SEQUENCE_STYLE);
+    for (int i = 0; i < JC_QUANTITIES; i++) {
+        if (scenario->store[i]) {
+            jc_yaml_put(self, jc_quantity_info((enum jc_quantity) i)->name);
+        }
+    }
+    jc_yaml_close_list(self);
+}
+
+static void
 put_settings(struct jc_yaml_writer *self, const struct jc_scenario *scenario)
 {
     char number[32];
@@ -101,24 +114,29 @@ put_settings(struct jc_yaml_writer *self, const struct jc_scenario *scenario)
     jc_yaml_put_text(self, "description", scenario->description);
     jc_yaml_put_text(self, "source", scenario->source);
     put_count(self, "seed", scenario->seed);
-    put_count(self, "queries", scenario->queries);
-    put_bands(self, &scenario->bands);
-    jc_yaml_put(self, "store");
-    jc_yaml_open_list(self, YAML_FLOW_SEQUENCE_STYLE);
-    for (int i = 0; i < JC_QUANTITIES; i++) {
-        if (scenario->store[i]) {
-            jc_yaml_put(self, jc_quantity_info((enum jc_quantity) i)->name);
-        }
+    if (scenario->n_sources == 0) {
+        put_count(self, "queries", scenario->queries);
+        put_bands(self, &scenario->bands);
+        put_store(self, scenario);
     }
-    jc_yaml_close_list(self);
     jc_yaml_put_numbers(self, "quantiles", scenario->n_quantiles, scenario->quantile);
 }
 
+/* A fleet of stored files has nothing else of a study. */
 static void
-put_scenario(struct jc_yaml_writer *self, const struct jc_scenario *scenario)
+put_sources(struct jc_yaml_writer *self, const struct jc_scenario *scenario)
 {
+    jc_yaml_put(self, "results");
     jc_yaml_open_map(self, YAML_BLOCK_MAPPING_STYLE);
-    put_settings(self, scenario);
+    for (size_t i = 0; i < scenario->n_sources; i++) {
+        jc_yaml_put_text(self, scenario->sources[i].name, scenario->sources[i].path);
+    }
+    jc_yaml_close_map(self);
+}
+
+static void
+put_study(struct jc_yaml_writer *self, const struct jc_scenario *scenario)
+{
     jc_yaml_put(self, "cases");
     jc_yaml_open_map(self, YAML_BLOCK_MAPPING_STYLE);
     for (size_t i = 0; i < scenario->n_cases; i++) {
@@ -136,14 +154,19 @@ put_scenario(struct jc_yaml_writer *self, const struct jc_scenario *scenario)
         }
         jc_yaml_close_map(self);
     }
-    if (scenario->n_fleets > 0) {
-        jc_yaml_put(self, "fleet");
-        jc_yaml_open_map(self, YAML_BLOCK_MAPPING_STYLE);
-        for (size_t i = 0; i < scenario->n_fleets; i++) {
-            jc_write_fleet(self, scenario, &scenario->fleets[i]);
-        }
-        jc_yaml_close_map(self);
+}
+
+static void
+put_scenario(struct jc_yaml_writer *self, const struct jc_scenario *scenario)
+{
+    jc_yaml_open_map(self, YAML_BLOCK_MAPPING_STYLE);
+    put_settings(self, scenario);
+    if (scenario->n_sources > 0) {
+        put_sources(self, scenario);
+    } else {
+        put_study(self, scenario);
     }
+    jc_write_fleets(self, scenario);
     jc_yaml_close_map(self);
 }
 

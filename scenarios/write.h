@@ -14,9 +14,8 @@ void jc_write_value(struct jc_yaml_writer *writer, const char *key,
 /* NAME: {...}, everything of a case. */
 void jc_write_case(struct jc_yaml_writer *writer, const struct jc_case *item);
 
-/* NAME: {...}, everything of a fleet. */
-void jc_write_fleet(struct jc_yaml_writer *writer, const struct jc_scenario *scenario,
-    const struct jc_fleet *fleet);
+/* fleet, references and waterfall, as far as there are any. */
+void jc_write_fleets(struct jc_yaml_writer *writer, const struct jc_scenario *scenario);
 
 /* The parts of a case that serving depends on. */
 void jc_write_throughput(struct jc_yaml_writer *writer, const struct jc_case *item);
