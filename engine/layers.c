@@ -5,7 +5,6 @@
 #include <omp.h>
 
 #include "base/text.h"
-#include "engine/fleet.h"
 #include "engine/worker.h"
 #include "results/statistics.h"
 
@@ -145,25 +144,6 @@ keep_subjects(const struct pass *pass, const struct jc_results *results, size_t 
 }
 
 static int
-keep_fleets(const struct pass *pass, struct jc_results *results, size_t draw,
-    struct jc_error *error)
-{
-    struct jc_bands *bands = pass->bands;
-    size_t j, t;
-    int ret = jc_fleets_compute(pass->unknowns->plan->scenario, results, error);
-
-    for (j = 0; ret == 0 && j < bands->n_fleets; j++) {
-        for (t = 0; t < JC_FLEET_TOTALS; t++) {
-            if (bands->fleets[j].total[t] != NULL) {
-                bands->fleets[j].total[t][draw] = results->fleets[j].total[t].value;
-            }
-        }
-    }
-    jc_results_free_fleets(results);
-    return ret;
-}
-
-static int
 compute_draw(const struct pass *pass, struct layer *layer, size_t draw, struct jc_error *error)
 {
     const uint32_t *word = pass->word + draw * pass->unknowns->n_words;
@@ -173,8 +153,7 @@ compute_draw(const struct pass *pass, struct layer *layer, size_t draw, struct j
     for (j = 0; ret == 0 && j < pass->bands->n_cases; j++) {
         ret = compute_case(pass, layer, j, word, error);
     }
-    ret = ret != 0 ? ret : keep_subjects(pass, &layer->results, draw, error);
-    return ret != 0 ? ret : keep_fleets(pass, &layer->results, draw, error);
+    return ret != 0 ? ret : keep_subjects(pass, &layer->results, draw, error);
 }
 
 /* Of several draws that fail, the first is told, whoever computed it when. */
@@ -248,37 +227,7 @@ name_subjects(const struct jc_scenario *scenario, struct jc_bands *bands, struct
         ret = ret != 0 ? ret
                        : jc_string_set(&bands->blends[j].label, scenario->blends[j].label, error);
     }
-    for (j = 0; ret == 0 && j < bands->n_fleets; j++) {
-        ret = jc_string_set(&bands->fleets[j].name, scenario->fleets[j].name, error);
-        ret = ret != 0 ? ret
-                       : jc_string_set(&bands->fleets[j].label, scenario->fleets[j].label, error);
-    }
     return ret;
-}
-
-static int
-alloc_totals(const struct jc_scenario *scenario, const struct jc_results *results,
-    struct jc_bands *bands, struct jc_error *error)
-{
-    size_t j, k, t;
-    bool known;
-
-    for (j = 0; j < bands->n_fleets; j++) {
-        const struct jc_fleet *fleet = &scenario->fleets[j];
-
-        for (t = 0; t < JC_FLEET_TOTALS; t++) {
-            known = true;
-            for (k = 0; k < fleet->n_cases; k++) {
-                known &=
-                    results->cases[fleet->case_index[k]].recorded[jc_fleet_quantities[t].quantity];
-            }
-            bands->fleets[j].total[t] = known ? calloc(bands->n_draws, sizeof(double)) : NULL;
-            if (known && bands->fleets[j].total[t] == NULL) {
-                return jc_fail_memory(error);
-            }
-        }
-    }
-    return 0;
 }
 
 /* The numbers between 0 and 1 that words stand for. */
@@ -308,7 +257,7 @@ prepare(struct pass *pass, size_t n_draws, int threads, struct jc_error *error)
     size_t k;
     int thread;
     int ret = jc_bands_alloc(bands, n_draws, scenario->n_quantiles, scenario->n_cases,
-        scenario->n_blends, scenario->n_fleets, pass->unknowns->n_words, error);
+        scenario->n_blends, pass->unknowns->n_words, error);
 
     pass->layer = calloc((size_t) threads, sizeof(*pass->layer));
     if (ret == 0 && pass->layer == NULL) {
@@ -326,7 +275,6 @@ prepare(struct pass *pass, size_t n_draws, int threads, struct jc_error *error)
         bands->quantile[k] = scenario->quantile[k];
     }
     ret = alloc_series(plan, &pass->layer[0].results, bands, error);
-    ret = ret != 0 ? ret : alloc_totals(scenario, &pass->layer[0].results, bands, error);
     ret = ret != 0 ? ret : name_subjects(scenario, bands, error);
     return ret != 0 ? ret : keep_words(pass->unknowns, pass->word, bands, error);
 }

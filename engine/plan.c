@@ -58,19 +58,40 @@ check_trims(const struct jc_blend *blend, const struct jc_trims *trims, const ch
     return 0;
 }
 
-/* What is asked for must be there. */
+/* What is asked for must be there, whichever form holds. */
 static int
-check_stored(const struct jc_scenario *scenario, const struct jc_case_model *model,
+check_stored(const struct jc_scenario *scenario, const struct jc_forms *forms,
     struct jc_error *error)
 {
-    for (size_t q = 0; q < JC_QUANTITIES; q++) {
-        if (scenario->store[q] && !model->has[q]) {
-            return jc_fail(error, JC_ERROR_SCENARIO,
-                "case %s: store asks for %s, which it does not have", model->spec->name,
-                jc_quantity_info((enum jc_quantity) q)->name);
+    const struct jc_case_model *model;
+
+    for (size_t k = 0; k < forms->n; k++) {
+        model = &forms->form[k].model;
+        for (size_t q = 0; q < JC_QUANTITIES; q++) {
+            if (scenario->store[q] && !model->has[q]) {
+                return jc_fail(error, JC_ERROR_SCENARIO,
+                    "case %s: store asks for %s, which it does not have", model->spec->name,
+                    jc_quantity_info((enum jc_quantity) q)->name);
+            }
         }
     }
     return 0;
+}
+
+/* How many nodes a fleet needs follows from the time of its queries, as far as all cases know it. */
+static void
+record_node_time(struct jc_plan *self)
+{
+    const struct jc_scenario *scenario = self->scenario;
+    bool known = scenario->n_fleets > 0;
+    size_t j, k;
+
+    for (j = 0; j < scenario->n_cases; j++) {
+        for (k = 0; k < self->forms[j].n; k++) {
+            known &= self->forms[j].form[k].model.has[JC_NODE_TIME];
+        }
+    }
+    self->recorded[JC_NODE_TIME] |= known;
 }
 
 int
@@ -97,7 +118,7 @@ jc_plan_init(struct jc_plan *self, const struct jc_scenario *scenario, struct jc
     for (j = 0; ret == 0 && j < scenario->n_cases; j++) {
         self->chosen[j] = jc_form_choose(&scenario->cases[j], form_word);
         self->models[j] = self->forms[j].form[self->chosen[j]].model;
-        ret = check_stored(scenario, &self->models[j], error);
+        ret = check_stored(scenario, &self->forms[j], error);
     }
     ret = ret != 0 ? ret : init_dividers(self, error);
     for (j = 0; ret == 0 && j < scenario->n_blends; j++) {
@@ -107,6 +128,9 @@ jc_plan_init(struct jc_plan *self, const struct jc_scenario *scenario, struct jc
         ret = ret != 0 ? ret : check_trims(blend, &blend->trim_pathways, "trim_pathways", error);
     }
     mark_pathways(self);
+    if (ret == 0) {
+        record_node_time(self);
+    }
     return ret;
 }
 
@@ -193,6 +217,11 @@ fill_case(const struct jc_plan *self, size_t index, struct jc_case_result *resul
 
     ret = ret != 0 ? ret : jc_string_set(&result->label, model->spec->label, error);
     memcpy(result->recorded, self->recorded, sizeof(result->recorded));
+    for (size_t k = 0; ret == 0 && k < model->spec->n_tags; k++) {
+        ret = jc_tags_add(&result->tags, &result->n_tags, model->spec->tags[k].key,
+            model->spec->tags[k].value, error);
+    }
+    result->gpus = model->spec->gpus;
     result->excluded = model->spec->excluded;
     if (model->has_fit) {
         result->fit.n_rows = model->fit.n_rows;

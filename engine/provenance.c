@@ -88,6 +88,65 @@ collect_fit_labels(const struct jc_plan *plan, struct texts *labels, struct jc_e
     return ret;
 }
 
+/* Adds WITHIN.NAME, with an ending, unless it is there. */
+static int
+add_fleet_label(const struct jc_distribution *value, const char *within, const char *name,
+    const char *ending, struct texts *labels, struct jc_error *error)
+{
+    char label[JC_LABEL_LENGTH];
+
+    if (value->kind == JC_CONSTANT || value->varies != JC_VARIES_FLEET) {
+        return 0;
+    }
+    (void) snprintf(label, sizeof(label), "%s.%s%s", within, name, ending);
+    return texts_have(labels, label) ? 0 : texts_add(labels, label, "", error);
+}
+
+/* Of what is unknown of fleets themselves. */
+static int
+collect_fleet_labels(const struct jc_scenario *scenario, const struct jc_fleet *fleet,
+    struct texts *labels, struct jc_error *error)
+{
+    const struct jc_fleet_regime *regime;
+    const struct jc_fleet_factor *factor;
+    const char *section;
+    char within[128];
+    size_t j, k;
+    int ret = 0;
+
+    for (j = 0; ret == 0 && j < fleet->n_regimes; j++) {
+        regime = &fleet->regimes[j];
+        ret = add_fleet_label(&regime->share.value, "fleet.mix", regime->name, "", labels, error);
+        (void) snprintf(within, sizeof(within), "fleet.mix.%s", regime->name);
+        for (k = 0; ret == 0 && k < regime->n_cases; k++) {
+            ret = add_fleet_label(&regime->case_share[k].value, within,
+                scenario->cases[regime->case_index[k]].name, "", labels, error);
+        }
+    }
+    for (j = 0; ret == 0 && j < fleet->n_factors; j++) {
+        factor = &fleet->factors[j];
+        section = j < fleet->n_overheads ? "fleet.overheads" : "fleet.interventions";
+        ret = add_fleet_label(&factor->value, section, factor->name, "", labels, error);
+        ret = ret != 0
+            ? ret
+            : add_fleet_label(&factor->adoption, section, factor->name, ".adoption", labels, error);
+    }
+    return ret;
+}
+
+static int
+collect_all_fleet_labels(const struct jc_scenario *scenario, struct texts *labels,
+    struct jc_error *error)
+{
+    size_t j;
+    int ret = 0;
+
+    for (j = 0; ret == 0 && j < scenario->n_fleets; j++) {
+        ret = collect_fleet_labels(scenario, &scenario->fleets[j], labels, error);
+    }
+    return ret;
+}
+
 static int
 collect_labels(const struct jc_plan *plan, struct texts *labels, struct jc_error *error)
 {
@@ -109,7 +168,39 @@ collect_labels(const struct jc_plan *plan, struct texts *labels, struct jc_error
             ret = texts_add(labels, "pathways.", plan->scenario->pathways[j].name, error);
         }
     }
-    return ret != 0 ? ret : collect_fit_labels(plan, labels, error);
+    ret = ret != 0 ? ret : collect_fit_labels(plan, labels, error);
+    return ret != 0 ? ret : collect_all_fleet_labels(plan->scenario, labels, error);
+}
+
+/* Fills in what does not depend on who computed it, and finishes the file. */
+static int
+finish(struct jc_store *store, const struct jc_scenario *scenario, const struct texts *labels,
+    struct jc_provenance *provenance, const struct jc_results *results, int ret,
+    struct jc_error *error)
+{
+    struct jc_text text = { 0 };
+    struct texts inputs = { 0 };
+    const time_t now = time(NULL);
+    char finished[32];
+    struct tm utc;
+
+    (void) strftime(finished, sizeof(finished), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
+    ret = ret != 0 ? ret : jc_scenario_write(scenario, &text, error);
+    ret = ret != 0 ? ret : collect_inputs(scenario, &inputs, error);
+    if (ret != 0) {
+        jc_store_discard(store);
+    } else {
+        provenance->scenario_text = text.bytes;
+        provenance->n_inputs = inputs.n;
+        provenance->input = (const char *const *) inputs.text;
+        provenance->n_labels = labels->n;
+        provenance->stream_label = (const char *const *) labels->text;
+        provenance->finished = finished;
+        ret = jc_store_finish(store, results, provenance, error);
+    }
+    jc_text_free(&text);
+    texts_free(&inputs);
+    return ret;
 }
 
 int
@@ -117,34 +208,26 @@ jc_finish_with_provenance(struct jc_store *store, const struct jc_plan *plan,
     const struct jc_run_options *options, const struct jc_results *results, double draw_seconds,
     struct jc_error *error)
 {
-    struct jc_text scenario = { 0 };
-    struct texts inputs = { 0 };
     struct texts labels = { 0 };
-    struct jc_provenance provenance = { .draw_seconds = draw_seconds };
-    const time_t now = time(NULL);
-    char finished[32];
-    struct tm utc;
-    int ret;
+    struct jc_provenance provenance = { .draw_seconds = draw_seconds,
+        .simd = jc_simd_name(options->simd),
+        .threads = (uint64_t) jc_plan_threads(plan, options->threads) };
+    int ret = collect_labels(plan, &labels, error);
 
-    (void) strftime(finished, sizeof(finished), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
-    ret = jc_scenario_write(plan->scenario, &scenario, error);
-    ret = ret != 0 ? ret : collect_inputs(plan->scenario, &inputs, error);
-    ret = ret != 0 ? ret : collect_labels(plan, &labels, error);
-    if (ret != 0) {
-        jc_store_discard(store);
-    } else {
-        provenance.scenario_text = scenario.bytes;
-        provenance.n_inputs = inputs.n;
-        provenance.input = (const char *const *) inputs.text;
-        provenance.n_labels = labels.n;
-        provenance.stream_label = (const char *const *) labels.text;
-        provenance.simd = jc_simd_name(options->simd);
-        provenance.threads = (uint64_t) jc_plan_threads(plan, options->threads);
-        provenance.finished = finished;
-        ret = jc_store_finish(store, results, &provenance, error);
-    }
-    jc_text_free(&scenario);
-    texts_free(&inputs);
+    ret = finish(store, plan->scenario, &labels, &provenance, results, ret, error);
+    texts_free(&labels);
+    return ret;
+}
+
+int
+jc_finish_fleets(struct jc_store *store, const struct jc_scenario *scenario,
+    const struct jc_results *results, struct jc_error *error)
+{
+    struct texts labels = { 0 };
+    struct jc_provenance provenance = { .simd = "none", .threads = 1 };
+    int ret = collect_all_fleet_labels(scenario, &labels, error);
+
+    ret = finish(store, scenario, &labels, &provenance, results, ret, error);
     texts_free(&labels);
     return ret;
 }

@@ -296,8 +296,8 @@ jc_run(const struct jc_plan *plan, const struct jc_run_options *options, struct 
     ret = jc_plan_results(plan, results, error);
     ret = ret != 0 ? ret : start(&run, error);
     ret = ret != 0 ? ret : run_all(&run, results, error);
-    ret = ret != 0 ? ret : jc_fleets_compute(plan->scenario, results, error);
     ret = ret != 0 ? ret : compute_bands(&run, results, error);
+    ret = ret != 0 ? ret : jc_fleets_compute(plan->scenario, results, error);
     (void) clock_gettime(CLOCK_MONOTONIC, &end);
     results->has_samples = any(run.stored);
     if (ret == 0 && run.store != NULL) {

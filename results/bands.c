@@ -98,7 +98,7 @@ jc_draw_series_alloc(struct jc_draw_series *self, size_t n_draws, size_t n_quant
 
 int
 jc_bands_alloc(struct jc_bands *self, size_t n_draws, size_t n_quantiles, size_t n_cases,
-    size_t n_blends, size_t n_fleets, size_t n_words, struct jc_error *error)
+    size_t n_blends, size_t n_words, struct jc_error *error)
 {
     *self = (struct jc_bands){
         .n_draws = n_draws,
@@ -108,15 +108,12 @@ jc_bands_alloc(struct jc_bands *self, size_t n_draws, size_t n_quantiles, size_t
         .cases = calloc(n_cases + 1, sizeof(struct jc_band_subject)),
         .n_blends = n_blends,
         .blends = calloc(n_blends + 1, sizeof(struct jc_band_subject)),
-        .n_fleets = n_fleets,
-        .fleets = calloc(n_fleets + 1, sizeof(struct jc_band_fleet)),
         .n_words = n_words,
         .label = calloc(n_words + 1, sizeof(char *)),
         .uniform = calloc(n_words * n_draws + 1, sizeof(double)),
     };
-    if (self->cases == NULL || self->blends == NULL || self->fleets == NULL
-        || self->label == NULL) {
-        self->n_cases = self->n_blends = self->n_fleets = self->n_words = 0;
+    if (self->cases == NULL || self->blends == NULL || self->label == NULL) {
+        self->n_cases = self->n_blends = self->n_words = 0;
         return jc_fail_memory(error);
     }
     return self->quantile == NULL || self->uniform == NULL ? jc_fail_memory(error) : 0;
@@ -142,18 +139,10 @@ free_subjects(struct jc_band_subject *subjects, size_t n)
 void
 jc_bands_free(struct jc_bands *self)
 {
-    size_t j, t;
+    size_t j;
 
     free_subjects(self->cases, self->n_cases);
     free_subjects(self->blends, self->n_blends);
-    for (j = 0; j < self->n_fleets; j++) {
-        free(self->fleets[j].name);
-        free(self->fleets[j].label);
-        for (t = 0; t < JC_FLEET_TOTALS; t++) {
-            free(self->fleets[j].total[t]);
-        }
-    }
-    free(self->fleets);
     for (j = 0; j < self->n_words; j++) {
         free(self->label[j]);
     }

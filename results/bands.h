@@ -14,7 +14,6 @@
 
 #include "base/error.h"
 #include "models/quantities.h"
-#include "results/fleet.h"
 
 /* The ranks of a band among the draws: 0.05, 0.25, 0.5, 0.75, 0.95. */
 #define JC_BAND_RANKS 5
@@ -34,13 +33,6 @@ struct jc_band_subject {
     struct jc_draw_series series[JC_QUANTITIES];
 };
 
-struct jc_band_fleet {
-    char *name;
-    char *label;
-    double *
-        total[JC_FLEET_TOTALS]; /* [n_draws] in the units of jc_fleet_quantities; NULL: not known */
-};
-
 struct jc_bands {
     size_t n_draws;   /* 0: there are none */
     uint64_t queries; /* of each case and draw */
@@ -50,8 +42,6 @@ struct jc_bands {
     struct jc_band_subject *cases;
     size_t n_blends;
     struct jc_band_subject *blends;
-    size_t n_fleets;
-    struct jc_band_fleet *fleets;
     size_t n_words;
     char **label; /* [n_words] of what was drawn: "pue" */
     double
@@ -87,7 +77,7 @@ struct jc_variance_shares jc_variance_shares(const struct jc_draw_series *series
 /* Room for everything but labels; jc_bands_free frees what is there. `recorded[n_cases][JC_QUANTITIES]` and
  * the same of blends say which series there are. Errors: JC_ERROR_INTERNAL. */
 int jc_bands_alloc(struct jc_bands *self, size_t n_draws, size_t n_quantiles, size_t n_cases,
-    size_t n_blends, size_t n_fleets, size_t n_words, struct jc_error *error);
+    size_t n_blends, size_t n_words, struct jc_error *error);
 int jc_draw_series_alloc(struct jc_draw_series *self, size_t n_draws, size_t n_quantiles,
     struct jc_error *error);
 void jc_bands_free(struct jc_bands *self);

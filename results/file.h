@@ -20,6 +20,7 @@ extern const char *const jc_record_text_names[4];
 extern const char *const jc_record_moment_names[4];
 
 /* Its parts that have files of their own. */
+int jc_file_write_tags(hid_t models, const struct jc_results *results, struct jc_error *error);
 int jc_file_write_records(hid_t file, const struct jc_results *results, struct jc_error *error);
 int jc_file_write_summary(hid_t file, const struct jc_results *results, struct jc_error *error);
 int jc_file_write_fleets(hid_t file, const struct jc_results *results, struct jc_error *error);
@@ -31,6 +32,10 @@ int jc_file_open(const char *path, hid_t *file, struct jc_error *error);
 
 /* Reads all but the samples; free with jc_results_free. Errors: those of jc_file_open. */
 int jc_file_read_results(const char *path, struct jc_results *results, struct jc_error *error);
+
+/* Fills the tags of results whose cases are known, by the order of the file. Errors: JC_ERROR_FORMAT,
+ * JC_ERROR_INTERNAL. */
+int jc_file_read_tags(hid_t models, struct jc_results *results, struct jc_error *error);
 
 /* Fills the records of results whose cases and blends are known. Errors: JC_ERROR_FORMAT,
  * JC_ERROR_INTERNAL. */

@@ -10,20 +10,7 @@
 
 #include "base/text.h"
 #include "results/h5.h"
-
-/* n numbers of a variable. */
-static int
-read_numbers(hid_t group, const char *name, size_t n, double **numbers, struct jc_error *error)
-{
-    size_t found = 0;
-    int ret = jc_h5_read_numbers(group, name, H5T_FLOAT, H5T_NATIVE_DOUBLE, sizeof(double),
-        (void **) numbers, &found, error);
-
-    if (ret == 0 && found != n) {
-        ret = jc_fail(error, JC_ERROR_FORMAT, "bands: %s has %zu numbers, not %zu", name, found, n);
-    }
-    return ret;
-}
+#include "results/h5_array.h"
 
 static int
 read_names(hid_t group, const char *dimension, size_t *n, char ***name, char ***label,
@@ -57,7 +44,7 @@ read_quantity(hid_t group, enum jc_quantity quantity, const struct jc_bands *ban
 
     for (k = 0; ret == 0 && k < 3; k++) {
         (void) snprintf(name, sizeof(name), "%s_%s", jc_quantity_info(quantity)->name, suffix[k]);
-        ret = read_numbers(group, name, n * width[k], &all[k], error);
+        ret = jc_read_doubles(group, name, n * width[k], &all[k], error);
     }
     for (j = 0; ret == 0 && j < n; j++) {
         series = &subjects[j].series[quantity];
@@ -107,43 +94,6 @@ read_subjects(hid_t group, const char *dimension, const struct jc_bands *bands, 
     return ret;
 }
 
-static int
-read_fleets(hid_t group, struct jc_bands *bands, struct jc_error *error)
-{
-    const size_t draws = bands->n_draws;
-    char **name = NULL;
-    char **label = NULL;
-    double *all;
-    size_t found = 0;
-    size_t j, t;
-    int ret = read_names(group, "fleet", &found, &name, &label, error);
-
-    for (j = 0; ret == 0 && j < found; j++) {
-        ret = jc_string_set(&bands->fleets[j].name, name[j], error);
-        ret = ret != 0 ? ret : jc_string_set(&bands->fleets[j].label, label[j], error);
-    }
-    for (t = 0; ret == 0 && t < JC_FLEET_TOTALS; t++) {
-        all = NULL;
-        ret = read_numbers(group, jc_quantity_info(jc_fleet_quantities[t].quantity)->name,
-            found * draws, &all, error);
-        for (j = 0; ret == 0 && j < found; j++) {
-            if (isnan(all[j * draws])) {
-                continue;
-            }
-            bands->fleets[j].total[t] = malloc(draws * sizeof(double));
-            if (bands->fleets[j].total[t] == NULL) {
-                ret = jc_fail_memory(error);
-            } else {
-                memcpy(bands->fleets[j].total[t], all + j * draws, draws * sizeof(double));
-            }
-        }
-        free(all);
-    }
-    jc_h5_free_texts(name, found);
-    jc_h5_free_texts(label, label != NULL ? found : 0);
-    return ret;
-}
-
 /* How many there are along a dimension of a group, which may be missing. */
 static int
 count(hid_t bands, const char *group, const char *dimension, size_t *n, struct jc_error *error)
@@ -172,11 +122,10 @@ read_axes(hid_t group, struct jc_bands *bands, struct jc_error *error)
     size_t n_draws = 0;
     size_t n_quantiles = 0;
     size_t n_words = 0;
-    size_t n_cases, n_blends, n_fleets;
+    size_t n_cases, n_blends;
     int ret = count(group, "cases", "case", &n_cases, error);
 
     ret = ret != 0 ? ret : count(group, "blends", "blend", &n_blends, error);
-    ret = ret != 0 ? ret : count(group, "fleets", "fleet", &n_fleets, error);
     ret = ret != 0 ? ret : jc_h5_get_uint64(group, "queries", &queries, error);
     ret = ret != 0 ? ret
                    : jc_h5_read_numbers(group, "cases/draw", H5T_INTEGER, H5T_NATIVE_UINT64,
@@ -189,8 +138,7 @@ read_axes(hid_t group, struct jc_bands *bands, struct jc_error *error)
         ret = jc_fail(error, JC_ERROR_FORMAT, "bands without draws or cases");
     }
     if (ret == 0) {
-        ret = jc_bands_alloc(bands, n_draws, n_quantiles, n_cases, n_blends, n_fleets, n_words,
-            error);
+        ret = jc_bands_alloc(bands, n_draws, n_quantiles, n_cases, n_blends, n_words, error);
     }
     if (ret == 0) {
         memcpy(bands->quantile, quantile, n_quantiles * sizeof(double));
@@ -205,10 +153,10 @@ read_axes(hid_t group, struct jc_bands *bands, struct jc_error *error)
     return ret;
 }
 
-/* A group of n subjects, or without them that of the fleets, opened and read. */
+/* A group of n subjects, opened and read. */
 static int
 read_group(hid_t parent, const char *name, const char *dimension, size_t n,
-    struct jc_band_subject *subjects, struct jc_bands *bands, struct jc_error *error)
+    struct jc_band_subject *subjects, const struct jc_bands *bands, struct jc_error *error)
 {
     hid_t group = H5Gopen2(parent, name, H5P_DEFAULT);
     int ret;
@@ -216,8 +164,7 @@ read_group(hid_t parent, const char *name, const char *dimension, size_t n,
     if (group < 0) {
         return jc_fail(error, JC_ERROR_FORMAT, "the group 'bands/%s' is damaged", name);
     }
-    ret = subjects != NULL ? read_subjects(group, dimension, bands, n, subjects, error)
-                           : read_fleets(group, bands, error);
+    ret = read_subjects(group, dimension, bands, n, subjects, error);
     (void) H5Gclose(group);
     return ret;
 }
@@ -226,8 +173,8 @@ static int
 read_unknowns(hid_t group, struct jc_bands *bands, struct jc_error *error)
 {
     double *uniform = NULL;
-    int ret =
-        read_numbers(group, "unknowns/uniform", bands->n_words * bands->n_draws, &uniform, error);
+    int ret = jc_read_doubles(group, "unknowns/uniform", bands->n_words * bands->n_draws, &uniform,
+        error);
 
     if (ret == 0) {
         memcpy(bands->uniform, uniform, bands->n_words * bands->n_draws * sizeof(double));
@@ -255,9 +202,6 @@ jc_file_read_bands(hid_t file, struct jc_results *results, struct jc_error *erro
                    : read_group(group, "cases", "case", bands->n_cases, bands->cases, bands, error);
     if (ret == 0 && bands->n_blends > 0) {
         ret = read_group(group, "blends", "blend", bands->n_blends, bands->blends, bands, error);
-    }
-    if (ret == 0 && bands->n_fleets > 0) {
-        ret = read_group(group, "fleets", "fleet", 0, NULL, bands, error);
     }
     ret = ret != 0 ? ret : read_unknowns(group, bands, error);
     (void) H5Gclose(group);

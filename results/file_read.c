@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -189,6 +190,27 @@ read_workloads(hid_t models, struct jc_results *results, struct jc_error *error)
     return ret;
 }
 
+/* Files of programs that knew no accelerators have none. */
+static int
+read_gpus(hid_t models, struct jc_results *results, struct jc_error *error)
+{
+    double *gpus = NULL;
+    size_t j;
+    int ret = 0;
+
+    if (H5Lexists(models, "gpus", H5P_DEFAULT) > 0) {
+        ret = read_doubles(models, "gpus", results->n_cases, &gpus, error);
+    }
+    for (j = 0; ret == 0 && j < results->n_cases; j++) {
+        results->cases[j].gpus = gpus == NULL ? NAN : gpus[j];
+        if (!isnan(results->cases[j].gpus) && !(isfinite(gpus[j]) && gpus[j] >= 1)) {
+            ret = malformed(error, "a node has less than one accelerator, or no finite number");
+        }
+    }
+    free(gpus);
+    return ret;
+}
+
 /* Files of programs that knew no scatter have none. */
 static int
 read_scatter(hid_t models, struct jc_results *results, struct jc_error *error)
@@ -347,6 +369,36 @@ read_root(hid_t file, struct jc_results *results, struct jc_error *error)
     return ret;
 }
 
+/* Numbers are taken as they are, so their units must be those of this program. */
+static int
+check_units(hid_t file, const struct jc_results *results, struct jc_error *error)
+{
+    const struct jc_quantity_info *info;
+    char name[96];
+    char *units = NULL;
+    hid_t dataset;
+    size_t q;
+    int ret = 0;
+
+    for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
+        info = jc_quantity_info((enum jc_quantity) q);
+        (void) snprintf(name, sizeof(name), "summary/cases/%s", info->name);
+        dataset = results->cases[0].recorded[q] ? H5Dopen2(file, name, H5P_DEFAULT) : -1;
+        if (dataset < 0) {
+            continue;
+        }
+        ret = jc_h5_get_text(dataset, "units", &units, error);
+        if (ret == 0 && strcmp(units, info->udunits) != 0) {
+            ret = jc_fail(error, JC_ERROR_FORMAT, "%s is in '%s', this program reads '%s'",
+                info->name, units, info->udunits);
+        }
+        free(units);
+        units = NULL;
+        (void) H5Dclose(dataset);
+    }
+    return ret;
+}
+
 int
 jc_file_read_results(const char *path, struct jc_results *results, struct jc_error *error)
 {
@@ -364,9 +416,12 @@ jc_file_read_results(const char *path, struct jc_results *results, struct jc_err
         ret = ret != 0 ? ret : read_cases(models, results, error);
         ret = ret != 0 ? ret : read_fits(models, results, error);
         ret = ret != 0 ? ret : read_workloads(models, results, error);
+        ret = ret != 0 ? ret : read_gpus(models, results, error);
         ret = ret != 0 ? ret : read_scatter(models, results, error);
+        ret = ret != 0 ? ret : jc_file_read_tags(models, results, error);
         ret = ret != 0 ? ret : read_blends(file, results, error);
         ret = ret != 0 ? ret : jc_file_read_records(file, results, error);
+        ret = ret != 0 ? ret : check_units(file, results, error);
         ret = ret != 0 ? ret : jc_file_read_fleets(file, results, error);
         ret = ret != 0 ? ret : jc_file_read_bands(file, results, error);
         if (models >= 0) {

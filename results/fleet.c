@@ -17,8 +17,8 @@ const struct jc_fleet_quantity_info jc_fleet_quantities[JC_FLEET_TOTALS] = {
 const struct jc_fleet_figure_info jc_fleet_figures[JC_FLEET_FIGURES] = {
     [JC_FLEET_ENERGY_PER_DAY] = { "energy_per_day", "GWh/day", "GW h", "energy of a day",
         JC_FLEET_ENERGY, true },
-    [JC_FLEET_ENERGY_PER_YEAR] = { "energy_per_year", "GWh/year", "GW h",
-        "energy of 365 such days", JC_FLEET_ENERGY, false },
+    [JC_FLEET_ENERGY_PER_YEAR] = { "energy_per_year", "GWh/year", "GW h", "energy of 365 such days",
+        JC_FLEET_ENERGY, false },
     [JC_FLEET_POWER_AVERAGE] = { "power_average", "MW", "MW", "average power", JC_FLEET_ENERGY,
         false },
     [JC_FLEET_POWER_PEAK] = { "power_peak", "MW", "MW",
@@ -27,8 +27,8 @@ const struct jc_fleet_figure_info jc_fleet_figures[JC_FLEET_FIGURES] = {
         JC_FLEET_NODE_TIME, true },
     [JC_FLEET_GPUS] = { "gpus", "GPUs", "1", "accelerators of these nodes", JC_FLEET_GPU_TIME,
         false },
-    [JC_FLEET_WATER_PER_DAY] = { "water_per_day", "kL/day", "kL", "water of a day",
-        JC_FLEET_WATER, true },
+    [JC_FLEET_WATER_PER_DAY] = { "water_per_day", "kL/day", "kL", "water of a day", JC_FLEET_WATER,
+        true },
     [JC_FLEET_CARBON_PER_DAY] = { "carbon_per_day", "t/day", "t", "carbon of a day",
         JC_FLEET_CARBON, true },
     [JC_FLEET_COST_PER_DAY] = { "cost_per_day", "/day", "1", "cost of electricity of a day",
@@ -42,19 +42,19 @@ jc_fleet_figure_factor(const struct jc_fleet_result *self, enum jc_fleet_figure 
     const double at_peak = busiest * self->peak_to_average / HOURS_PER_DAY;
 
     switch (figure) {
-    case JC_FLEET_ENERGY_PER_DAY:
-        return 1e-3 / self->days;
-    case JC_FLEET_ENERGY_PER_YEAR:
-        return 1e-3 * 365 / self->days;
-    case JC_FLEET_POWER_AVERAGE:
-        return 1 / (self->days * HOURS_PER_DAY);
-    case JC_FLEET_POWER_PEAK:
-        return at_peak;
-    case JC_FLEET_NODES:
-    case JC_FLEET_GPUS:
-        return at_peak / self->load;
-    default:
-        return 1 / self->days;
+        case JC_FLEET_ENERGY_PER_DAY:
+            return 1e-3 / self->days;
+        case JC_FLEET_ENERGY_PER_YEAR:
+            return 1e-3 * 365 / self->days;
+        case JC_FLEET_POWER_AVERAGE:
+            return 1 / (self->days * HOURS_PER_DAY);
+        case JC_FLEET_POWER_PEAK:
+            return at_peak;
+        case JC_FLEET_NODES:
+        case JC_FLEET_GPUS:
+            return at_peak / self->load;
+        default:
+            return 1 / self->days;
     }
 }
 

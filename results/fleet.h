@@ -38,10 +38,10 @@ extern const struct jc_fleet_quantity_info jc_fleet_quantities[JC_FLEET_TOTALS];
 
 struct jc_fleet_total {
     bool known;
-    double value; /* NAN if it is not known */
-    double error; /* Monte Carlo standard error, at most; NAN of a single query */
-    double noise; /* standard deviation of the total of so many queries, each drawn by itself */
-    double *draw; /* [n_draws of the fleets]; NULL: no draws, or not known */
+    double value;  /* NAN if it is not known */
+    double error;  /* Monte Carlo standard error, at most; NAN of a single query */
+    double noise;  /* standard deviation of the total of so many queries, each drawn by itself */
+    double *draw;  /* [n_draws of the fleets]; NULL: no draws, or not known */
     char *missing; /* the case that did not record it; NULL if it is known */
 };
 
@@ -140,7 +140,7 @@ struct jc_fleets {
 /* A figure of fleet a against that of b: a - b and a / b, draw by draw on common random numbers. */
 struct jc_fleet_comparison {
     double difference;
-    double ratio; /* NAN: b has none */
+    double ratio;                   /* NAN: b has none */
     struct jc_band difference_band; /* if there are draws */
     struct jc_band ratio_band;
 };

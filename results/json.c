@@ -6,6 +6,7 @@
 
 #include <cJSON.h>
 
+#include "results/fleet_json.h"
 #include "results/statistics.h"
 
 /* cJSON's own numbers are doubles: counts and seeds go in as text. */
@@ -139,62 +140,6 @@ add_pathways(cJSON *document, const struct jc_results *results, struct jc_error 
     return ret;
 }
 
-/* A total with its unit; null where it is not known. */
-static int
-add_totals(cJSON *object, const struct jc_fleet_result *fleet, struct jc_error *error)
-{
-    const struct jc_fleet_total *total;
-    cJSON *part;
-    size_t t;
-    int ret = 0;
-
-    for (t = 0; ret == 0 && t < JC_FLEET_TOTALS; t++) {
-        total = &fleet->total[t];
-        if (!total->known) {
-            continue;
-        }
-        ret = add_object(object, jc_quantity_info(jc_fleet_quantities[t].quantity)->name, &part,
-            error);
-        if (ret == 0
-            && (cJSON_AddStringToObject(part, "unit", jc_fleet_quantities[t].unit) == NULL
-                || cJSON_AddNumberToObject(part, "total", total->value) == NULL
-                || cJSON_AddNumberToObject(part, "per_day", total->value / fleet->days) == NULL
-                || cJSON_AddNumberToObject(part, "standard_error", total->error) == NULL)) {
-            ret = jc_fail_memory(error);
-        }
-    }
-    return ret;
-}
-
-static int
-add_fleets(cJSON *document, const struct jc_results *results, struct jc_error *error)
-{
-    const struct jc_fleet_result *fleet;
-    cJSON *fleets, *object, *equivalences;
-    size_t j, k;
-    int ret = add_object(document, "fleet", &fleets, error);
-
-    for (j = 0; ret == 0 && j < results->n_fleets; j++) {
-        fleet = &results->fleets[j];
-        ret = add_object(fleets, fleet->name, &object, error);
-        if (ret == 0
-            && (cJSON_AddNumberToObject(object, "days", fleet->days) == NULL
-                || cJSON_AddNumberToObject(object, "queries", fleet->queries) == NULL)) {
-            ret = jc_fail_memory(error);
-        }
-        ret = ret != 0 ? ret : add_totals(object, fleet, error);
-        ret = ret != 0 ? ret : add_object(object, "equivalences", &equivalences, error);
-        for (k = 0; ret == 0 && k < fleet->n_equivalences; k++) {
-            if (cJSON_AddNumberToObject(equivalences, fleet->equivalence[k].name,
-                    fleet->equivalence[k].number)
-                == NULL) {
-                ret = jc_fail_memory(error);
-            }
-        }
-    }
-    return ret;
-}
-
 static int
 add_head(cJSON *document, const struct jc_results *results, struct jc_error *error)
 {
@@ -216,7 +161,9 @@ jc_json_summary(const struct jc_results *results, struct jc_text *text, struct j
     ret = ret != 0 ? ret : add_cases(document, results, error);
     ret = ret != 0 ? ret : add_blends(document, results, error);
     ret = ret != 0 ? ret : add_pathways(document, results, error);
-    ret = ret != 0 ? ret : add_fleets(document, results, error);
+    if (ret == 0 && jc_json_add_fleets(document, "fleet", results)) {
+        ret = jc_fail_memory(error);
+    }
     if (ret == 0) {
         printed = cJSON_Print(document);
         ret =

@@ -25,19 +25,6 @@ free_blend(struct jc_blend_result *blend)
 }
 
 void
-jc_results_free_fleets(struct jc_results *self)
-{
-    size_t j;
-
-    for (j = 0; j < self->n_fleets; j++) {
-        jc_fleet_result_free(&self->fleets[j]);
-    }
-    free(self->fleets);
-    self->fleets = NULL;
-    self->n_fleets = 0;
-}
-
-void
 jc_results_free(struct jc_results *self)
 {
     size_t j, q;
@@ -48,11 +35,12 @@ jc_results_free(struct jc_results *self)
         }
         free(self->cases[j].name);
         free(self->cases[j].label);
+        jc_tags_free(self->cases[j].tags, self->cases[j].n_tags);
     }
     for (j = 0; j < self->n_blends; j++) {
         free_blend(&self->blends[j]);
     }
-    jc_results_free_fleets(self);
+    jc_fleets_free(&self->fleets);
     jc_bands_free(&self->bands);
     free(self->cases);
     free(self->blends);
@@ -70,17 +58,6 @@ jc_results_alloc_cases(struct jc_results *self, size_t n_cases, struct jc_error 
         return jc_fail_memory(error);
     }
     self->n_cases = n_cases;
-    return 0;
-}
-
-int
-jc_results_alloc_fleets(struct jc_results *self, size_t n_fleets, struct jc_error *error)
-{
-    self->fleets = calloc(n_fleets + 1, sizeof(*self->fleets));
-    if (self->fleets == NULL) {
-        return jc_fail_memory(error);
-    }
-    self->n_fleets = n_fleets;
     return 0;
 }
 

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/tags.h"
 #include "models/quantities.h"
 #include "results/bands.h"
 #include "results/fleet.h"
@@ -33,8 +34,11 @@ struct jc_fit_result {
 struct jc_case_result {
     char *name;
     char *label;
+    size_t n_tags;
+    struct jc_tag *tags; /* what the case stands for */
     bool recorded[JC_QUANTITIES];
     struct jc_record record[JC_QUANTITIES];
+    double gpus;     /* accelerators of a node; NAN: not known */
     double excluded; /* share of the requests of the workload that binning left out */
     uint64_t
         n_outside; /* queries whose batch size was moved to the nearest that was measured or fits */
@@ -72,19 +76,16 @@ struct jc_results {
     struct jc_case_result *cases;
     size_t n_blends;
     struct jc_blend_result *blends;
-    size_t n_fleets;
-    struct jc_fleet_result *fleets;
-    struct jc_bands bands; /* of two layers; n_draws 0: none */
+    struct jc_fleets fleets; /* n 0: there are none */
+    struct jc_bands bands;   /* of two layers; n_draws 0: none */
 };
 
 void jc_results_free(struct jc_results *self);
-void jc_results_free_fleets(struct jc_results *self);
 
 /* Room for cases, blends and pathways. Errors: JC_ERROR_INTERNAL; jc_results_free frees what is
  * there. */
 int jc_results_alloc_cases(struct jc_results *self, size_t n_cases, struct jc_error *error);
 int jc_results_alloc_blends(struct jc_results *self, size_t n_blends, struct jc_error *error);
-int jc_results_alloc_fleets(struct jc_results *self, size_t n_fleets, struct jc_error *error);
 int jc_results_alloc_blend(struct jc_blend_result *blend, size_t n_cases, size_t n_pathways,
     struct jc_error *error);
 

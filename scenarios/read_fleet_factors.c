@@ -112,6 +112,21 @@ read_intervention(struct jc_reader *reader, const struct jc_field *field,
     return ret != 0 ? ret : read_of(field, fleet, self, error);
 }
 
+/* Steps of a fleet are told apart by their names; the first of them is that of the queries alone. */
+static int
+check_name(const struct jc_field *field, const struct jc_fleet *fleet, struct jc_error *error)
+{
+    if (strcmp(field->key, "queries") == 0) {
+        return jc_field_fail_key(field, error, "is the name of the step before all others");
+    }
+    for (size_t k = 0; k < fleet->n_factors; k++) {
+        if (strcmp(fleet->factors[k].name, field->key) == 0) {
+            return jc_field_fail_key(field, error, "is the name of an overhead, too");
+        }
+    }
+    return 0;
+}
+
 /* No more of the queries can adopt something than there are. */
 static int
 check_adoption(const struct jc_field *field, const struct jc_fleet_factor *self,
@@ -155,9 +170,14 @@ jc_read_factors(struct jc_reader *reader, const struct jc_field *fleet, struct j
     for (size_t s = 0; ret == 0 && s < 2; s++) {
         item = sections[s].node == NULL ? NULL : sections[s].node->first;
         for (; ret == 0 && item != NULL; item = item->next) {
-            struct jc_fleet_factor *factor = &self->factors[self->n_factors++];
+            struct jc_fleet_factor *factor = &self->factors[self->n_factors];
 
             part = jc_field_item(&sections[s], item, 0);
+            ret = check_name(&part, self, error);
+            self->n_factors++;
+            if (ret != 0) {
+                return ret;
+            }
             ret = s == 0 ? read_overhead(reader, &part, self, factor, error)
                          : read_intervention(reader, &part, self, factor, error);
             ret = ret != 0 ? ret : check_adoption(&part, factor, error);

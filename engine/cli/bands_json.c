@@ -6,33 +6,17 @@
 #include <string.h>
 
 #include "engine/cli/cli.h"
+#include "results/fleet_json.h"
 
-/* {"0.05": [value, lower, upper], ...} of a statistic over the draws; 0 if it worked. */
+/* The band of a statistic over the draws; 0 if it worked. */
 static int
 add_band(cJSON *parent, const char *name, size_t n, const double *x, size_t stride)
 {
     struct jc_band band;
     struct jc_error error;
-    cJSON *object = cJSON_AddObjectToObject(parent, name);
-    cJSON *numbers;
-    char rank[32];
-    double triple[3];
-    size_t k;
 
-    if (object == NULL || jc_band_of_column(n, x, stride, &band, &error) != 0) {
-        return 1;
-    }
-    for (k = 0; k < JC_BAND_RANKS; k++) {
-        (void) snprintf(rank, sizeof(rank), "%.15g", jc_band_ranks[k]);
-        triple[0] = band.value[k];
-        triple[1] = band.lower[k];
-        triple[2] = band.upper[k];
-        numbers = cJSON_CreateDoubleArray(triple, 3);
-        if (numbers == NULL || !cJSON_AddItemToObject(object, rank, numbers)) {
-            return 1;
-        }
-    }
-    return 0;
+    return jc_band_of_column(n, x, stride, &band, &error) != 0
+        || jc_json_add_band(parent, name, &band);
 }
 
 static int
@@ -82,25 +66,24 @@ add_subjects(cJSON *document, const char *name, const struct jc_bands *bands, si
 }
 
 static int
-add_fleets(cJSON *document, const struct jc_bands *bands)
+add_fleets(cJSON *document, const struct jc_fleets *fleets)
 {
     cJSON *all = cJSON_AddObjectToObject(document, "fleet");
     cJSON *object, *part;
     size_t j, t;
     int failed = all == NULL;
 
-    for (j = 0; !failed && j < bands->n_fleets; j++) {
-        object = cJSON_AddObjectToObject(all, bands->fleets[j].name);
+    for (j = 0; !failed && j < fleets->n; j++) {
+        object = cJSON_AddObjectToObject(all, fleets->fleet[j].name);
         failed = object == NULL;
         for (t = 0; !failed && t < JC_FLEET_TOTALS; t++) {
-            if (bands->fleets[j].total[t] == NULL) {
+            if (fleets->fleet[j].total[t].draw == NULL) {
                 continue;
             }
-            part = cJSON_AddObjectToObject(object,
-                jc_quantity_info(jc_fleet_quantities[t].quantity)->name);
+            part = cJSON_AddObjectToObject(object, jc_fleet_quantities[t].name);
             failed = part == NULL
                 || cJSON_AddStringToObject(part, "unit", jc_fleet_quantities[t].unit) == NULL
-                || add_band(part, "total", bands->n_draws, bands->fleets[j].total[t], 1);
+                || add_band(part, "total", fleets->n_draws, fleets->fleet[j].total[t].draw, 1);
         }
     }
     return failed;
@@ -135,7 +118,7 @@ jc_cli_print_bands_json(const struct jc_results *results, struct jc_error *error
     bool failed = document == NULL || add_head(document, results)
         || add_subjects(document, "cases", bands, bands->n_cases, bands->cases)
         || add_subjects(document, "blends", bands, bands->n_blends, bands->blends)
-        || add_fleets(document, bands);
+        || add_fleets(document, &results->fleets);
 
     return jc_cli_print_document(document, failed, error);
 }

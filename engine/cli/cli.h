@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "base/simd.h"
 #include "results/results.h"
+#include "scenarios/fleet_file.h"
 #include "scenarios/scenario.h"
 
 /* Options of `rank`, as they were given; NULL: the default. */
@@ -82,7 +83,7 @@ struct jc_cli_verb {
 };
 
 extern const struct jc_cli_verb jc_cli_run, jc_cli_check, jc_cli_summary, jc_cli_info,
-    jc_cli_verify, jc_cli_bench, jc_cli_fit, jc_cli_rank, jc_cli_bands;
+    jc_cli_verify, jc_cli_bench, jc_cli_fit, jc_cli_rank, jc_cli_bands, jc_cli_fleet;
 
 /* Reads the words after the verb. Returns 0, 1 if help was asked for and printed, or an error. Free
  * the options in any case. */
@@ -93,6 +94,10 @@ void jc_cli_options_free(struct jc_cli_options *options);
 /* Loads the scenario that the options name, with their overrides. */
 int jc_cli_load(const struct jc_cli_options *options, struct jc_scenario *scenario,
     struct jc_error *error);
+
+/* The same of a fleet of result files; *file is NULL if it is none. Free it before the scenario. */
+int jc_cli_load_fleet_file(const struct jc_cli_options *options, struct jc_fleet_file **file,
+    struct jc_scenario *scenario, struct jc_error *error);
 
 /* 1 if the file is HDF5. */
 int jc_cli_is_result_file(const char *path);
@@ -114,6 +119,9 @@ int jc_cli_print_table(const struct jc_results *results, FILE *stream, struct jc
 
 /* Prints the summary in the one shape that programs read. */
 int jc_cli_print_json(const struct jc_results *results, struct jc_error *error);
+
+/* Prints the fleets for people. */
+int jc_cli_print_fleets(const struct jc_results *results, FILE *stream, struct jc_error *error);
 
 /* Prints the bands for programs. */
 int jc_cli_print_bands_json(const struct jc_results *results, struct jc_error *error);

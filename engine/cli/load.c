@@ -61,3 +61,14 @@ jc_cli_load(const struct jc_cli_options *options, struct jc_scenario *scenario,
     data_directories(directories);
     return jc_scenario_load(scenario, options->file, &options->overrides, directories, error);
 }
+
+int
+jc_cli_load_fleet_file(const struct jc_cli_options *options, struct jc_fleet_file **file,
+    struct jc_scenario *scenario, struct jc_error *error)
+{
+    char directories[DATA_LENGTH];
+
+    data_directories(directories);
+    return jc_fleet_file_begin(file, options->file, &options->overrides, directories, scenario,
+        error);
+}

@@ -151,15 +151,14 @@ print_fleets(const struct jc_results *results, FILE *stream)
     const struct jc_fleet_result *fleet;
     size_t j, k, t;
 
-    for (j = 0; j < results->n_fleets; j++) {
-        fleet = &results->fleets[j];
+    for (j = 0; j < results->fleets.n; j++) {
+        fleet = &results->fleets.fleet[j];
         (void) fprintf(stream, "\n%s: %.4g queries in %g days\n", fleet->label, fleet->queries,
             fleet->days);
-        for (t = 0; t < JC_FLEET_TOTALS; t++) {
+        for (t = 0; t < JC_FLEET_NODE_TIME; t++) {
             if (fleet->total[t].known) {
-                (void) fprintf(stream, "  %-10s %12.6g %s",
-                    jc_quantity_info(jc_fleet_quantities[t].quantity)->name, fleet->total[t].value,
-                    jc_fleet_quantities[t].quantity == JC_COST ? "" : jc_fleet_quantities[t].unit);
+                (void) fprintf(stream, "  %-10s %12.6g %s", jc_fleet_quantities[t].name,
+                    fleet->total[t].value, t == JC_FLEET_COST ? "" : jc_fleet_quantities[t].unit);
                 if (isfinite(fleet->total[t].error)) {
                     (void) fprintf(stream, " (+- %.2g)", fleet->total[t].error);
                 }

@@ -131,20 +131,20 @@ print_shares(const struct jc_bands *bands, const char *title, size_t n,
 }
 
 static int
-print_fleets(const struct jc_bands *bands, struct jc_error *error)
+print_fleets(const struct jc_fleets *fleets, struct jc_error *error)
 {
     struct jc_band band;
     size_t j, t;
     int ret = 0;
 
-    if (bands->n_fleets > 0) {
+    if (fleets->n > 0) {
         print_head("fleet", "in all");
     }
-    for (j = 0; ret == 0 && j < bands->n_fleets; j++) {
-        for (t = 0; ret == 0 && t < JC_FLEET_TOTALS; t++) {
-            if (bands->fleets[j].total[t] != NULL) {
-                ret = jc_band_of(bands->n_draws, bands->fleets[j].total[t], &band, error);
-                jc_cli_print_label(stdout, "", bands->fleets[j].label);
+    for (j = 0; ret == 0 && j < fleets->n; j++) {
+        for (t = 0; ret == 0 && t < JC_FLEET_NODE_TIME; t++) {
+            if (fleets->fleet[j].total[t].draw != NULL) {
+                ret = jc_band_of(fleets->n_draws, fleets->fleet[j].total[t].draw, &band, error);
+                jc_cli_print_label(stdout, "", fleets->fleet[j].label);
                 (void) printf(" %-8s", jc_fleet_quantities[t].unit);
                 print_band(&band);
             }
@@ -188,7 +188,7 @@ print_table(const struct jc_results *results, struct jc_error *error)
     }
     print_shares(bands, "case", bands->n_cases, bands->cases);
     print_shares(bands, "blend", bands->n_blends, bands->blends);
-    return ret != 0 ? ret : print_fleets(bands, error);
+    return ret != 0 ? ret : print_fleets(&results->fleets, error);
 }
 
 /* A result file holds its bands; anything else is a study. */
