@@ -13,11 +13,21 @@ struct work {
     const struct jc_fleet *fleet;
     const struct jc_results *results;
     struct jc_fleet_model model;
-    size_t n_draws; /* 0: none */
-    double *mean;   /* [n_cases] of a query */
-    double *parts;  /* [n_parts] of a query */
-    double *series; /* [n_parts][n_draws] */
+    size_t n_draws;   /* 0: none */
+    double *mean;     /* [n_cases] of a query */
+    double *variance; /* [n_cases] of a query */
+    double *error;    /* [n_cases] standard error of the mean */
+    double *parts;    /* [n_parts] of a query */
+    double *series;   /* [n_parts][n_draws] */
     struct jc_fleet_result *result;
+};
+
+/* What a query of a fleet comes to in one row. */
+struct outcome {
+    double mean;
+    double
+        error; /* of the mean, at most: cases share random numbers, so theirs may point the same way */
+    double variance; /* between queries */
 };
 
 static int
@@ -86,37 +96,43 @@ missing_case(const struct work *work, size_t t)
     return NULL;
 }
 
-/* The means of the cases: of their records, or of a draw of their bands. */
+/* Of a record, or of a draw of the bands. */
 static void
-take_means(struct work *work, size_t t, bool of_draw, size_t draw)
+take_case(struct work *work, size_t t, size_t c, bool of_draw, size_t draw)
 {
-    const enum jc_quantity quantity = jc_fleet_quantities[t].quantity;
     const struct jc_bands *bands = &work->results->bands;
-    const double *series;
-    size_t j, c;
+    const struct jc_draw_series *series = of_draw && bands->n_draws > 0
+        ? &bands->cases[c].series[jc_fleet_quantities[t].quantity]
+        : NULL;
+    const struct jc_moments *moments =
+        &work->results->cases[c].record[jc_fleet_quantities[t].quantity].moments;
+    const double number = number_of(work, c, t);
+    const double sd = jc_moments_sd(moments);
+    double n = (double) moments->n;
 
-    for (j = 0; j < work->model.n_members; j++) {
-        c = work->model.member[j].case_index;
-        series = of_draw && bands->n_draws > 0 ? bands->cases[c].series[quantity].mean : NULL;
-        work->mean[c] = number_of(work, c, t)
-            * (series != NULL ? series[draw]
-                              : work->results->cases[c].record[quantity].moments.mean);
+    work->mean[c] = number * moments->mean;
+    work->variance[c] = number * number * sd * sd;
+    if (series != NULL && series->mean != NULL) {
+        n = (double) bands->queries;
+        work->mean[c] = number * series->mean[draw];
+        work->variance[c] = number * number * series->variance[draw];
     }
+    work->error[c] = n < 2 ? NAN : sqrt(work->variance[c] / n);
 }
 
-/* Sums over all queries of the first row: what the means may be wrong by, and how far a total of so many queries
- * that each vary may lie from what is expected. Cases share random numbers, so the errors of their means may
- * all point the same way: they are added. */
-static void
-sum_doubts(const struct work *work, size_t t, double *error, double *variance)
+/* A row, and its parts. */
+static struct outcome
+evaluate(struct work *work, size_t t, bool of_draw, size_t row)
 {
     const struct jc_fleet *fleet = work->fleet;
-    const struct jc_moments *moments;
-    double first, second, mean, sd, gpus;
-    double expected = 0;
-    size_t j, k;
+    struct outcome outcome = { 0 };
+    double first, second;
+    size_t j, k, c;
 
-    *error = *variance = 0;
+    for (j = 0; j < work->model.n_members; j++) {
+        take_case(work, t, work->model.member[j].case_index, of_draw, row);
+    }
+    outcome.mean = jc_fleet_model_total(&work->model, row, work->mean, is_time(t), work->parts);
     for (j = 0; j < work->model.n_members; j++) {
         const struct jc_fleet_member *member = &work->model.member[j];
 
@@ -124,38 +140,41 @@ sum_doubts(const struct work *work, size_t t, double *error, double *variance)
         for (k = 0; k < fleet->n_factors; k++) {
             if (fleet->factors[k].applies[member->regime]
                 && (!is_time(t) || fleet->factors[k].node_time)) {
-                first *= work->model.multiplier[k].mean;
-                second *= work->model.multiplier[k].second;
+                first *= work->model.factor[k][row];
+                second *= work->model.second[k][row];
             }
         }
-        moments = &work->results->cases[member->case_index]
-                       .record[jc_fleet_quantities[t].quantity]
-                       .moments;
-        gpus = number_of(work, member->case_index, t);
-        mean = gpus * moments->mean;
-        sd = gpus * jc_moments_sd(moments);
-        *error += moments->n < 2 ? NAN : member->share[0] * first * sd / sqrt((double) moments->n);
-        *variance += member->share[0] * second * (sd * sd + mean * mean);
-        expected += member->share[0] * first * mean;
+        c = member->case_index;
+        outcome.error += member->share[row] * first * work->error[c];
+        outcome.variance +=
+            member->share[row] * second * (work->variance[c] + work->mean[c] * work->mean[c]);
     }
-    *variance = fmax(*variance - expected * expected, 0);
+    outcome.variance = fmax(outcome.variance - outcome.mean * outcome.mean, 0);
+    return outcome;
 }
 
-/* The draws of a total, and the bands of its parts. */
+/* The draws of a total: their mean is its value, and its parts have bands. */
 static int
-compute_draws(struct work *work, size_t t, double scale, struct jc_error *error)
+compute_draws(struct work *work, size_t t, double scale, struct outcome *expected,
+    struct jc_error *error)
 {
     struct jc_fleet_result *result = work->result;
+    const double n = (double) work->n_draws;
     double *draw = result->total[t].draw = calloc(work->n_draws, sizeof(double));
+    struct outcome one;
     size_t j, k;
     int ret = draw == NULL ? jc_fail_memory(error) : 0;
 
+    *expected = (struct outcome){ 0 };
     for (k = 0; ret == 0 && k < work->n_draws; k++) {
-        take_means(work, t, true, k);
-        draw[k] =
-            scale * jc_fleet_model_total(&work->model, k, work->mean, is_time(t), work->parts);
+        one = evaluate(work, t, true, k);
+        draw[k] = scale * one.mean;
+        expected->mean += one.mean / n;
+        expected->error += one.error / n;
+        expected->variance += one.variance / n;
         for (j = 0; j < work->model.n_parts; j++) {
             work->series[j * work->n_draws + k] = scale * work->parts[j];
+            result->component[j].value[t] += scale * work->parts[j] / n;
         }
     }
     for (j = 0; ret == 0 && j < work->model.n_parts; j++) {
@@ -172,8 +191,9 @@ compute_total(struct work *work, size_t t, struct jc_error *error)
     struct jc_fleet_total *total = &result->total[t];
     const double scale = result->queries * jc_fleet_quantities[t].scale;
     const char *missing = missing_case(work, t);
-    double variance;
+    struct outcome outcome;
     size_t j;
+    int ret = 0;
 
     *total = (struct jc_fleet_total){ .value = NAN, .error = NAN, .noise = NAN };
     if (missing != NULL) {
@@ -183,19 +203,22 @@ compute_total(struct work *work, size_t t, struct jc_error *error)
         return jc_string_set(&total->missing, missing, error);
     }
     total->known = true;
-    take_means(work, t, false, 0);
-    total->value =
-        scale * jc_fleet_model_total(&work->model, 0, work->mean, is_time(t), work->parts);
-    for (j = 0; j < work->model.n_parts; j++) {
-        result->component[j].value[t] = scale * work->parts[j];
+    if (work->n_draws > 0) {
+        ret = compute_draws(work, t, scale, &outcome, error);
+    } else {
+        outcome = evaluate(work, t, false, 0);
+        for (j = 0; j < work->model.n_parts; j++) {
+            result->component[j].value[t] = scale * work->parts[j];
+        }
     }
-    sum_doubts(work, t, &total->error, &variance);
-    total->error *= scale;
-    total->noise = sqrt(result->queries * variance) * jc_fleet_quantities[t].scale;
-    return work->n_draws > 0 ? compute_draws(work, t, scale, error) : 0;
+    total->value = scale * outcome.mean;
+    total->error = scale * outcome.error;
+    total->noise = sqrt(result->queries * outcome.variance) * jc_fleet_quantities[t].scale;
+    return ret;
 }
 
-/* The energy of one query: all cases by their shares, each times the points of its regime's factors. */
+/* The energy of one query: all cases by their shares, each times the points of its regime's factors. Of what is
+ * unknown it has the first draw, as records have. */
 static int
 compute_query(struct work *work, struct jc_error *error)
 {
@@ -205,7 +228,7 @@ compute_query(struct work *work, struct jc_error *error)
     struct jc_scaled_part *part = calloc(work->model.n_members, sizeof(*part));
     struct jc_fleet_query *query = &work->result->query;
     struct jc_scaled_mixture mixture;
-    double ignored, variance;
+    struct outcome outcome;
     size_t j, k;
     int ret = product == NULL || part == NULL ? jc_fail_memory(error) : 0;
 
@@ -237,10 +260,9 @@ compute_query(struct work *work, struct jc_error *error)
         for (j = 0; j < results->n_quantiles; j++) {
             query->quantile[j] = jc_scaled_mixture_quantile(&mixture, results->quantile[j]);
         }
-        sum_doubts(work, JC_FLEET_ENERGY, &ignored, &variance);
-        query->mean = work->result->total[JC_FLEET_ENERGY].value / work->result->queries
-            / jc_fleet_quantities[JC_FLEET_ENERGY].scale;
-        query->sd = sqrt(variance);
+        outcome = evaluate(work, JC_FLEET_ENERGY, false, 0);
+        query->mean = outcome.mean;
+        query->sd = sqrt(outcome.variance);
         jc_scaled_mixture_free(&mixture);
     }
     free(product);
@@ -293,9 +315,13 @@ compute_parts(struct work *work, struct jc_error *error)
     int ret = jc_fleet_alloc_components(work->result, n_parts, work->n_draws > 0, error);
 
     work->mean = calloc(work->results->n_cases, sizeof(double));
+    work->variance = calloc(work->results->n_cases, sizeof(double));
+    work->error = calloc(work->results->n_cases, sizeof(double));
     work->parts = calloc(n_parts + 1, sizeof(double));
     work->series = calloc(n_parts * work->n_draws + 1, sizeof(double));
-    if (ret == 0 && (work->mean == NULL || work->parts == NULL || work->series == NULL)) {
+    if (ret == 0
+        && (work->mean == NULL || work->variance == NULL || work->error == NULL
+            || work->parts == NULL || work->series == NULL)) {
         ret = jc_fail_memory(error);
     }
     ret = ret != 0 ? ret : name_parts(&work->model, work->result, error);
@@ -325,6 +351,8 @@ compute(const struct jc_fleet *fleet, uint64_t seed, const struct jc_results *re
         jc_fleet_model_free(&work.model);
     }
     free(work.mean);
+    free(work.variance);
+    free(work.error);
     free(work.parts);
     free(work.series);
     return ret;

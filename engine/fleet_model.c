@@ -174,22 +174,25 @@ draw_factor(struct jc_fleet_model *self, size_t index, uint64_t seed, struct jc_
     const char *section = index < self->fleet->n_overheads ? "overheads" : "interventions";
     struct jc_multiplier *multiplier = &self->multiplier[index];
     double *mean = self->factor[index] = calloc(self->n_rows, sizeof(double));
+    double *second = self->second[index] = calloc(self->n_rows, sizeof(double));
     double *adoption = calloc(self->n_rows, sizeof(double));
     char label[LABEL_LENGTH];
     size_t k;
-    int ret = mean == NULL || adoption == NULL ? jc_fail_memory(error) : 0;
+    int ret = mean == NULL || second == NULL || adoption == NULL ? jc_fail_memory(error) : 0;
 
     (void) snprintf(label, sizeof(label), "fleet.%s.%s", section, factor->name);
     if (ret == 0 && is_unknown(&factor->value)) {
         ret = draw_values(&factor->value, seed, label, self->n_rows, mean, error);
-        for (k = 0; ret == 0 && factor->divides && k < self->n_rows; k++) {
-            mean[k] = 1 / mean[k];
+        for (k = 0; ret == 0 && k < self->n_rows; k++) {
+            mean[k] = factor->divides ? 1 / mean[k] : mean[k];
+            second[k] = mean[k] * mean[k];
         }
         jc_multiplier_constant(multiplier, ret == 0 ? mean[0] : 1);
     } else if (ret == 0) {
         ret = jc_multiplier_init(multiplier, &factor->value, factor->divides, error);
         for (k = 0; ret == 0 && k < self->n_rows; k++) {
             mean[k] = multiplier->mean;
+            second[k] = multiplier->second;
         }
     }
     (void) snprintf(label, sizeof(label), "fleet.%s.%s.adoption", section, factor->name);
@@ -197,6 +200,7 @@ draw_factor(struct jc_fleet_model *self, size_t index, uint64_t seed, struct jc_
         ret != 0 ? ret : draw_values(&factor->adoption, seed, label, self->n_rows, adoption, error);
     for (k = 0; ret == 0 && k < self->n_rows; k++) {
         mean[k] = adoption[k] * mean[k] + (1 - adoption[k]);
+        second[k] = adoption[k] * second[k] + (1 - adoption[k]);
     }
     if (ret == 0 && adoption[0] < 1) {
         ret = jc_multiplier_adopt(multiplier, adoption[0], error);
@@ -317,8 +321,10 @@ jc_fleet_model_init(struct jc_fleet_model *self, const struct jc_fleet *fleet, u
     }
     self->member = calloc(room, sizeof(*self->member));
     self->factor = calloc(fleet->n_factors + 1, sizeof(*self->factor));
+    self->second = calloc(fleet->n_factors + 1, sizeof(*self->second));
     self->multiplier = calloc(fleet->n_factors + 1, sizeof(*self->multiplier));
-    if (self->member == NULL || self->factor == NULL || self->multiplier == NULL) {
+    if (self->member == NULL || self->factor == NULL || self->second == NULL
+        || self->multiplier == NULL) {
         return jc_fail_memory(error);
     }
     ret = draw_mix(self, seed, error);
@@ -338,11 +344,13 @@ jc_fleet_model_free(struct jc_fleet_model *self)
         free(self->member[k].share);
         free(self->member[k].part);
     }
-    for (k = 0; self->factor != NULL && k < self->fleet->n_factors; k++) {
+    for (k = 0; self->factor != NULL && self->second != NULL && k < self->fleet->n_factors; k++) {
         free(self->factor[k]);
+        free(self->second[k]);
     }
     free(self->member);
     free(self->factor);
+    free(self->second);
     free(self->multiplier);
     free(self->part);
     *self = (struct jc_fleet_model){ 0 };

@@ -35,6 +35,7 @@ struct jc_fleet_model {
     size_t n_members;
     struct jc_fleet_member *member; /* regime by regime */
     double **factor; /* [n_factors][n_rows] mean of the multiplier, where it applies */
+    double **second; /* [n_factors][n_rows] mean of its square */
     struct jc_multiplier *multiplier; /* [n_factors] in the first row */
     size_t n_parts;
     struct jc_fleet_part

@@ -54,7 +54,7 @@ struct jc_fleet_component {
     struct jc_band *band;          /* [JC_FLEET_TOTALS]; NULL: no draws */
 };
 
-/* The energy of one query of the fleet, Wh: a true mixture. */
+/* The energy of one query of the fleet, Wh: a true mixture. Where something is unknown, that of the first draw. */
 struct jc_fleet_query {
     double mean;
     double sd;

@@ -110,7 +110,9 @@ int jc_cli_output(const struct jc_cli_options *options, const struct jc_scenario
 int jc_cli_run_study(const struct jc_cli_options *options, const struct jc_scenario *scenario,
     const char *output, struct jc_results *results, struct jc_error *error);
 
-/* A label that fills the first column of a table, and a number with four digits. */
+/* A label that fills a column of so many characters, or the first one of a table; and a number with four
+ * digits. */
+void jc_cli_print_padded(FILE *stream, int width, const char *indent, const char *label);
 void jc_cli_print_label(FILE *stream, const char *indent, const char *label);
 void jc_cli_print_value(FILE *stream, double value);
 

@@ -7,6 +7,7 @@
 
 #include "engine/cli/cli.h"
 
+#define LABEL_WIDTH 48
 #define N_FIGURES JC_FLEET_FIGURES
 
 static const char *const figure_names[N_FIGURES] = {
@@ -22,6 +23,12 @@ static const char *const figure_names[N_FIGURES] = {
 };
 
 static void
+print_wide(FILE *stream, const char *label)
+{
+    jc_cli_print_padded(stream, LABEL_WIDTH, "  ", label);
+}
+
+static void
 print_ends(FILE *stream, const struct jc_band *band)
 {
     (void) fprintf(stream, "  ");
@@ -33,7 +40,7 @@ print_ends(FILE *stream, const struct jc_band *band)
 static void
 print_head(FILE *stream, const char *first, const char *rest, const struct jc_fleets *fleets)
 {
-    jc_cli_print_label(stream, "", first);
+    jc_cli_print_padded(stream, LABEL_WIDTH, "", first);
     (void) fprintf(stream, "%s", rest);
     if (fleets->n_draws > 0) {
         (void) fprintf(stream, "   %9s %9s %9s", "P5", "median", "P95");
@@ -53,7 +60,7 @@ print_figure(FILE *stream, const struct jc_fleets *fleets, size_t j, enum jc_fle
     struct jc_band band;
     int ret = 0;
 
-    jc_cli_print_label(stream, "  ", figure_names[figure]);
+    print_wide(stream, figure_names[figure]);
     jc_cli_print_value(stream, total->value * factor);
     (void) fprintf(stream, " %-9s", info->unit);
     jc_cli_print_value(stream, total->error * factor);
@@ -81,10 +88,15 @@ print_components(FILE *stream, const struct jc_fleets *fleets, const struct jc_f
     for (k = 0; k < fleet->n_components; k++) {
         one = &fleet->component[k];
         (void) snprintf(label, sizeof(label), "%s: %s", one->kind, one->label);
-        jc_cli_print_label(stream, "    ", label);
+        print_wide(stream, label);
         jc_cli_print_value(stream, one->value[JC_FLEET_ENERGY] * factor);
-        (void) fprintf(stream, " %-9s %8.1f %%         ", "GWh/day",
-            100 * one->value[JC_FLEET_ENERGY] / fleet->total[JC_FLEET_ENERGY].value);
+        (void) fprintf(stream, " %-9s", "GWh/day");
+        if (strcmp(one->kind, "step") != 0) {
+            (void) fprintf(stream, " %7.1f %%          ",
+                100 * one->value[JC_FLEET_ENERGY] / fleet->total[JC_FLEET_ENERGY].value);
+        } else if (fleets->n_draws > 0) {
+            (void) fprintf(stream, "%20s", "");
+        }
         if (fleets->n_draws > 0) {
             band = one->band[JC_FLEET_ENERGY];
             for (r = 0; r < JC_BAND_RANKS; r++) {
@@ -98,11 +110,14 @@ print_components(FILE *stream, const struct jc_fleets *fleets, const struct jc_f
 
 /* Of one query: the rows of the summary. */
 static void
-print_query(FILE *stream, const struct jc_results *results, const struct jc_fleet_query *query)
+print_query(FILE *stream, const struct jc_results *results, size_t draws,
+    const struct jc_fleet_query *query)
 {
     size_t k;
 
-    (void) fprintf(stream, "  energy of a query [Wh]: mean");
+    print_wide(stream,
+        draws > 0 ? "energy of a query in the first draw [Wh]" : "energy of a query [Wh]");
+    (void) fprintf(stream, " mean");
     jc_cli_print_value(stream, query->mean);
     for (k = 0; query->quantile != NULL && k < results->n_quantiles; k++) {
         if (results->quantile[k] == 0.05 || results->quantile[k] == 0.5
@@ -145,7 +160,7 @@ print_fleet(FILE *stream, const struct jc_results *results, size_t j, struct jc_
             ret = print_figure(stream, fleets, j, (enum jc_fleet_figure) k, error);
         }
     }
-    print_query(stream, results, &fleet->query);
+    print_query(stream, results, fleets->n_draws, &fleet->query);
     print_components(stream, fleets, fleet);
     for (k = 0; k < fleet->n_equivalences; k++) {
         if (isfinite(fleet->equivalence[k].number)) {
@@ -171,7 +186,7 @@ print_waterfall(FILE *stream, const struct jc_fleets *fleets,
         const size_t index = waterfall->fleet_index[k];
         const struct jc_fleet_result *fleet = &fleets->fleet[index];
 
-        jc_cli_print_label(stream, "  ", fleet->label);
+        print_wide(stream, fleet->label);
         jc_cli_print_value(stream,
             fleet->total[JC_FLEET_ENERGY].value
                 * jc_fleet_figure_factor(fleet, JC_FLEET_ENERGY_PER_DAY));
@@ -207,7 +222,7 @@ print_comparisons(FILE *stream, const struct jc_fleets *fleets, struct jc_error 
             ret = jc_fleet_compare(fleets, a, b, JC_FLEET_ENERGY_PER_DAY, &one, error);
             (void) snprintf(label, sizeof(label), "%s / %s", fleets->fleet[a].name,
                 fleets->fleet[b].name);
-            jc_cli_print_label(stream, "  ", label);
+            print_wide(stream, label);
             jc_cli_print_value(stream, one.difference);
             jc_cli_print_value(stream, one.ratio);
             if (ret > 0 && fleets->n_draws > 0) {
@@ -239,7 +254,9 @@ jc_cli_print_fleets(const struct jc_results *results, FILE *stream, struct jc_er
 
     (void) fprintf(stream, "%s\n", results->title);
     if (fleets->n_draws > 0) {
-        (void) fprintf(stream, "P5 to P95: over %zu draws of what is unknown; ", fleets->n_draws);
+        (void) fprintf(stream,
+            "P5 to P95: over %zu draws of what is unknown, before them the mean; ",
+            fleets->n_draws);
     }
     (void) fprintf(stream,
         "sampling: standard error of the simulation; noise: standard deviation "

@@ -25,11 +25,17 @@ width_of(const char *text)
 }
 
 void
-jc_cli_print_label(FILE *stream, const char *indent, const char *label)
+jc_cli_print_padded(FILE *stream, int width, const char *indent, const char *label)
 {
-    int pad = LABEL_WIDTH - width_of(indent) - width_of(label);
+    int pad = width - width_of(indent) - width_of(label);
 
     (void) fprintf(stream, "%s%s%*s", indent, label, pad > 0 ? pad : 0, "");
+}
+
+void
+jc_cli_print_label(FILE *stream, const char *indent, const char *label)
+{
+    jc_cli_print_padded(stream, LABEL_WIDTH, indent, label);
 }
 
 /* Four significant digits, never in scientific notation where a person would not write it. */
