@@ -62,10 +62,11 @@ def check_file(path):
                                       numpy.quantile(draws, cases.band), rtol=1e-12)
         numpy.testing.assert_allclose(cases.energy_variance_share.sum("layer"), 1, rtol=1e-12)
         numpy.testing.assert_allclose(cases.carbon_mean, 0.4 * cases.energy_mean, rtol=1e-5)
-        fleets = xarray.open_dataset(path, group="bands/fleets", engine=engine)
+        fleets = xarray.open_dataset(path, group="fleet", engine=engine)
         mean = cases.energy_mean.mean("case") * 31e9 / 1e6
-        numpy.testing.assert_allclose(fleets.energy.sel(fleet="all"), mean, rtol=1e-12)
-        assert numpy.isnan(fleets.water).all()
+        numpy.testing.assert_allclose(fleets.energy_draw.sel(scenario="all"), mean, rtol=1e-12)
+        numpy.testing.assert_allclose(fleets.energy.sel(scenario="all"), mean.mean(), rtol=1e-12)
+        assert numpy.isnan(fleets.water_draw).all()
         blends = xarray.open_dataset(path, group="bands/blends", engine=engine)
         numpy.testing.assert_allclose(blends.energy_mean.sel(blend="both"),
                                       cases.energy_mean.mean("case"), rtol=1e-12)
@@ -107,7 +108,7 @@ with tempfile.TemporaryDirectory() as folder:
     cases = xarray.open_dataset("a.h5", group="bands/cases")
     assert value == cases.energy_mean_band.sel(case="one", band=0.5).item()
     assert lower <= value <= upper
-    assert set(document["fleet"]["all"]) == {"energy", "carbon"}
+    assert set(document["fleet"]["all"]) == {"energy", "carbon", "node_time"}
 
     # Options mean what they say.
     run("bands", "study.yaml", "--draws", "7", "-n", "50", "-o", "e.h5", "--quiet")

@@ -117,7 +117,7 @@ def check_year():
                               "-o", path], check=True, capture_output=True)
         kept = subprocess.run([joulecast, "summary", path, "--json"], check=True, capture_output=True)
         dataset = xarray.open_dataset(path, group="fleet")
-        energy_units, names = dataset.energy.units, list(dataset.fleet.values)
+        energy_units, names = dataset.energy.units, list(dataset.scenario.values)
     assert run.stdout == kept.stdout
     assert energy_units == "MW h" and names == ["year", "year-low", "year-high"]
     summary = json.loads(run.stdout)

@@ -24,7 +24,7 @@ test_root(void **state)
             "s.yaml:2:1: frobnicate: unknown key; expected one of: joulecast, name, title, "
             "description, source, seed, queries, bands, store, quantiles, defaults, cases, "
             "pathways, "
-            "blends, fleet, extends" },
+            "blends, fleet, references, waterfall, extends" },
         { 1, "joulecast: 1\nhosting: {pue: 1}",
             "s.yaml:2:1: hosting: unknown key; it belongs in defaults.hosting or "
             "cases.NAME.hosting" },
