@@ -12,6 +12,7 @@
 
 /* So many words of a piece are looked at, the middles of as many parts. */
 #define LOOKS_BITS 10
+#define LOOKS (1 << LOOKS_BITS) /* at most JC_STRIP */
 
 struct point {
     double x;
@@ -86,15 +87,23 @@ add_words(const struct jc_sampler *sampler, bool divides, bool mirror, uint32_t 
     const uint32_t looks = UINT32_C(1) << (bits - step_bits);
     const double words = (double) (UINT32_C(1) << step_bits);
     const uint32_t middle = step_bits > 0 ? UINT32_C(1) << (step_bits - 1) : 0;
+    uint32_t word[LOOKS] = { 0 };
+    float x[LOOKS];
     double part[2] = { 0, 0 };
-    double x;
-    uint32_t k, word;
+    struct jc_cursor cursor;
+    uint32_t k;
 
     for (k = 0; k < looks; k++) {
-        word = first + (k << step_bits) + middle;
-        x = multiplier_of((double) jc_sampler_value(sampler, mirror ? ~word : word, 0), divides);
-        part[0] += x;
-        part[1] += x * x;
+        word[k] = first + (k << step_bits) + middle;
+        word[k] = mirror ? ~word[k] : word[k];
+    }
+    jc_sampler_seek(sampler, 0, &cursor);
+    jc_sampler_values(sampler, jc_sampler_kernels_get(JC_SIMD_BASELINE), &cursor, looks, word, x);
+    for (k = 0; k < looks; k++) {
+        const double m = multiplier_of((double) x[k], divides);
+
+        part[0] += m;
+        part[1] += m * m;
     }
     sum[0] += part[0] * words;
     sum[1] += part[1] * words;
