@@ -144,7 +144,7 @@ def check_capacity():
     # An interface does not tell what a node does.
     document = fleet("hand.yaml", "-o", "api.h5", "--set", "cases.c.throughput={form: api, latency: 1, rate: 50}")
     assert document["fleets"]["day"]["unknown"] == {name: "case c does not have it" for name in ("node_time", "gpu_time")}
-    assert "node_time is not known: case c" in run("fleet", "api.h5")
+    assert "case c does not have node_time, gpus of a node, or node_time" in run("fleet", "api.h5")
     assert numpy.isnan(xarray.open_dataset("api.h5", group="fleet").nodes).all()
 
 

@@ -90,12 +90,13 @@ print_components(FILE *stream, const struct jc_fleets *fleets, const struct jc_f
         (void) snprintf(label, sizeof(label), "%s: %s", one->kind, one->label);
         print_wide(stream, label);
         jc_cli_print_value(stream, one->value[JC_FLEET_ENERGY] * factor);
-        (void) fprintf(stream, " %-9s", "GWh/day");
+        (void) fprintf(stream, " GWh/day");
         if (strcmp(one->kind, "step") != 0) {
-            (void) fprintf(stream, " %7.1f %%          ",
+            (void) fprintf(stream, " %9.1f %%",
                 100 * one->value[JC_FLEET_ENERGY] / fleet->total[JC_FLEET_ENERGY].value);
-        } else if (fleets->n_draws > 0) {
-            (void) fprintf(stream, "%20s", "");
+        }
+        if (fleets->n_draws > 0) {
+            (void) fprintf(stream, "%*s", strcmp(one->kind, "step") != 0 ? 10 : 22, "");
         }
         if (fleets->n_draws > 0) {
             band = one->band[JC_FLEET_ENERGY];
@@ -129,19 +130,29 @@ print_query(FILE *stream, const struct jc_results *results, size_t draws,
     (void) fprintf(stream, "\n");
 }
 
+/* Why something is not told; what one case did not record comes together. */
 static void
 print_unknown(FILE *stream, const struct jc_fleet_result *fleet)
 {
+    const char *last = NULL;
     size_t t;
 
     for (t = 0; t < JC_FLEET_TOTALS; t++) {
-        if (!fleet->total[t].known && fleet->total[t].missing != NULL) {
-            (void) fprintf(stream, "  %s is not known: case %s %s\n", jc_fleet_quantities[t].name,
-                fleet->total[t].missing,
-                t == JC_FLEET_GPU_TIME ? "does not say how many GPUs a node has, or its node_time"
-                                       : "did not record it");
+        const char *missing = fleet->total[t].missing;
+
+        if (missing == NULL) {
+            continue;
         }
+        if (last == NULL || strcmp(last, missing) != 0) {
+            (void) fprintf(stream, "%s  case %s does not have", last == NULL ? "" : "\n", missing);
+        } else {
+            (void) fprintf(stream, ",");
+        }
+        (void) fprintf(stream, " %s",
+            t == JC_FLEET_GPU_TIME ? "gpus of a node, or node_time" : jc_fleet_quantities[t].name);
+        last = missing;
     }
+    (void) fprintf(stream, "%s", last == NULL ? "" : "\n");
 }
 
 static int
