@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "results/results.h"
 
-/* Writes root attributes, /models, /blends, /records, /summary and /fleet. Errors: JC_ERROR_IO,
+/* Writes root attributes; /models, /blends, /records, /summary and /fleet if there are cases; /sensitivity. Errors: JC_ERROR_IO,
  * JC_ERROR_INTERNAL. */
 int jc_file_write_results(hid_t file, const struct jc_results *results, struct jc_error *error);
 
@@ -23,6 +23,8 @@ extern const char *const jc_record_moment_names[4];
 int jc_file_write_records(hid_t file, const struct jc_results *results, struct jc_error *error);
 int jc_file_write_summary(hid_t file, const struct jc_results *results, struct jc_error *error);
 int jc_file_write_fleets(hid_t file, const struct jc_results *results, struct jc_error *error);
+int jc_file_write_sensitivities(hid_t file, const struct jc_results *results,
+    struct jc_error *error);
 
 /* Opens a result file for reading and checks that it is one, of a version this program reads, and
  * complete. Close it with H5Fclose. Errors: JC_ERROR_IO (it cannot be opened), JC_ERROR_FORMAT. */
@@ -37,6 +39,9 @@ int jc_file_read_records(hid_t file, struct jc_results *results, struct jc_error
 
 /* The fleets, if there are any. Errors: JC_ERROR_FORMAT, JC_ERROR_INTERNAL. */
 int jc_file_read_fleets(hid_t file, struct jc_results *results, struct jc_error *error);
+
+/* The sensitivities, if there are any. Errors: JC_ERROR_FORMAT, JC_ERROR_INTERNAL. */
+int jc_file_read_sensitivities(hid_t file, struct jc_results *results, struct jc_error *error);
 
 /* The resolved scenario stored in an open file, as YAML. Errors: JC_ERROR_FORMAT. */
 int jc_file_read_scenario(hid_t file, struct jc_text *text, struct jc_error *error);

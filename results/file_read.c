@@ -308,11 +308,35 @@ read_root(hid_t file, struct jc_results *results, struct jc_error *error)
     ret = ret != 0 ? ret : jc_h5_get_uint64(file, "seed", &results->seed, error);
     ret = ret != 0 ? ret : jc_h5_get_uint64(file, "queries", &results->queries, error);
     ret = ret != 0 ? ret : jc_h5_get_uint64(file, "has_samples", &has_samples, error);
-    ret = ret != 0
-        ? ret
-        : jc_h5_read_numbers(file, "summary/cases/quantile", H5T_FLOAT, H5T_NATIVE_DOUBLE,
-            sizeof(double), (void **) &results->quantile, &results->n_quantiles, error);
     results->has_samples = has_samples != 0;
+    return ret;
+}
+
+/* A file of sensitivities alone has no cases. */
+static int
+has_cases(hid_t file)
+{
+    return H5Lexists(file, "models", H5P_DEFAULT) > 0
+        || H5Lexists(file, "sensitivity", H5P_DEFAULT) <= 0;
+}
+
+static int
+read_all_of_cases(hid_t file, struct jc_results *results, struct jc_error *error)
+{
+    hid_t models = -1;
+    int ret = jc_h5_read_numbers(file, "summary/cases/quantile", H5T_FLOAT, H5T_NATIVE_DOUBLE,
+        sizeof(double), (void **) &results->quantile, &results->n_quantiles, error);
+
+    ret = ret != 0 ? ret : open_group(file, "models", &models, error);
+    ret = ret != 0 ? ret : read_cases(models, results, error);
+    ret = ret != 0 ? ret : read_fits(models, results, error);
+    ret = ret != 0 ? ret : read_workloads(models, results, error);
+    ret = ret != 0 ? ret : read_blends(file, results, error);
+    ret = ret != 0 ? ret : jc_file_read_records(file, results, error);
+    ret = ret != 0 ? ret : jc_file_read_fleets(file, results, error);
+    if (models >= 0) {
+        (void) H5Gclose(models);
+    }
     return ret;
 }
 
@@ -320,7 +344,6 @@ int
 jc_file_read_results(const char *path, struct jc_results *results, struct jc_error *error)
 {
     struct jc_h5_quiet quiet;
-    hid_t models = -1;
     hid_t file;
     int ret;
 
@@ -329,16 +352,10 @@ jc_file_read_results(const char *path, struct jc_results *results, struct jc_err
     ret = jc_file_open(path, &file, error);
     if (ret == 0) {
         ret = read_root(file, results, error);
-        ret = ret != 0 ? ret : open_group(file, "models", &models, error);
-        ret = ret != 0 ? ret : read_cases(models, results, error);
-        ret = ret != 0 ? ret : read_fits(models, results, error);
-        ret = ret != 0 ? ret : read_workloads(models, results, error);
-        ret = ret != 0 ? ret : read_blends(file, results, error);
-        ret = ret != 0 ? ret : jc_file_read_records(file, results, error);
-        ret = ret != 0 ? ret : jc_file_read_fleets(file, results, error);
-        if (models >= 0) {
-            (void) H5Gclose(models);
+        if (ret == 0 && has_cases(file)) {
+            ret = read_all_of_cases(file, results, error);
         }
+        ret = ret != 0 ? ret : jc_file_read_sensitivities(file, results, error);
         (void) H5Fclose(file);
         ret = in_file(path, ret, error);
     }
