@@ -5,6 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "engine/sensitivity.h"
+
 struct texts {
     size_t n;
     char **text;
@@ -53,7 +55,8 @@ collect_inputs(const struct jc_scenario *scenario, struct texts *inputs, struct 
 }
 
 static int
-collect_labels(const struct jc_plan *plan, struct texts *labels, struct jc_error *error)
+collect_labels(const struct jc_plan *plan, const struct jc_results *results, struct texts *labels,
+    struct jc_error *error)
 {
     size_t j, q;
     bool drawn;
@@ -72,6 +75,9 @@ collect_labels(const struct jc_plan *plan, struct texts *labels, struct jc_error
         if (plan->dividers[j] != NULL) {
             ret = texts_add(labels, "pathways.", plan->scenario->pathways[j].name, error);
         }
+    }
+    if (ret == 0 && results->n_sensitivities > 0) {
+        ret = texts_add(labels, JC_SENSITIVITY_STREAM, "", error);
     }
     return ret;
 }
@@ -93,7 +99,7 @@ jc_finish_with_provenance(struct jc_store *store, const struct jc_plan *plan,
     (void) strftime(finished, sizeof(finished), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
     ret = jc_scenario_write(plan->scenario, &scenario, error);
     ret = ret != 0 ? ret : collect_inputs(plan->scenario, &inputs, error);
-    ret = ret != 0 ? ret : collect_labels(plan, &labels, error);
+    ret = ret != 0 ? ret : collect_labels(plan, results, &labels, error);
     if (ret != 0) {
         jc_store_discard(store);
     } else {

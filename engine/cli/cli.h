@@ -31,6 +31,14 @@ struct jc_cli_rank_options {
     bool exclude_self;
 };
 
+/* Options of `sensitivity`. */
+struct jc_cli_sensitivity_options {
+    const char **cases; /* [n_cases] names, the array owned; none: all of them */
+    size_t n_cases;
+    const char *quantity; /* NULL: energy */
+    bool groups;
+};
+
 /* Options that verbs share; each means the same in all of them. */
 struct jc_cli_options {
     const char *file; /* the one operand */
@@ -55,6 +63,7 @@ struct jc_cli_options {
     size_t points;  /* 0: every value */
     size_t classes; /* 0: as --points has it */
     struct jc_cli_rank_options rank;
+    struct jc_cli_sensitivity_options sensitivity;
 };
 
 /* The letters of the options that a verb takes. */
@@ -68,6 +77,7 @@ enum jc_cli_accepts {
     JC_CLI_FOLDER = 64,
     JC_CLI_FIT = 128,  /* --columns --title --source --licence --points --classes --with -o */
     JC_CLI_RANK = 256, /* --inputs --outputs --outputs-table ... --draws --seed */
+    JC_CLI_SENSITIVITY = 512, /* --case --quantity --groups --threads --simd -o --force --quiet */
 };
 
 struct jc_cli_verb {
@@ -81,7 +91,7 @@ struct jc_cli_verb {
 };
 
 extern const struct jc_cli_verb jc_cli_run, jc_cli_check, jc_cli_summary, jc_cli_info,
-    jc_cli_verify, jc_cli_bench, jc_cli_fit, jc_cli_rank;
+    jc_cli_verify, jc_cli_bench, jc_cli_fit, jc_cli_rank, jc_cli_sensitivity;
 
 /* Reads the words after the verb. Returns 0, 1 if help was asked for and printed, or an error. Free
  * the options in any case. */
@@ -92,6 +102,9 @@ void jc_cli_options_free(struct jc_cli_options *options);
 /* Loads the scenario that the options name, with their overrides. */
 int jc_cli_load(const struct jc_cli_options *options, struct jc_scenario *scenario,
     struct jc_error *error);
+
+/* Loads the scenario that a result file holds. */
+int jc_cli_load_stored(const char *path, struct jc_scenario *scenario, struct jc_error *error);
 
 /* Prints the summary for people. */
 int jc_cli_print_table(const struct jc_results *results, FILE *stream, struct jc_error *error);

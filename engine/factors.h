@@ -1,0 +1,37 @@
+/*
+ * Factors of a case: its random inputs as a sensitivity study exchanges them, one by one or in groups.
+ *
+ * Inputs that are correlated or drawn jointly cannot be exchanged one without the other: they are one factor,
+ * and so are groups that share such inputs.
+ */
+#ifndef JC_ENGINE_FACTORS_H
+#define JC_ENGINE_FACTORS_H
+
+#include <stdbool.h>
+
+#include "engine/case_model.h"
+
+struct jc_factor {
+    char name[640]; /* keys of its inputs, or names of its groups, with + between them */
+    size_t n;
+    enum jc_quantity input[JC_QUANTITIES]; /* [n] */
+};
+
+struct jc_factors {
+    size_t n;
+    struct jc_factor factor[JC_QUANTITIES]; /* [n] */
+};
+
+/* The factors of a case, whose constant inputs are none; with `grouped`, those of the groups workload (tokens,
+ * batch size), serving (throughput, latency, rate, duration) and facility (node power and its utilisation,
+ * PUE, water, carbon, price). There may be none. */
+void jc_factors_of(const struct jc_case_model *model, bool grouped, struct jc_factors *factors);
+
+/* What a case draws an input from; NULL if the quantity is no input of any case. */
+struct jc_distribution *jc_case_input(struct jc_case *spec, enum jc_quantity quantity);
+
+/* The value with P(X <= value) = p of a distribution that passes jc_distribution_check, 0 < p < 1, rounded
+ * to single precision as draws are. */
+float jc_distribution_value(const struct jc_distribution *distribution, double p);
+
+#endif
