@@ -157,14 +157,14 @@ fill_swings(struct jc_exchange_strip *self, const struct jc_exchange *exchange)
             continue;
         }
         input = jc_case_input(&spec, (enum jc_quantity) q);
-        self->mixed.column[q][0] = jc_distribution_value(input, 0.5);
+        self->mixed.column[q][0] = (float) jc_distribution_quantile(input, 0.5);
         for (j = 1; j < JC_STRIP; j++) {
             self->mixed.column[q][j] = self->mixed.column[q][0];
         }
         for (k = 0; k < exchange->factors.n; k++) {
             if (has_input(&exchange->factors.factor[k], q)) {
-                self->mixed.column[q][1 + 2 * k] = jc_distribution_value(input, 0.05);
-                self->mixed.column[q][2 + 2 * k] = jc_distribution_value(input, 0.95);
+                self->mixed.column[q][1 + 2 * k] = (float) jc_distribution_quantile(input, 0.05);
+                self->mixed.column[q][2 + 2 * k] = (float) jc_distribution_quantile(input, 0.95);
             }
         }
     }

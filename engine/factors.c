@@ -1,11 +1,7 @@
 #include "engine/factors.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-#define BISECTIONS 200
-#define LARGEST 1e30 /* that a distribution may have */
 
 enum group { WORKLOAD, SERVING, FACILITY, GROUPS };
 static const char *const group_names[GROUPS] = { "workload", "serving", "facility" };
@@ -162,28 +158,4 @@ jc_factors_of(const struct jc_case_model *model, bool grouped, struct jc_factors
             factors->n++;
         }
     }
-}
-
-float
-jc_distribution_value(const struct jc_distribution *distribution, double p)
-{
-    const double whole =
-        jc_distribution_split(distribution, distribution->min, distribution->max).within;
-    double low = fmax(distribution->min, -LARGEST);
-    double high = fmin(distribution->max, LARGEST);
-    double middle;
-    int k;
-
-    for (k = 0; k < BISECTIONS; k++) {
-        middle = low + 0.5 * (high - low);
-        if (middle <= low || middle >= high) {
-            break;
-        }
-        if (jc_distribution_split(distribution, distribution->min, middle).within < p * whole) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    return distribution->integer ? (float) rint(high) : (float) high;
 }

@@ -30,8 +30,4 @@ void jc_factors_of(const struct jc_case_model *model, bool grouped, struct jc_fa
 /* What a case draws an input from; NULL if the quantity is no input of any case. */
 struct jc_distribution *jc_case_input(struct jc_case *spec, enum jc_quantity quantity);
 
-/* The value with P(X <= value) = p of a distribution that passes jc_distribution_check, 0 < p < 1, rounded
- * to single precision as draws are. */
-float jc_distribution_value(const struct jc_distribution *distribution, double p);
-
 #endif

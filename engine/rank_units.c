@@ -257,7 +257,7 @@ read_results(struct jc_rank_units *self, const struct jc_rank_source *source,
             "%s: a result file has no outputs of models; --outputs-table FILE has them",
             source->file);
     }
-    ret = jc_file_read_results(source->file, &self->results, error);
+    ret = jc_file_read_cases(source->file, &self->results, error);
     ret = ret != 0 ? ret : alloc_units(self, source, self->results.n_cases, error);
     self->seed = self->results.seed;
     for (j = 0; ret == 0 && j < self->results.n_cases; j++) {

@@ -30,8 +30,11 @@ int jc_file_write_sensitivities(hid_t file, const struct jc_results *results,
  * complete. Close it with H5Fclose. Errors: JC_ERROR_IO (it cannot be opened), JC_ERROR_FORMAT. */
 int jc_file_open(const char *path, hid_t *file, struct jc_error *error);
 
-/* Reads all but the samples; free with jc_results_free. Errors: those of jc_file_open. */
+/* Reads all but the samples; there may be no cases. Free with jc_results_free. Errors: those of jc_file_open. */
 int jc_file_read_results(const char *path, struct jc_results *results, struct jc_error *error);
+
+/* The same of a file with cases; JC_ERROR_INPUT if it has none. */
+int jc_file_read_cases(const char *path, struct jc_results *results, struct jc_error *error);
 
 /* Fills the records of results whose cases and blends are known. Errors: JC_ERROR_FORMAT,
  * JC_ERROR_INTERNAL. */

@@ -367,6 +367,19 @@ jc_file_read_results(const char *path, struct jc_results *results, struct jc_err
 }
 
 int
+jc_file_read_cases(const char *path, struct jc_results *results, struct jc_error *error)
+{
+    int ret = jc_file_read_results(path, results, error);
+
+    if (ret == 0 && results->n_cases == 0) {
+        jc_results_free(results);
+        ret = jc_fail(error, JC_ERROR_INPUT,
+            "%s: has no cases; 'joulecast sensitivity %s' prints what it has", path, path);
+    }
+    return ret;
+}
+
+int
 jc_file_read_scenario(hid_t file, struct jc_text *text, struct jc_error *error)
 {
     hid_t dataset = H5Dopen2(file, "provenance/scenario", H5P_DEFAULT);

@@ -132,13 +132,14 @@ print_response(const struct jc_sensitivity *sensitivity, struct jc_error *error)
         print_input(sensitivity, order[j]);
         sum += sensitivity->column[JC_FIRST][j];
     }
-    if (!isnan(sum)) {
-        (void) printf("together %.4f by themselves, %.4f by interaction%s", sum, 1 - sum,
-            sensitivity->method == JC_SENSITIVITY_GIVEN_DATA ? " or by inputs not stored" : "");
+    (void) printf("%-*s", INPUT_WIDTH, "together");
+    if (sensitivity->method == JC_SENSITIVITY_PICK_FREEZE) {
+        (void) printf(" %24s", "");
     }
+    print_index(sum, NAN, NAN);
     if (!isnan(sensitivity->r_squared)) {
-        (void) printf("; ranks: R2 %.4f%s", sensitivity->r_squared,
-            sensitivity->determined ? "" : ", no coefficients: inputs follow from one another");
+        (void) printf(" R2 %.4f%s", sensitivity->r_squared,
+            sensitivity->determined ? "" : "; no coefficients: inputs follow from one another");
     }
     (void) printf("\n");
     free(order);
