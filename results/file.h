@@ -5,6 +5,8 @@
 #ifndef JC_RESULTS_FILE_H
 #define JC_RESULTS_FILE_H
 
+#include <stdbool.h>
+
 #include <hdf5.h>
 
 #include "base/error.h"
@@ -25,6 +27,9 @@ int jc_file_write_summary(hid_t file, const struct jc_results *results, struct j
 int jc_file_write_fleets(hid_t file, const struct jc_results *results, struct jc_error *error);
 int jc_file_write_sensitivities(hid_t file, const struct jc_results *results,
     struct jc_error *error);
+
+/* Whether a path is meant for a result file: by its ending .h5, or by what the file begins with. */
+bool jc_file_is_result(const char *path);
 
 /* Opens a result file for reading and checks that it is one, of a version this program reads, and
  * complete. Close it with H5Fclose. Errors: JC_ERROR_IO (it cannot be opened), JC_ERROR_FORMAT. */

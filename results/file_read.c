@@ -1,6 +1,7 @@
 #include "results/file.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,6 +9,8 @@
 #include "results/digest.h"
 #include "results/h5.h"
 #include "results/store.h"
+
+#define SIGNATURE "\x89HDF\r\n\x1a\n"
 
 static int
 malformed(struct jc_error *error, const char *what)
@@ -58,6 +61,24 @@ in_file(const char *path, int ret, struct jc_error *error)
     }
     inner = *error;
     return jc_fail(error, ret, "%s: %.900s", path, inner.message);
+}
+
+bool
+jc_file_is_result(const char *path)
+{
+    const size_t length = strlen(path);
+    char bytes[sizeof(SIGNATURE)] = "";
+    FILE *file;
+
+    if (length > 3 && strcmp(path + length - 3, ".h5") == 0) {
+        return true;
+    }
+    file = fopen(path, "rb");
+    if (file != NULL) {
+        (void) fread(bytes, 1, sizeof(SIGNATURE) - 1, file);
+        (void) fclose(file);
+    }
+    return memcmp(bytes, SIGNATURE, sizeof(SIGNATURE)) == 0;
 }
 
 int

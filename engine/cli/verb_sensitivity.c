@@ -3,8 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <hdf5.h>
-
 #include "engine/cli/cli.h"
 #include "engine/sensitivity.h"
 #include "results/file.h"
@@ -312,7 +310,7 @@ function(const struct jc_cli_options *options, struct jc_error *error)
     struct jc_results results;
     int ret;
 
-    if (H5Fis_hdf5(options->file) > 0) {
+    if (jc_file_is_result(options->file)) {
         ret = read_file(options, &results, error);
     } else {
         ret = jc_cli_load(options, &scenario, error);
