@@ -119,7 +119,7 @@ make_classes(struct classes *classes, size_t n, const struct pair *pair)
 
             *class = (struct class){ .begin = begin, .end = j };
             fit_class(class, pair);
-            classes->n_parameters += 1 + (class->slope != 0);
+            classes->n_parameters += class->slope != 0 ? 2 : 1;
             begin = j;
         }
     }

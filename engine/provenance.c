@@ -76,7 +76,8 @@ collect_labels(const struct jc_plan *plan, const struct jc_results *results, str
             ret = texts_add(labels, "pathways.", plan->scenario->pathways[j].name, error);
         }
     }
-    if (ret == 0 && results->n_sensitivities > 0) {
+    if (ret == 0 && results->n_sensitivities > 0
+        && results->sensitivities[0].method == JC_SENSITIVITY_PICK_FREEZE) {
         ret = texts_add(labels, JC_SENSITIVITY_STREAM, "", error);
     }
     return ret;

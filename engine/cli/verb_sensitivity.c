@@ -7,7 +7,7 @@
 #include "engine/sensitivity.h"
 #include "results/file.h"
 
-#define INPUT_WIDTH 32
+#define LEAST_WIDTH 24
 
 /* wanted[n_cases of the scenario]; NULL: all of them. */
 static int
@@ -73,12 +73,27 @@ print_number(const char *format, double value)
     }
 }
 
+/* Of the column of inputs. */
+static int
+width_of(const struct jc_sensitivity *sensitivity)
+{
+    size_t width = LEAST_WIDTH;
+    size_t j;
+
+    for (j = 0; j < sensitivity->n_inputs; j++) {
+        if (strlen(sensitivity->input[j]) > width) {
+            width = strlen(sensitivity->input[j]);
+        }
+    }
+    return (int) width;
+}
+
 static void
 print_input(const struct jc_sensitivity *sensitivity, size_t input)
 {
     double *const *column = sensitivity->column;
 
-    (void) printf("%-*s", INPUT_WIDTH, sensitivity->input[input]);
+    (void) printf("%-*s", width_of(sensitivity), sensitivity->input[input]);
     if (sensitivity->method == JC_SENSITIVITY_PICK_FREEZE) {
         print_index(column[JC_TOTAL][input], column[JC_TOTAL_LOWER][input],
             column[JC_TOTAL_UPPER][input]);
@@ -103,7 +118,7 @@ print_head(const struct jc_sensitivity *sensitivity)
     if (swings) {
         (void) printf(", %.4g at the medians", sensitivity->at_medians);
     }
-    (void) printf("; %" PRIu64 " rows\n%-*s", sensitivity->n, INPUT_WIDTH, "input");
+    (void) printf("; %" PRIu64 " rows\n%-*s", sensitivity->n, width_of(sensitivity), "input");
     if (swings) {
         (void) printf(" %24s", "total (95 % bounds)");
     }
@@ -130,7 +145,7 @@ print_response(const struct jc_sensitivity *sensitivity, struct jc_error *error)
         print_input(sensitivity, order[j]);
         sum += sensitivity->column[JC_FIRST][j];
     }
-    (void) printf("%-*s", INPUT_WIDTH, "together");
+    (void) printf("%-*s", width_of(sensitivity), "together");
     if (sensitivity->method == JC_SENSITIVITY_PICK_FREEZE) {
         (void) printf(" %24s", "");
     }
@@ -283,6 +298,20 @@ check_file_options(const struct jc_cli_options *options, struct jc_error *error)
             option, options->file);
 }
 
+/* What is finished is printed whole. */
+static int
+check_finished(const struct jc_cli_options *options, struct jc_results *results,
+    struct jc_error *error)
+{
+    if (options->sensitivity.n_cases == 0 && options->sensitivity.quantity == NULL) {
+        return 0;
+    }
+    jc_results_free(results);
+    return jc_fail(error, JC_ERROR_SCENARIO,
+        "sensitivity: --case and --quantity need a scenario or samples; %s has neither",
+        options->file);
+}
+
 /* A file of `sensitivity` tells what it holds; one of `run` is analysed. */
 static int
 read_file(const struct jc_cli_options *options, struct jc_results *results, struct jc_error *error)
@@ -291,7 +320,10 @@ read_file(const struct jc_cli_options *options, struct jc_results *results, stru
     int ret = check_file_options(options, error);
 
     ret = ret != 0 ? ret : jc_file_read_results(options->file, results, error);
-    if (ret != 0 || results->n_cases == 0) {
+    if (ret == 0 && results->n_cases == 0) {
+        return check_finished(options, results, error);
+    }
+    if (ret != 0) {
         return ret;
     }
     jc_results_free(results);
