@@ -1,7 +1,6 @@
 #include "engine/exchange.h"
 
 #include <float.h>
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -10,7 +10,7 @@
 #include "samplers/stable_math.h"
 
 #define FEWEST_ROWS 8
-#define MOST_CLASSES 256
+#define MOST_BINS 256
 #define COEFFICIENT_BITS 30 /* that do not depend on how GSL was compiled */
 #define COLLINEAR 1e-8      /* relative to the largest singular value */
 
@@ -21,8 +21,7 @@ struct pair {
 };
 
 /* Rows that follow one another, sorted by x. */
-struct class
-{
+struct bin {
     size_t begin;
     size_t end;
     double mean_x;
@@ -30,10 +29,10 @@ struct class
     double slope; /* 0: a level */
 };
 
-struct classes {
+struct bins {
     size_t n;
     size_t n_parameters;
-    struct class class[MOST_CLASSES];
+    struct bin bin[MOST_BINS];
 };
 
 static int
@@ -69,7 +68,7 @@ cube_root(size_t n)
 {
     size_t root = 1;
 
-    while (root < MOST_CLASSES && (root + 1) * (root + 1) * (root + 1) <= n) {
+    while (root < MOST_BINS && (root + 1) * (root + 1) * (root + 1) <= n) {
         root++;
     }
     return root;
@@ -77,30 +76,30 @@ cube_root(size_t n)
 
 /* A line where there are rows enough and x varies, else a level. */
 static void
-fit_class(struct class *class, const struct pair *pair)
+fit_bin(struct bin *bin, const struct pair *pair)
 {
-    const size_t n = class->end - class->begin;
+    const size_t n = bin->end - bin->begin;
     double xx = 0;
     double xy = 0;
     size_t j;
 
-    class->mean_x = class->mean_y = class->slope = 0;
-    for (j = class->begin; j < class->end; j++) {
-        class->mean_x += pair[j].x / (double) n;
-        class->mean_y += pair[j].y / (double) n;
+    bin->mean_x = bin->mean_y = bin->slope = 0;
+    for (j = bin->begin; j < bin->end; j++) {
+        bin->mean_x += pair[j].x / (double) n;
+        bin->mean_y += pair[j].y / (double) n;
     }
-    for (j = class->begin; j < class->end; j++) {
-        xx += (pair[j].x - class->mean_x) * (pair[j].x - class->mean_x);
-        xy += (pair[j].x - class->mean_x) * (pair[j].y - class->mean_y);
+    for (j = bin->begin; j < bin->end; j++) {
+        xx += (pair[j].x - bin->mean_x) * (pair[j].x - bin->mean_x);
+        xy += (pair[j].x - bin->mean_x) * (pair[j].y - bin->mean_y);
     }
-    if (n > 2 && pair[class->begin].x != pair[class->end - 1].x && xx > 0) {
-        class->slope = xy / xx;
+    if (n > 2 && pair[bin->begin].x != pair[bin->end - 1].x && xx > 0) {
+        bin->slope = xy / xx;
     }
 }
 
-/* Every value is a class of its own if they are few; else classes end where they are full and x changes. */
+/* Every value is a bin of its own if they are few; else bins end where they are full and x changes. */
 static void
-make_classes(struct classes *classes, size_t n, const struct pair *pair)
+make_bins(struct bins *bins, size_t n, const struct pair *pair)
 {
     const size_t most = cube_root(n);
     size_t values = 1;
@@ -110,45 +109,45 @@ make_classes(struct classes *classes, size_t n, const struct pair *pair)
     for (j = 1; j < n; j++) {
         values += pair[j].x != pair[j - 1].x;
     }
-    *classes = (struct classes){ 0 };
+    *bins = (struct bins){ 0 };
     for (j = 1; j <= n; j++) {
-        const bool full = values <= most || j * most >= (classes->n + 1) * n;
+        const bool full = values <= most || j * most >= (bins->n + 1) * n;
 
         if (j == n || (full && pair[j].x != pair[j - 1].x)) {
-            struct class *class = &classes->class[classes->n++];
+            struct bin *bin = &bins->bin[bins->n++];
 
-            *class = (struct class){ .begin = begin, .end = j };
-            fit_class(class, pair);
-            classes->n_parameters += class->slope != 0 ? 2 : 1;
+            *bin = (struct bin){ .begin = begin, .end = j };
+            fit_bin(bin, pair);
+            bins->n_parameters += bin->slope != 0 ? 2 : 1;
             begin = j;
         }
     }
 }
 
 static double
-residual(const struct class *class, const struct pair *pair)
+residual(const struct bin *bin, const struct pair *pair)
 {
-    return pair->y - class->mean_y - class->slope * (pair->x - class->mean_x);
+    return pair->y - bin->mean_y - bin->slope * (pair->x - bin->mean_x);
 }
 
 /* The index, and its interval from psi = (share left) (y - mean)^2 - (adjusted residual)^2. */
 static void
 estimate(struct jc_estimate_bounds *index, size_t n, const struct pair *pair,
-    const struct classes *classes, double mean)
+    const struct bins *bins, double mean)
 {
-    const double degrees = (double) (n - classes->n_parameters);
+    const double degrees = (double) (n - bins->n_parameters);
     const double adjust = (double) (n - 1) / degrees;
-    const struct class *class;
+    const struct bin *bin;
     double around = 0;
     double left = 0;
     double psi, e, d, half;
     double squares = 0;
     size_t c, j;
 
-    for (c = 0; c < classes->n; c++) {
-        class = &classes->class[c];
-        for (j = class->begin; j < class->end; j++) {
-            e = residual(class, &pair[j]);
+    for (c = 0; c < bins->n; c++) {
+        bin = &bins->bin[c];
+        for (j = bin->begin; j < bin->end; j++) {
+            e = residual(bin, &pair[j]);
             left += e * e;
             around += (pair[j].y - mean) * (pair[j].y - mean);
         }
@@ -157,10 +156,10 @@ estimate(struct jc_estimate_bounds *index, size_t n, const struct pair *pair,
         return;
     }
     left *= adjust / around;
-    for (c = 0; c < classes->n; c++) {
-        class = &classes->class[c];
-        for (j = class->begin; j < class->end; j++) {
-            e = residual(class, &pair[j]);
+    for (c = 0; c < bins->n; c++) {
+        bin = &bins->bin[c];
+        for (j = bin->begin; j < bin->end; j++) {
+            e = residual(bin, &pair[j]);
             d = pair[j].y - mean;
             psi = (left * d * d - adjust * e * e) / around;
             squares += psi * psi;
@@ -186,7 +185,7 @@ int
 jc_given_first(size_t n, const double *x, const double *y, struct jc_estimate_bounds *index,
     struct jc_error *error)
 {
-    struct classes classes;
+    struct bins bins;
     struct pair *pair;
 
     *index = (struct jc_estimate_bounds){ NAN, NAN, NAN };
@@ -197,9 +196,9 @@ jc_given_first(size_t n, const double *x, const double *y, struct jc_estimate_bo
     if (pair == NULL) {
         return jc_fail_memory(error);
     }
-    make_classes(&classes, n, pair);
-    estimate(index, n, pair, &classes, mean_of(n, y));
-    if (index->value == index->value && pair[0].x == pair[n - 1].x) {
+    make_bins(&bins, n, pair);
+    estimate(index, n, pair, &bins, mean_of(n, y));
+    if (!isnan(index->value) && pair[0].x == pair[n - 1].x) {
         *index = (struct jc_estimate_bounds){ 0, 0, 0 };
     }
     free(pair);

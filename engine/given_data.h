@@ -2,8 +2,8 @@
  * What a response depends on, from rows that are there already: no new runs.
  *
  * The first-order index of an input is the share of the variance of y that the mean of y given x has. Rows
- * are sorted by x into classes of equal size (Plischke, Borgonovo and Smith, European Journal of Operational
- * Research 226, 536, 2013; equal values stay together); in each class a line is fitted, which leaves less of a
+ * are sorted by x into bins of equal size (Plischke, Borgonovo and Smith, European Journal of Operational
+ * Research 226, 536, 2013; equal values stay together); in each bin a line is fitted, which leaves less of a
  * steep mean unseen than a level does. With p parameters in all, the index is 1 - (n - 1) / (n - p) * (sum
  * of squares around the lines) / (sum of squares around the mean): Pearson's correlation ratio, less what noise
  * alone would explain (Ezekiel's adjustment). Its 95 % interval is asymptotic, from the variance

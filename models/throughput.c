@@ -73,8 +73,8 @@ fit(struct jc_throughput_fit *self, const struct jc_measurements *measurements, 
     self->degrees_of_freedom = measurements->n_rows - JC_COEFFICIENTS;
     self->residual_sd = NAN;
     if (self->degrees_of_freedom > 0) {
-        self->residual_sd =
-            jc_round_to_bits(sqrt(chi_squared / (double) self->degrees_of_freedom), COEFFICIENT_BITS);
+        self->residual_sd = jc_round_to_bits(sqrt(chi_squared / (double) self->degrees_of_freedom),
+            COEFFICIENT_BITS);
     }
     return 0;
 }

@@ -87,7 +87,7 @@ regress(const struct rows *rows, double *coefficient)
     return regression;
 }
 
-/* Within twice the interval of 95 %: a false alarm in 10^4 per number; lines in classes leave less than 0.002. */
+/* Within twice the interval of 95 %: a false alarm in 10^4 per number; lines in bins leave less than 0.002. */
 static void
 check_function(struct function function)
 {
