@@ -348,3 +348,44 @@ jc_rank_regression(size_t n, size_t k, const double *const *x, const double *y, 
     (void) gsl_set_error_handler(handler);
     return ret;
 }
+
+static double
+sd_of(size_t n, const double *y, double mean)
+{
+    double squares = 0;
+    size_t j;
+
+    for (j = 0; j < n; j++) {
+        squares += (y[j] - mean) * (y[j] - mean);
+    }
+    return n > 1 ? sqrt(squares / (double) (n - 1)) : NAN;
+}
+
+int
+jc_given_report(size_t n, const double *const *x, const double *y,
+    struct jc_sensitivity *sensitivity, struct jc_error *error)
+{
+    struct jc_rank_regression regression = { .determined = false, .r_squared = NAN };
+    struct jc_estimate_bounds first;
+    size_t k;
+    int ret = 0;
+
+    sensitivity->method = JC_SENSITIVITY_GIVEN_DATA;
+    sensitivity->n = n;
+    sensitivity->mean = n > 0 ? mean_of(n, y) : NAN;
+    sensitivity->sd = sd_of(n, y, sensitivity->mean);
+    for (k = 0; ret == 0 && k < sensitivity->n_inputs; k++) {
+        ret = jc_given_first(n, x[k], y, &first, error);
+        if (ret == 0) {
+            sensitivity->column[JC_FIRST][k] = first.value;
+            sensitivity->column[JC_FIRST_LOWER][k] = first.lower;
+            sensitivity->column[JC_FIRST_UPPER][k] = first.upper;
+        }
+    }
+    ret = ret != 0 ? ret
+                   : jc_rank_regression(n, sensitivity->n_inputs, x, y,
+                       sensitivity->column[JC_RANK_COEFFICIENT], &regression, error);
+    sensitivity->r_squared = regression.r_squared;
+    sensitivity->determined = regression.determined;
+    return ret;
+}

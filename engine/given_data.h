@@ -42,4 +42,9 @@ struct jc_rank_regression {
 int jc_rank_regression(size_t n, size_t k, const double *const *x, const double *y,
     double *coefficient, struct jc_rank_regression *regression, struct jc_error *error);
 
+/* Puts all of it into a sensitivity with as many inputs as there are columns x[k][n]: method, n, mean and sd of y[n],
+ * first-order indices with their bounds, rank regression. Errors: JC_ERROR_INTERNAL. */
+int jc_given_report(size_t n, const double *const *x, const double *y,
+    struct jc_sensitivity *sensitivity, struct jc_error *error);
+
 #endif

@@ -167,3 +167,27 @@ jc_indices_total(const struct jc_indices *self, size_t input)
 {
     return ratio(self, 1, self->input[input].change, self->input[input].spread);
 }
+
+static void
+put(struct jc_sensitivity *sensitivity, enum jc_sensitivity_column column, size_t input,
+    struct jc_estimate_bounds estimate)
+{
+    sensitivity->column[column][input] = estimate.value;
+    sensitivity->column[(size_t) column + 1][input] = estimate.lower;
+    sensitivity->column[(size_t) column + 2][input] = estimate.upper;
+}
+
+void
+jc_indices_report(const struct jc_indices *self, struct jc_sensitivity *sensitivity)
+{
+    size_t k;
+
+    sensitivity->method = JC_SENSITIVITY_PICK_FREEZE;
+    sensitivity->n = self->n_rows;
+    sensitivity->mean = jc_indices_mean(self);
+    sensitivity->sd = sqrt(jc_indices_variance(self));
+    for (k = 0; k < self->n_inputs; k++) {
+        put(sensitivity, JC_FIRST, k, jc_indices_first(self, k));
+        put(sensitivity, JC_TOTAL, k, jc_indices_total(self, k));
+    }
+}

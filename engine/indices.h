@@ -23,6 +23,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "results/sensitivity.h"
 
 #define JC_INDEX_BATCHES 64
 
@@ -73,5 +74,9 @@ double jc_indices_variance(const struct jc_indices *self);
 /* First-order and total index of an input; NAN where the response does not vary. */
 struct jc_estimate_bounds jc_indices_first(const struct jc_indices *self, size_t input);
 struct jc_estimate_bounds jc_indices_total(const struct jc_indices *self, size_t input);
+
+/* Puts all of it into a sensitivity with as many inputs: method, n, mean, sd, and the columns of both indices with their
+ * bounds. */
+void jc_indices_report(const struct jc_indices *self, struct jc_sensitivity *sensitivity);
 
 #endif

@@ -1,6 +1,5 @@
 #include "engine/sensitivity.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -119,29 +118,6 @@ take_turns(struct part *part)
     }
 }
 
-static void
-put(struct jc_sensitivity *sensitivity, enum jc_sensitivity_column column, size_t input,
-    struct jc_estimate_bounds estimate)
-{
-    sensitivity->column[column][input] = estimate.value;
-    sensitivity->column[(size_t) column + 1][input] = estimate.lower;
-    sensitivity->column[(size_t) column + 2][input] = estimate.upper;
-}
-
-static void
-take_indices(const struct jc_indices *indices, struct jc_sensitivity *sensitivity)
-{
-    size_t k;
-
-    sensitivity->n = indices->n_rows;
-    sensitivity->mean = jc_indices_mean(indices);
-    sensitivity->sd = sqrt(jc_indices_variance(indices));
-    for (k = 0; k < indices->n_inputs; k++) {
-        put(sensitivity, JC_FIRST, k, jc_indices_first(indices, k));
-        put(sensitivity, JC_TOTAL, k, jc_indices_total(indices, k));
-    }
-}
-
 /* All queries of a case, in parallel. */
 static int
 pick_freeze(struct study *study, const struct jc_exchange *exchange,
@@ -167,7 +143,7 @@ pick_freeze(struct study *study, const struct jc_exchange *exchange,
         ret = jc_turns_status(part.turns, error);
     }
     if (ret == 0) {
-        take_indices(&part.all, sensitivity);
+        jc_indices_report(&part.all, sensitivity);
     }
     jc_turns_free(part.turns);
     jc_indices_free(&part.all);
@@ -194,7 +170,6 @@ describe(const struct jc_exchange *exchange, struct jc_sensitivity *sensitivity,
     for (k = 0; ret == 0 && k < exchange->factors.n; k++) {
         ret = jc_string_set(&sensitivity->input[k], exchange->factors.factor[k].name, error);
     }
-    sensitivity->method = JC_SENSITIVITY_PICK_FREEZE;
     return ret;
 }
 

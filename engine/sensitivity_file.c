@@ -3,7 +3,6 @@
  */
 #include "engine/sensitivity.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "base/text.h"
@@ -76,24 +75,6 @@ rows_read(struct rows *rows, hid_t file, const struct jc_case_model *model, uint
     return ret;
 }
 
-static void
-take_moments(const struct rows *rows, struct jc_sensitivity *sensitivity)
-{
-    double sum = 0;
-    double squares = 0;
-    size_t j;
-
-    for (j = 0; j < rows->n; j++) {
-        sum += rows->y[j] - rows->y[0];
-    }
-    sensitivity->mean = rows->y[0] + sum / (double) rows->n;
-    for (j = 0; j < rows->n; j++) {
-        squares += (rows->y[j] - sensitivity->mean) * (rows->y[j] - sensitivity->mean);
-    }
-    sensitivity->sd = rows->n > 1 ? sqrt(squares / (double) (rows->n - 1)) : NAN;
-    sensitivity->n = rows->n;
-}
-
 static int
 describe(const struct rows *rows, const struct jc_case *spec, enum jc_quantity response,
     struct jc_sensitivity *sensitivity, struct jc_error *error)
@@ -110,31 +91,6 @@ describe(const struct rows *rows, const struct jc_case *spec, enum jc_quantity r
     for (k = 0; ret == 0 && k < rows->n_inputs; k++) {
         ret = jc_string_set(&sensitivity->input[k], jc_quantity_info(rows->input[k])->key, error);
     }
-    sensitivity->method = JC_SENSITIVITY_GIVEN_DATA;
-    return ret;
-}
-
-static int
-analyse(const struct rows *rows, struct jc_sensitivity *sensitivity, struct jc_error *error)
-{
-    struct jc_rank_regression regression = { .determined = false };
-    struct jc_estimate_bounds first;
-    size_t k;
-    int ret = 0;
-
-    for (k = 0; ret == 0 && k < rows->n_inputs; k++) {
-        ret = jc_given_first(rows->n, rows->x[k], rows->y, &first, error);
-        if (ret == 0) {
-            sensitivity->column[JC_FIRST][k] = first.value;
-            sensitivity->column[JC_FIRST_LOWER][k] = first.lower;
-            sensitivity->column[JC_FIRST_UPPER][k] = first.upper;
-        }
-    }
-    ret = ret != 0 ? ret
-                   : jc_rank_regression(rows->n, rows->n_inputs, (const double *const *) rows->x,
-                       rows->y, sensitivity->column[JC_RANK_COEFFICIENT], &regression, error);
-    sensitivity->r_squared = regression.r_squared;
-    sensitivity->determined = regression.determined;
     return ret;
 }
 
@@ -146,10 +102,9 @@ read_case(hid_t file, const struct jc_case_model *model, uint64_t queries,
     int ret = rows_read(&rows, file, model, queries, response, error);
 
     ret = ret != 0 ? ret : describe(&rows, model->spec, response, sensitivity, error);
-    if (ret == 0) {
-        take_moments(&rows, sensitivity);
-        ret = analyse(&rows, sensitivity, error);
-    }
+    ret = ret != 0
+        ? ret
+        : jc_given_report(rows.n, (const double *const *) rows.x, rows.y, sensitivity, error);
     rows_free(&rows);
     return ret;
 }

@@ -178,8 +178,8 @@ test_ties(void **state)
     size_t j;
 
     (void) state;
-    rows_init(&rows, ROWS, 2);
-    rows_draw(&rows, 3, &(struct function){ .n_inputs = 2, .value = ishigami_value });
+    rows_init(&rows, ROWS, 3);
+    rows_draw(&rows, 3, &(struct function){ .n_inputs = 3, .value = ishigami_value });
     for (j = 0; j < ROWS; j++) {
         const double u = rows.x[0][j];
 
