@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/given_data.h"
 #include "engine/sensitivity.h"
 #include "samplers/stream.h"
 
@@ -19,50 +20,87 @@ other_seed(uint64_t seed)
     return low | (uint64_t) jc_pcg_next(&stream.start) << 32;
 }
 
-static bool
-is_random(const struct jc_exchange *self, size_t quantity)
+/* Cases whose inputs are all drawn for every query. */
+static int
+vary_cases(struct jc_exchange_plans *self, const struct jc_scenario *scenario,
+    struct jc_error *error)
 {
-    return self->model[0].sampler[quantity] != NULL && !self->model[0].is_constant[quantity];
+    struct jc_distribution *input;
+    size_t j, q;
+
+    self->cases = calloc(scenario->n_cases, sizeof(*self->cases));
+    if (self->cases == NULL) {
+        return jc_fail_memory(error);
+    }
+    for (j = 0; j < scenario->n_cases; j++) {
+        self->cases[j] = scenario->cases[j];
+        for (q = 0; q < JC_QUANTITIES; q++) {
+            input = jc_case_input(&self->cases[j], (enum jc_quantity) q);
+            if (input != NULL) {
+                input->varies = JC_VARIES_QUERY;
+            }
+        }
+    }
+    return 0;
 }
 
 int
-jc_exchange_init(struct jc_exchange *self, const struct jc_case *spec, uint64_t seed, bool grouped,
-    enum jc_quantity response, struct jc_error *error)
+jc_exchange_plans_init(struct jc_exchange_plans *self, const struct jc_scenario *scenario,
+    struct jc_error *error)
 {
-    struct jc_distribution *input;
-    size_t q;
+    size_t k;
     int ret;
 
-    *self = (struct jc_exchange){ .spec = *spec, .response = response };
-    for (q = 0; q < JC_QUANTITIES; q++) {
-        input = jc_case_input(&self->spec, (enum jc_quantity) q);
-        if (input != NULL) {
-            input->varies = JC_VARIES_QUERY;
-        }
-    }
-    ret = jc_case_model_init(&self->model[0], &self->spec, seed, error);
-    ret =
-        ret != 0 ? ret : jc_case_model_init(&self->model[1], &self->spec, other_seed(seed), error);
-    if (ret != 0) {
-        return ret;
-    }
-    jc_factors_of(&self->model[0], grouped, &self->factors);
-    if (self->factors.n == 0) {
-        ret = jc_fail(error, JC_ERROR_SCENARIO,
-            "case %s: no input is a distribution: there is nothing to be sensitive to", spec->name);
-    } else if (!self->model[0].has[response]) {
-        ret = jc_fail(error, JC_ERROR_SCENARIO, "case %s: there is no %s", spec->name,
-            jc_quantity_info(response)->name);
+    *self = (struct jc_exchange_plans){ .cases = NULL };
+    ret = vary_cases(self, scenario, error);
+    for (k = 0; ret == 0 && k < 2; k++) {
+        self->scenario[k] = *scenario;
+        self->scenario[k].cases = self->cases;
+        self->scenario[k].seed = k == 0 ? scenario->seed : other_seed(scenario->seed);
+        ret = jc_plan_init(&self->plan[k], &self->scenario[k], error);
     }
     return ret;
 }
 
 void
-jc_exchange_free(struct jc_exchange *self)
+jc_exchange_plans_free(struct jc_exchange_plans *self)
 {
-    jc_case_model_free(&self->model[0]);
-    jc_case_model_free(&self->model[1]);
-    *self = (struct jc_exchange){ .response = JC_ENERGY };
+    size_t k;
+
+    for (k = 0; k < 2; k++) {
+        jc_plan_free(&self->plan[k]);
+    }
+    free(self->cases);
+    self->cases = NULL;
+}
+
+static bool
+is_random(const struct jc_exchange *self, size_t quantity)
+{
+    return self->model[0]->sampler[quantity] != NULL && !self->model[0]->is_constant[quantity];
+}
+
+int
+jc_exchange_init(struct jc_exchange *self, const struct jc_exchange_plans *plans, size_t case_index,
+    bool grouped, enum jc_quantity response, struct jc_error *error)
+{
+    const char *name = plans->cases[case_index].name;
+    size_t k;
+
+    self->response = response;
+    for (k = 0; k < 2; k++) {
+        self->model[k] = &plans->plan[k].models[case_index];
+    }
+    jc_factors_of(self->model[0], grouped, &self->factors);
+    if (self->factors.n == 0) {
+        return jc_fail(error, JC_ERROR_SCENARIO,
+            "case %s: no input is a distribution: there is nothing to be sensitive to", name);
+    }
+    if (!self->model[0]->has[response]) {
+        return jc_fail(error, JC_ERROR_SCENARIO, "case %s: there is no %s", name,
+            jc_quantity_info(response)->name);
+    }
+    return 0;
 }
 
 int
@@ -81,9 +119,9 @@ jc_exchange_begin(struct jc_exchange_strip *self, const struct jc_kernels *kerne
     const struct jc_exchange *exchange, uint64_t first)
 {
     self->exchange = exchange;
-    jc_block_begin(&self->set[0], kernels, &exchange->model[0], first);
-    jc_block_begin(&self->set[1], kernels, &exchange->model[1], first);
-    jc_block_begin(&self->mixed, kernels, &exchange->model[0], first);
+    jc_block_begin(&self->set[0], kernels, exchange->model[0], first);
+    jc_block_begin(&self->set[1], kernels, exchange->model[1], first);
+    jc_block_begin(&self->mixed, kernels, exchange->model[0], first);
 }
 
 void
@@ -121,7 +159,7 @@ respond(struct jc_exchange_strip *self, double *y, struct jc_error *error)
         if (!(fabs(y[j]) <= DBL_MAX)) {
             return jc_fail(error, JC_ERROR_SCENARIO,
                 "case %s: %s is %g for inputs that can be drawn; a finite number is needed",
-                exchange->spec.name, jc_quantity_info(exchange->response)->name, y[j]);
+                exchange->model[0]->spec->name, jc_quantity_info(exchange->response)->name, y[j]);
         }
     }
     return 0;
@@ -147,7 +185,7 @@ jc_exchange_respond(struct jc_exchange_strip *self, size_t set, const struct jc_
 static void
 fill_swings(struct jc_exchange_strip *self, const struct jc_exchange *exchange)
 {
-    struct jc_case spec = exchange->spec;
+    struct jc_case spec = *exchange->model[0]->spec;
     const struct jc_distribution *input;
     size_t q, k, j;
 

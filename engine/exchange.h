@@ -7,22 +7,32 @@
 #include "base/error.h"
 #include "engine/block.h"
 #include "engine/factors.h"
-#include "engine/given_data.h"
+#include "engine/plan.h"
 #include "results/sensitivity.h"
 
-/* A case whose inputs all vary from query to query, twice: with the seed of the study and with another one. */
+/* A study whose inputs all vary from query to query, twice: with its seed and with another one. */
+struct jc_exchange_plans {
+    struct jc_case *cases; /* parts are those of the study's cases, not owned */
+    struct jc_scenario scenario[2];
+    struct jc_plan plan[2];
+};
+
+/* `scenario` must outlive it, and *self stay where it is. Errors: those of jc_plan_init. Free also then. */
+int jc_exchange_plans_init(struct jc_exchange_plans *self, const struct jc_scenario *scenario,
+    struct jc_error *error);
+void jc_exchange_plans_free(struct jc_exchange_plans *self);
+
+/* A case of both, and what responds to its factors. */
 struct jc_exchange {
-    struct jc_case spec; /* parts are those of the study's case, not owned */
-    struct jc_case_model model[2];
+    const struct jc_case_model *model[2];
     struct jc_factors factors;
     enum jc_quantity response;
 };
 
-/* `spec` must outlive it, and *self stay where it is. Errors: those of jc_case_model_init; JC_ERROR_SCENARIO if
- * the case does not have the response, or no random input. Free also then. */
-int jc_exchange_init(struct jc_exchange *self, const struct jc_case *spec, uint64_t seed,
-    bool grouped, enum jc_quantity response, struct jc_error *error);
-void jc_exchange_free(struct jc_exchange *self);
+/* The plans must outlive it; nothing to free. Errors: JC_ERROR_SCENARIO if the case does not have the response, or
+ * no random input. */
+int jc_exchange_init(struct jc_exchange *self, const struct jc_exchange_plans *plans,
+    size_t case_index, bool grouped, enum jc_quantity response, struct jc_error *error);
 
 /* What a thread needs: the inputs of both sets, and where they are mixed. */
 struct jc_exchange_strip {

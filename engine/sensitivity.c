@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "engine/exchange.h"
+#include "engine/given_data.h"
 #include "engine/indices.h"
 #include "engine/provenance.h"
 #include "engine/turns.h"
@@ -18,6 +19,7 @@ struct study {
     struct jc_kernels kernels;
     int threads;
     int n_slots;
+    struct jc_exchange_plans plans;
     struct jc_exchange_strip **strip; /* [threads] */
     uint64_t done;                    /* queries */
     uint64_t total;
@@ -159,11 +161,12 @@ describe(const struct jc_exchange *exchange, struct jc_sensitivity *sensitivity,
     struct jc_error *error)
 {
     const struct jc_quantity_info *info = jc_quantity_info(exchange->response);
+    const struct jc_case *spec = exchange->model[0]->spec;
     size_t k;
     int ret = jc_sensitivity_init(sensitivity, exchange->factors.n, error);
 
-    ret = ret != 0 ? ret : jc_string_set(&sensitivity->name, exchange->spec.name, error);
-    ret = ret != 0 ? ret : jc_string_set(&sensitivity->label, exchange->spec.label, error);
+    ret = ret != 0 ? ret : jc_string_set(&sensitivity->name, spec->name, error);
+    ret = ret != 0 ? ret : jc_string_set(&sensitivity->label, spec->label, error);
     ret = ret != 0 ? ret : jc_string_set(&sensitivity->response, info->name, error);
     ret = ret != 0 ? ret : jc_string_set(&sensitivity->unit, info->unit, error);
     ret = ret != 0 ? ret : jc_string_set(&sensitivity->udunits, info->udunits, error);
@@ -174,14 +177,14 @@ describe(const struct jc_exchange *exchange, struct jc_sensitivity *sensitivity,
 }
 
 static int
-run_case(struct study *study, const struct jc_case *spec, struct jc_sensitivity *sensitivity,
+run_case(struct study *study, size_t case_index, struct jc_sensitivity *sensitivity,
     struct jc_error *error)
 {
     const struct jc_scenario *scenario = study->plan->scenario;
     const size_t rows =
         scenario->queries < JC_GIVEN_ROWS ? (size_t) scenario->queries : JC_GIVEN_ROWS;
     struct jc_exchange exchange;
-    int ret = jc_exchange_init(&exchange, spec, scenario->seed, study->options->grouped,
+    int ret = jc_exchange_init(&exchange, &study->plans, case_index, study->options->grouped,
         study->options->response, error);
 
     ret = ret != 0 ? ret : describe(&exchange, sensitivity, error);
@@ -192,7 +195,6 @@ run_case(struct study *study, const struct jc_case *spec, struct jc_sensitivity 
                    : jc_exchange_regress(study->strip[0], &study->kernels, &exchange, rows,
                        sensitivity, error);
     ret = ret != 0 ? ret : pick_freeze(study, &exchange, sensitivity, error);
-    jc_exchange_free(&exchange);
     return ret;
 }
 
@@ -219,7 +221,7 @@ run_cases(struct study *study, struct jc_results *results, struct jc_error *erro
     ret = jc_results_alloc_sensitivities(results, n, error);
     for (j = n = 0; ret == 0 && j < scenario->n_cases; j++) {
         if (is_wanted(study, j)) {
-            ret = run_case(study, &scenario->cases[j], &results->sensitivities[n++], error);
+            ret = run_case(study, j, &results->sensitivities[n++], error);
         }
     }
     return ret;
@@ -236,6 +238,7 @@ start(struct study *study, struct jc_results *results, struct jc_error *error)
     ret = jc_string_set(&results->scenario, scenario->name, error);
     ret = ret != 0 ? ret : jc_string_set(&results->title, scenario->title, error);
     ret = ret != 0 ? ret : jc_kernels_get(study->options->run->simd, &study->kernels, error);
+    ret = ret != 0 ? ret : jc_exchange_plans_init(&study->plans, scenario, error);
     study->strip = calloc((size_t) study->threads, sizeof(struct jc_exchange_strip *));
     if (ret == 0 && study->strip == NULL) {
         ret = jc_fail_memory(error);
@@ -255,6 +258,7 @@ stop(struct study *study)
         free(study->strip[thread]);
     }
     free(study->strip);
+    jc_exchange_plans_free(&study->plans);
 }
 
 int
