@@ -5,6 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "engine/sensitivity.h"
+
 struct texts {
     size_t n;
     char **text;
@@ -89,7 +91,8 @@ collect_fit_labels(const struct jc_plan *plan, struct texts *labels, struct jc_e
 }
 
 static int
-collect_labels(const struct jc_plan *plan, struct texts *labels, struct jc_error *error)
+collect_labels(const struct jc_plan *plan, const struct jc_results *results, struct texts *labels,
+    struct jc_error *error)
 {
     size_t j, q;
     bool drawn;
@@ -109,7 +112,12 @@ collect_labels(const struct jc_plan *plan, struct texts *labels, struct jc_error
             ret = texts_add(labels, "pathways.", plan->scenario->pathways[j].name, error);
         }
     }
-    return ret != 0 ? ret : collect_fit_labels(plan, labels, error);
+    ret = ret != 0 ? ret : collect_fit_labels(plan, labels, error);
+    if (ret == 0 && results->n_sensitivities > 0
+        && results->sensitivities[0].method == JC_SENSITIVITY_PICK_FREEZE) {
+        ret = texts_add(labels, JC_SENSITIVITY_STREAM, "", error);
+    }
+    return ret;
 }
 
 int
@@ -129,7 +137,7 @@ jc_finish_with_provenance(struct jc_store *store, const struct jc_plan *plan,
     (void) strftime(finished, sizeof(finished), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
     ret = jc_scenario_write(plan->scenario, &scenario, error);
     ret = ret != 0 ? ret : collect_inputs(plan->scenario, &inputs, error);
-    ret = ret != 0 ? ret : collect_labels(plan, &labels, error);
+    ret = ret != 0 ? ret : collect_labels(plan, results, &labels, error);
     if (ret != 0) {
         jc_store_discard(store);
     } else {

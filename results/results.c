@@ -54,8 +54,12 @@ jc_results_free(struct jc_results *self)
     }
     jc_results_free_fleets(self);
     jc_bands_free(&self->bands);
+    for (j = 0; j < self->n_sensitivities; j++) {
+        jc_sensitivity_free(&self->sensitivities[j]);
+    }
     free(self->cases);
     free(self->blends);
+    free(self->sensitivities);
     free(self->quantile);
     free(self->scenario);
     free(self->title);
@@ -81,6 +85,17 @@ jc_results_alloc_fleets(struct jc_results *self, size_t n_fleets, struct jc_erro
         return jc_fail_memory(error);
     }
     self->n_fleets = n_fleets;
+    return 0;
+}
+
+int
+jc_results_alloc_sensitivities(struct jc_results *self, size_t n, struct jc_error *error)
+{
+    self->sensitivities = calloc(n + 1, sizeof(*self->sensitivities));
+    if (self->sensitivities == NULL) {
+        return jc_fail_memory(error);
+    }
+    self->n_sensitivities = n;
     return 0;
 }
 

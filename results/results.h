@@ -16,6 +16,7 @@
 #include "results/fleet.h"
 #include "results/mixture.h"
 #include "results/record.h"
+#include "results/sensitivity.h"
 
 /* The throughput fit of a case, for those who propagate it. */
 struct jc_fit_result {
@@ -68,13 +69,15 @@ struct jc_results {
     bool has_samples;
     size_t n_quantiles;
     double *quantile;
-    size_t n_cases;
+    size_t n_cases; /* 0: sensitivities alone */
     struct jc_case_result *cases;
     size_t n_blends;
     struct jc_blend_result *blends;
     size_t n_fleets;
     struct jc_fleet_result *fleets;
     struct jc_bands bands; /* of two layers; n_draws 0: none */
+    size_t n_sensitivities;
+    struct jc_sensitivity *sensitivities;
 };
 
 void jc_results_free(struct jc_results *self);
@@ -85,6 +88,7 @@ void jc_results_free_fleets(struct jc_results *self);
 int jc_results_alloc_cases(struct jc_results *self, size_t n_cases, struct jc_error *error);
 int jc_results_alloc_blends(struct jc_results *self, size_t n_blends, struct jc_error *error);
 int jc_results_alloc_fleets(struct jc_results *self, size_t n_fleets, struct jc_error *error);
+int jc_results_alloc_sensitivities(struct jc_results *self, size_t n, struct jc_error *error);
 int jc_results_alloc_blend(struct jc_blend_result *blend, size_t n_cases, size_t n_pathways,
     struct jc_error *error);
 

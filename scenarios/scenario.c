@@ -268,6 +268,29 @@ jc_scenario_load(struct jc_scenario *self, const char *path, const struct jc_ove
     return ret;
 }
 
+int
+jc_scenario_parse(struct jc_scenario *self, const char *name, const char *text,
+    struct jc_error *error)
+{
+    struct jc_reader reader = { .scenario = self };
+    const struct jc_origin origin = { .name = name, .directory = "" };
+    const struct jc_tree_node *root = NULL;
+    struct jc_field field;
+    int ret;
+
+    *self = (struct jc_scenario){ 0 };
+    ret = jc_tree_parse(&reader.pool, text, strlen(text), &origin, &root, error);
+    if (ret == 0) {
+        field = jc_field_root(root);
+        ret = read_scenario(&reader, name, &field, error);
+    }
+    free_reader(&reader);
+    if (ret != 0) {
+        jc_scenario_free(self);
+    }
+    return ret;
+}
+
 static void
 free_blend(struct jc_blend *self)
 {

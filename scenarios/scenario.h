@@ -258,6 +258,10 @@ struct jc_overrides {
  * JC_ERROR_INTERNAL; then there is nothing to free. */
 int jc_scenario_load(struct jc_scenario *self, const char *path,
     const struct jc_overrides *overrides, const char *data_directory, struct jc_error *error);
+/* The same from a text that names no files and extends none, as jc_scenario_write makes it; `name` stands for it in
+ * errors. */
+int jc_scenario_parse(struct jc_scenario *self, const char *name, const char *text,
+    struct jc_error *error);
 void jc_scenario_free(struct jc_scenario *self);
 
 /* Appends the scenario as YAML with every default written out and the measurements it selected in

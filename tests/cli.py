@@ -197,7 +197,7 @@ def check_trimmed_atoms(folder):
 
 def check_help(folder):
     general = call(["--help"], folder).stdout
-    for verb in ("run", "check", "fit", "summary", "info", "verify", "bench", "rank"):
+    for verb in ("run", "check", "fit", "summary", "info", "verify", "bench", "rank", "sensitivity"):
         assert verb in general
         text = call([verb, "--help"], folder).stdout
         assert "example:\n  joulecast " + verb in text, text

@@ -31,6 +31,14 @@ struct jc_cli_rank_options {
     bool exclude_self;
 };
 
+/* Options of `sensitivity`. */
+struct jc_cli_sensitivity_options {
+    const char **cases; /* [n_cases] names, the array owned; none: all of them */
+    size_t n_cases;
+    const char *quantity; /* NULL: energy */
+    bool groups;
+};
+
 /* Options that verbs share; each means the same in all of them. */
 struct jc_cli_options {
     const char *file; /* the one operand */
@@ -55,6 +63,7 @@ struct jc_cli_options {
     size_t points;  /* 0: every value */
     size_t classes; /* 0: as --points has it */
     struct jc_cli_rank_options rank;
+    struct jc_cli_sensitivity_options sensitivity;
 };
 
 /* The letters of the options that a verb takes. */
@@ -69,6 +78,7 @@ enum jc_cli_accepts {
     JC_CLI_FIT = 128,   /* --columns --title --source --licence --points --classes --with -o */
     JC_CLI_RANK = 256,  /* --inputs --outputs --outputs-table ... --draws --seed */
     JC_CLI_BANDS = 512, /* --draws -n */
+    JC_CLI_SENSITIVITY = 1024, /* --case --quantity --groups --threads --simd -o --force --quiet */
 };
 
 struct jc_cli_verb {
@@ -82,7 +92,7 @@ struct jc_cli_verb {
 };
 
 extern const struct jc_cli_verb jc_cli_run, jc_cli_check, jc_cli_summary, jc_cli_info,
-    jc_cli_verify, jc_cli_bench, jc_cli_fit, jc_cli_rank, jc_cli_bands;
+    jc_cli_verify, jc_cli_bench, jc_cli_fit, jc_cli_rank, jc_cli_bands, jc_cli_sensitivity;
 
 /* Reads the words after the verb. Returns 0, 1 if help was asked for and printed, or an error. Free
  * the options in any case. */
@@ -93,9 +103,6 @@ void jc_cli_options_free(struct jc_cli_options *options);
 /* Loads the scenario that the options name, with their overrides. */
 int jc_cli_load(const struct jc_cli_options *options, struct jc_scenario *scenario,
     struct jc_error *error);
-
-/* 1 if the file is HDF5. */
-int jc_cli_is_result_file(const char *path);
 
 /* *output becomes the path of the result file: that of --output, or the scenario's name and a suffix. */
 int jc_cli_output(const struct jc_cli_options *options, const struct jc_scenario *scenario,
@@ -108,6 +115,9 @@ int jc_cli_run_study(const struct jc_cli_options *options, const struct jc_scena
 /* A label that fills the first column of a table, and a number with four digits. */
 void jc_cli_print_label(FILE *stream, const char *indent, const char *label);
 void jc_cli_print_value(FILE *stream, double value);
+
+/* Loads the scenario that a result file holds. */
+int jc_cli_load_stored(const char *path, struct jc_scenario *scenario, struct jc_error *error);
 
 /* Prints the summary for people. */
 int jc_cli_print_table(const struct jc_results *results, FILE *stream, struct jc_error *error);

@@ -48,7 +48,10 @@ enum {
     NORMALISE,
     EPSILON,
     DRAWS,
-    RANK_SEED
+    RANK_SEED,
+    CASE,
+    QUANTITY,
+    GROUPS
 };
 
 static const struct option_text options_text[] = {
@@ -61,15 +64,21 @@ static const struct option_text options_text[] = {
     { "set", SET, JC_CLI_SCENARIO, "KEY=VALUE", "override a key of the scenario; may be repeated" },
     { "output", 'o', JC_CLI_OUTPUT, "PATH", "result file; default: the scenario's name and .h5" },
     { "output", 'o', JC_CLI_FIT, "PATH", "distribution file; default: none is written" },
-    { "force", FORCE, JC_CLI_OUTPUT | JC_CLI_FIT, NULL, "replace an existing file" },
+    { "output", 'o', JC_CLI_SENSITIVITY, "PATH", "result file; default: none is written" },
+    { "force", FORCE, JC_CLI_OUTPUT | JC_CLI_FIT | JC_CLI_SENSITIVITY, NULL,
+        "replace an existing file" },
     { "compress", COMPRESS, JC_CLI_OUTPUT, "LEVEL",
         "1 to 9: samples shuffled and deflated, a third smaller, ten times slower" },
     { "summary-only", SUMMARY_ONLY, JC_CLI_COMPUTE, NULL, "keep sketches and moments, no samples" },
-    { "threads", THREADS, JC_CLI_COMPUTE, "N",
+    { "threads", THREADS, JC_CLI_COMPUTE | JC_CLI_SENSITIVITY, "N",
         "default: OMP_NUM_THREADS, or one per processor; results do not depend on it" },
-    { "simd", SIMD, JC_CLI_COMPUTE, "VARIANT",
+    { "simd", SIMD, JC_CLI_COMPUTE | JC_CLI_SENSITIVITY, "VARIANT",
         "scalar, sse2, avx2 or avx512; results do not depend on it" },
-    { "quiet", QUIET, JC_CLI_OUTPUT, NULL, "no progress" },
+    { "quiet", QUIET, JC_CLI_OUTPUT | JC_CLI_SENSITIVITY, NULL, "no progress" },
+    { "case", CASE, JC_CLI_SENSITIVITY, "NAME", "one case; may be repeated; default: all of them" },
+    { "quantity", QUANTITY, JC_CLI_SENSITIVITY, "NAME", "what responds; default: energy" },
+    { "groups", GROUPS, JC_CLI_SENSITIVITY, NULL,
+        "inputs as workload, serving and facility instead of one by one" },
     { "folder", FOLDER, JC_CLI_FOLDER, "PATH", "where the disk is measured; default: here" },
     { "columns", COLUMNS, JC_CLI_FIT, "V=C,V=C...",
         "column of each variable, and of the weight; default: known names" },
@@ -244,6 +253,20 @@ add_setting(struct jc_cli_options *options, const char *key, const char *value,
 }
 
 static int
+add_case(struct jc_cli_options *options, const char *name, struct jc_error *error)
+{
+    struct jc_cli_sensitivity_options *sensitivity = &options->sensitivity;
+    const char **cases = realloc(sensitivity->cases, (sensitivity->n_cases + 1) * sizeof(*cases));
+
+    if (cases == NULL) {
+        return jc_fail_memory(error);
+    }
+    sensitivity->cases = cases;
+    sensitivity->cases[sensitivity->n_cases++] = name;
+    return 0;
+}
+
+static int
 take_option(const struct jc_cli_verb *verb, int code, const char *argument,
     struct jc_cli_options *options, struct jc_error *error)
 {
@@ -318,6 +341,14 @@ take_option(const struct jc_cli_verb *verb, int code, const char *argument,
             break;
         case RANK_SEED:
             options->rank.seed = argument;
+            break;
+        case CASE:
+            return add_case(options, argument, error);
+        case QUANTITY:
+            options->sensitivity.quantity = argument;
+            break;
+        case GROUPS:
+            options->sensitivity.groups = true;
             break;
         case FOLDER:
             options->folder = argument;
@@ -411,4 +442,5 @@ jc_cli_options_free(struct jc_cli_options *options)
     }
     free(options->settings);
     free(options->quantile);
+    free(options->sensitivity.cases);
 }

@@ -246,8 +246,8 @@ from_study(const struct jc_cli_options *options, struct jc_error *error)
 static int
 function(const struct jc_cli_options *options, struct jc_error *error)
 {
-    return jc_cli_is_result_file(options->file) ? from_file(options, error)
-                                                : from_study(options, error);
+    return jc_file_is_result(options->file) ? from_file(options, error)
+                                            : from_study(options, error);
 }
 
 const struct jc_cli_verb jc_cli_bands = {

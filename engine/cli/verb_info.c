@@ -66,6 +66,20 @@ print_results(const struct jc_results *results)
     }
 }
 
+static void
+print_sensitivities(const struct jc_results *results)
+{
+    const struct jc_sensitivity *sensitivity;
+    size_t j;
+
+    for (j = 0; j < results->n_sensitivities; j++) {
+        sensitivity = &results->sensitivities[j];
+        (void) printf("%-12s %s: %s on %zu inputs, %s, %" PRIu64 " rows\n", "sensitivity",
+            sensitivity->name, sensitivity->response, sensitivity->n_inputs,
+            jc_sensitivity_method_names[sensitivity->method], sensitivity->n);
+    }
+}
+
 static int
 print_file(const char *path, struct jc_error *error)
 {
@@ -102,6 +116,7 @@ function(const struct jc_cli_options *options, struct jc_error *error)
         return ret;
     }
     print_results(&results);
+    print_sensitivities(&results);
     jc_results_free(&results);
     return print_file(options->file, error);
 }
