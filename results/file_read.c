@@ -336,6 +336,7 @@ jc_file_read_results(const char *path, struct jc_results *results, struct jc_err
         ret = ret != 0 ? ret : read_blends(file, results, error);
         ret = ret != 0 ? ret : jc_file_read_records(file, results, error);
         ret = ret != 0 ? ret : jc_file_read_fleets(file, results, error);
+        ret = ret != 0 ? ret : jc_file_read_whole_blocks(file, results, error);
         if (models >= 0) {
             (void) H5Gclose(models);
         }

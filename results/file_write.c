@@ -254,5 +254,6 @@ jc_file_write_results(hid_t file, const struct jc_results *results, struct jc_er
     ret = ret != 0 ? ret : jc_file_write_records(file, results, error);
     ret = ret != 0 ? ret : jc_file_write_summary(file, results, error);
     ret = ret != 0 ? ret : jc_file_write_fleets(file, results, error);
+    ret = ret != 0 ? ret : jc_file_write_whole_blocks(file, results, error);
     return ret;
 }

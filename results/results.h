@@ -31,6 +31,7 @@ struct jc_case_result {
     char *label;
     bool recorded[JC_QUANTITIES];
     struct jc_record record[JC_QUANTITIES];
+    struct jc_moments whole[JC_QUANTITIES]; /* of the queries in whole blocks */
     double excluded; /* share of the requests of the workload that binning left out */
     uint64_t
         n_outside; /* queries whose batch size was moved to the nearest that was measured or fits */
@@ -62,6 +63,7 @@ struct jc_results {
     uint64_t seed;
     uint64_t queries; /* of each case, asked and done */
     bool has_samples;
+    bool has_whole; /* the cases' moments of whole blocks are known: they can be continued */
     size_t n_quantiles;
     double *quantile;
     size_t n_cases;

@@ -19,7 +19,7 @@
 
 #define JC_FORMAT_NAME "joulecast-result"
 #define JC_FORMAT_MAJOR 1
-#define JC_FORMAT_MINOR 1
+#define JC_FORMAT_MINOR 2
 
 struct jc_store;
 
@@ -27,6 +27,9 @@ struct jc_store_options {
     bool force;  /* an existing file is replaced on completion; otherwise it is an error */
     int deflate; /* level of compression of the samples, 1 to 9; 0: none */
 };
+
+/* Whether a file of that name may be written. Errors: JC_ERROR_IO. */
+int jc_store_check_target(const char *path, bool force, struct jc_error *error);
 
 /* Starts a file. Errors: JC_ERROR_IO, JC_ERROR_INTERNAL. */
 int jc_store_create(struct jc_store **self, const char *path,

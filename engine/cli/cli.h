@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include <cJSON.h>
@@ -45,7 +46,11 @@ struct jc_cli_options {
     bool summary_only;
     bool quiet;
     bool json;
-    double *quantile; /* [n_quantiles]; NULL: as stored */
+    bool resume;
+    const char **until; /* [n_until] texts, not owned */
+    size_t n_until;
+    uint64_t most_queries; /* 0: the default */
+    double *quantile;      /* [n_quantiles]; NULL: as stored */
     size_t n_quantiles;
     const char *columns;
     const char *title;
@@ -66,8 +71,9 @@ enum jc_cli_accepts {
     JC_CLI_JSON = 16,
     JC_CLI_QUANTILES = 32,
     JC_CLI_FOLDER = 64,
-    JC_CLI_FIT = 128,  /* --columns --title --source --licence --points --classes --with -o */
-    JC_CLI_RANK = 256, /* --inputs --outputs --outputs-table ... --draws --seed */
+    JC_CLI_FIT = 128,   /* --columns --title --source --licence --points --classes --with -o */
+    JC_CLI_RANK = 256,  /* --inputs --outputs --outputs-table ... --draws --seed */
+    JC_CLI_UNTIL = 512, /* --resume --until --max-n */
 };
 
 struct jc_cli_verb {
