@@ -16,10 +16,10 @@ static int
 fail_target(const char *text, const char *found, const char *expected, struct jc_error *error)
 {
     return jc_fail(error, JC_ERROR_SCENARIO,
-        "--until '%.*s': %s '%.64s', %s; the form is [QUANTITY] mean|pNN rel|abs NUMBER[%%| UNIT], "
-        "such "
-        "as 'p95 rel 0.1%%' or 'water mean abs 0.01 mL'",
-        LONGEST, text, found[0] == '\0' ? "ends" : "found", found, expected);
+        "--until '%.*s': %s%.64s%s, %s; the form is [QUANTITY] mean|pNN rel|abs NUMBER[%%| UNIT], "
+        "such as 'p95 rel 0.1%%' or 'water mean abs 0.01 mL'",
+        LONGEST, text, found[0] == '\0' ? "ends too early" : "found '", found,
+        found[0] == '\0' ? "" : "'", expected);
 }
 
 /* Cuts a text at its spaces; words that are not there are empty. Returns 1 if there are too many. */
@@ -91,7 +91,7 @@ jc_until_parse(const char *text, struct jc_until *until, struct jc_error *error)
     *until = (struct jc_until){ .text = text, .quantity = JC_ENERGY };
     strncpy(copy, text, LONGEST);
     if (strlen(text) > LONGEST || split(copy, word) != 0) {
-        return fail_target(text, "more", "expected less", error);
+        return fail_target(text, "more words than that", "expected fewer", error);
     }
     if (jc_quantity_by_name(word[0]) != JC_QUANTITIES) {
         until->quantity = jc_quantity_by_name(word[at++]);
