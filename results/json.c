@@ -161,8 +161,9 @@ add_pathways(cJSON *document, const struct jc_results *results, struct jc_error 
         ret = add_object(pathways, blend->name, &of_blend, error);
         for (k = 0; ret == 0 && k < blend->n_pathways; k++) {
             ret = add_object(of_blend, blend->pathway[k].name, &object, error);
-            ret = ret != 0 ? ret
-                           : jc_results_pathway_mixture(blend, &blend->pathway[k], &mixture, error);
+            ret = ret != 0
+                ? ret
+                : jc_results_pathway_mixture(results, blend, &blend->pathway[k], &mixture, error);
             ret = ret != 0 ? ret : add_mixture(object, JC_ENERGY, results, &mixture, error);
         }
     }

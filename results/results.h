@@ -93,7 +93,7 @@ int jc_results_blend_mixture(const struct jc_results *self, const struct jc_blen
     enum jc_quantity quantity, struct jc_mixture *mixture, struct jc_error *error);
 
 /* The mixture of the energy that a pathway leaves of a blend. */
-int jc_results_pathway_mixture(const struct jc_blend_result *blend,
+int jc_results_pathway_mixture(const struct jc_results *self, const struct jc_blend_result *blend,
     const struct jc_pathway_result *pathway, struct jc_mixture *mixture, struct jc_error *error);
 
 /* 1 if the blend has the quantity: all its cases recorded it, and it is energy if it is trimmed. */

@@ -9,7 +9,8 @@
 
 /* Bound of the standard deviation of the empirical cdf of the whole at its quantile x: that of parts
  * which move together, as they do when they share their random numbers. Where a part has many values
- * equal to x, the rank among them is the one asked for. */
+ * equal to x, the rank among them is the one asked for. What lies beyond the cuts of a larger sample is
+ * taken as beyond x, too, the worst case. */
 static double
 cdf_error(const struct jc_mixture *self, double probability, double x)
 {
@@ -17,7 +18,7 @@ cdf_error(const struct jc_mixture *self, double probability, double x)
     const double below = nextafter(x, -1);
     const struct jc_mixture_part *part;
     double error = 0;
-    double rank;
+    double rank, taken;
     size_t j;
 
     for (j = 0; j < self->n_parts; j++) {
@@ -25,8 +26,10 @@ cdf_error(const struct jc_mixture *self, double probability, double x)
         rank = part->ranks.low + whole * (part->ranks.high - part->ranks.low);
         rank = jc_clamp(rank, jc_mixture_part_rank(part, below), jc_mixture_part_rank(part, x));
         rank = jc_clamp(rank, part->ranks.low, part->ranks.high);
-        error += part->weight * sqrt(rank * (1 - rank) / (double) part->record->moments.n)
-            / (part->ranks.high - part->ranks.low);
+        taken = part->taken.high - part->taken.low;
+        rank = part->taken.low + rank * taken;
+        error += part->weight * sqrt(rank * (1 - rank) * taken / (double) part->record->moments.n)
+            / (taken * (part->ranks.high - part->ranks.low));
     }
     return error / (self->ranks.high - self->ranks.low);
 }
@@ -204,6 +207,28 @@ winsorised_sd(const struct jc_mixture_part *part, double low, double high)
     return sqrt(jc_larger(total[2] / total[0] - mean * mean, 0));
 }
 
+/* Standard deviation of a larger sample of which a part holds the middle, with this standard deviation:
+ * what lies beyond its cuts stands there, as in a winsorised sample. */
+static double
+sd_with_rest(const struct jc_mixture_part *part, double sd)
+{
+    const double inside = part->taken.high - part->taken.low;
+    const double weight[2] = { part->taken.low, 1 - part->taken.high };
+    const double own = part->record->moments.mean;
+    double mean = inside * own;
+    double variance;
+    size_t k;
+
+    for (k = 0; k < 2; k++) {
+        mean += weight[k] * part->beyond[k];
+    }
+    variance = inside * (sd * sd + (own - mean) * (own - mean));
+    for (k = 0; k < 2; k++) {
+        variance += weight[k] * (part->beyond[k] - mean) * (part->beyond[k] - mean);
+    }
+    return sqrt(variance);
+}
+
 /* Standard error of the mean, INFINITY if a part has a single value: parts that share their random
  * numbers, as in cdf_error. A value beyond
  * the ranks that are kept moves them as if it stood at their end, so the error of a trimmed mean is
@@ -213,7 +238,7 @@ mean_error(const struct jc_mixture *self)
 {
     const struct jc_mixture_part *part;
     double error = 0;
-    double low, high, sd, kept;
+    double low, high, sd, kept, taken;
     size_t j;
 
     for (j = 0; j < self->n_parts; j++) {
@@ -228,7 +253,9 @@ mean_error(const struct jc_mixture *self)
             sd = low < high ? winsorised_sd(part, low, high) : 0;
             kept = (self->ranks.high - self->ranks.low) * (part->ranks.high - part->ranks.low);
         }
-        error += part->weight * sd / (kept * sqrt((double) part->record->moments.n));
+        taken = part->taken.high - part->taken.low;
+        error += part->weight * sd_with_rest(part, sd)
+            / (taken * kept * sqrt((double) part->record->moments.n / taken));
     }
     return error;
 }

@@ -147,7 +147,7 @@ print_blend(const struct jc_results *results, const struct jc_blend_result *blen
     for (j = 0; ret == 0 && j < blend->n_pathways; j++) {
         double median = whole;
 
-        ret = jc_results_pathway_mixture(blend, &blend->pathway[j], &mixture, error);
+        ret = jc_results_pathway_mixture(results, blend, &blend->pathway[j], &mixture, error);
         ret = ret != 0 ? ret
                        : print_row(stream, "  ", blend->pathway[j].label, &mixture, &median, error);
     }
