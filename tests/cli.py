@@ -132,7 +132,7 @@ def check_run(folder):
     document = json.loads(call(["summary", "good.h5", "--json", "--quantiles", "0.001,0.5"], folder).stdout)
     energy = document["cases"]["one"]["energy"]
     assert list(energy["quantiles"]) == ["0.001", "0.5"] and energy["unit"] == "Wh"
-    assert sorted(energy) == ["max", "mean", "min", "n", "quantiles", "sd", "unit"]
+    assert sorted(energy) == ["intervals", "max", "mean", "mean_error", "mean_interval", "min", "n", "quantiles", "sd", "unit"]
     assert document["blends"] == document["pathways"] == document["fleet"] == {}
 
     small = call(["run", "good.yaml", "--summary-only", "-o", "small.h5"], folder)
