@@ -50,7 +50,8 @@ jc_store_check_target(const char *path, bool force, struct jc_error *error)
         return jc_fail(error, JC_ERROR_IO, "%s: is not a regular file", path);
     }
     if (!force) {
-        return jc_fail(error, JC_ERROR_IO, "%s: exists already; --force replaces it", path);
+        return jc_fail(error, JC_ERROR_IO,
+            "%s: exists already; --force replaces it, --resume makes it longer", path);
     }
     return 0;
 }

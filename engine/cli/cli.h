@@ -115,6 +115,7 @@ struct jc_cli_progress {
     bool shown;
     double began;
     double last;
+    uint64_t done;
 };
 void jc_cli_progress_begin(struct jc_cli_progress *self);
 void jc_cli_progress_report(void *self, uint64_t done, uint64_t total);
