@@ -13,11 +13,19 @@ jc_continuation_first_block(const struct jc_plan *plan, const struct jc_results 
                                                       : before->queries / JC_BLOCK;
 }
 
+static int
+fail_foreign(const struct jc_case_result *result, struct jc_error *error)
+{
+    return jc_fail(error, JC_ERROR_FORMAT,
+        "case %s: what is to be continued is not what this program computes; a new run is needed",
+        result->name);
+}
+
 /* Everything, or all but the moments of a partial block. */
 static int
 copy_records(const struct jc_plan *plan, const struct jc_case_model *model,
-    const struct jc_case_result *before, bool whole, struct jc_case_result *result,
-    struct jc_error *error)
+    const struct jc_case_result *before, uint64_t queries, bool whole,
+    struct jc_case_result *result, struct jc_error *error)
 {
     const struct jc_sketch *sketch;
     size_t q;
@@ -28,6 +36,9 @@ copy_records(const struct jc_plan *plan, const struct jc_case_model *model,
         if (!plan->recorded[q] || model->is_constant[q]) {
             continue;
         }
+        if (before->record[q].moments.n != queries) {
+            return fail_foreign(result, error);
+        }
         sketch = &before->record[q].sketch;
         result->whole[q] = before->whole[q];
         result->record[q].moments = whole ? before->whole[q] : before->record[q].moments;
@@ -35,16 +46,6 @@ copy_records(const struct jc_plan *plan, const struct jc_case_model *model,
             sketch->count, error);
     }
     return ret;
-}
-
-static int
-fail_foreign(const struct jc_case_result *result, struct jc_error *error)
-{
-    return jc_fail(error, JC_ERROR_FORMAT,
-        "case %s: what is to be continued was computed by another version of this program; a new "
-        "run "
-        "is needed",
-        result->name);
 }
 
 /* Takes the partial block, as it is computed now, out of one record; `all` are the moments with it. */
@@ -107,7 +108,7 @@ jc_continuation_begin_case(const struct jc_plan *plan, size_t case_index,
     const struct jc_case_result *old = &before->cases[case_index];
     const bool has_partial =
         before->queries != plan->scenario->queries && before->queries % JC_BLOCK != 0;
-    int ret = copy_records(plan, model, old, has_partial, result, error);
+    int ret = copy_records(plan, model, old, before->queries, has_partial, result, error);
 
     if (ret == 0 && has_partial) {
         ret = take_out_partial_block(plan, model, old, before->queries, kernels, worker, result,

@@ -133,6 +133,9 @@ jc_resume_open(struct jc_resume *self, const char *path, const struct jc_scenari
     }
     self->exists = true;
     self->too_old = !self->results.has_whole;
+    if (self->results.n_cases != scenario->n_cases) {
+        return jc_fail(error, JC_ERROR_FORMAT, "%s: its cases are not those of its scenario", path);
+    }
     if (self->results.has_samples) {
         ret = jc_samples_open(&self->samples, path, error);
     }

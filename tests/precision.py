@@ -205,9 +205,9 @@ with tempfile.TemporaryDirectory() as temporary:
     with open(traffic, "w") as yaml:
         yaml.write(TRAFFIC)
     check_extension(temporary, STUDY, PAIRS)
-    check_extension(temporary, STUDY, PAIRS, "--summary-only")
-    check_extension(temporary, traffic, PAIRS[3:])
-    check_extension(temporary, traffic, PAIRS[3:], "--summary-only")
+    check_extension(temporary, STUDY, PAIRS[3::2], "--summary-only")
+    check_extension(temporary, traffic, PAIRS[3::2])
+    check_extension(temporary, traffic, PAIRS[3::2], "--summary-only")
     check_extension(temporary, traffic, PAIRS[5:], "--compress", 1)
     check_many_steps(temporary)
     check_refusals(temporary)

@@ -122,9 +122,8 @@ test_foreign(void **state)
         }
         assert_int_equal(run(400000, &options, &after, &error), JC_ERROR_FORMAT);
         assert_string_equal(error.message,
-            "case a: what is to be continued was computed by another version of this program; a "
-            "new "
-            "run is needed");
+            "case a: what is to be continued is not what this program computes; a new run is "
+            "needed");
         assert_null(after.cases);
         jc_results_free(&before);
     }

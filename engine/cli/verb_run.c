@@ -182,9 +182,8 @@ run_job(struct job *job, struct jc_error *error)
 
     if (job->resume.too_old && !job->options->quiet) {
         (void) fprintf(stderr,
-            "%s: its format, from before 1.2, does not keep what it takes to go on: more queries "
-            "are "
-            "computed from the first one on\n",
+            "%s: is of a format before 1.2, which does not keep what it takes to go on: all "
+            "queries are computed anew\n",
             job->output);
     }
     if (ret == 0 && job->options->n_until == 0) {
@@ -226,11 +225,9 @@ const struct jc_cli_verb jc_cli_run = {
                "      --summary-only -o energy.h5",
     .details =
         "A TARGET is [QUANTITY] mean|pNN rel|abs NUMBER[%| UNIT], half the width of the 95 %\n"
-        "confidence interval in every case and blend: 'mean abs 0.001 Wh', 'water p50 rel 1%'. "
-        "The\n"
-        "queries grow from those of the scenario, or of the file that is resumed, until all "
-        "targets\n"
-        "are reached. If --max-n comes first the exit code is 7, and the file is written all the "
-        "same.",
+        "confidence interval in every case and blend: 'mean abs 0.001 Wh', 'water p50 rel 1%'.\n"
+        "The queries grow from those of the scenario, or of the file that is resumed, until all\n"
+        "targets are reached. If --max-n comes first the exit code is 7, and the file is written\n"
+        "all the same. Such a stop makes the coverage of the intervals a little lower.",
     .function = function,
 };
