@@ -282,9 +282,11 @@ jc_mixture_statistics(const struct jc_mixture *self, size_t n_quantiles, const d
     } else {
         untrimmed_moments(self, statistics);
     }
-    statistics->mean_error = mean_error(self);
-    statistics->mean_lower = statistics->mean - Z975 * statistics->mean_error;
-    statistics->mean_upper = statistics->mean + Z975 * statistics->mean_error;
+    if (bounds) {
+        statistics->mean_error = mean_error(self);
+        statistics->mean_lower = statistics->mean - Z975 * statistics->mean_error;
+        statistics->mean_upper = statistics->mean + Z975 * statistics->mean_error;
+    }
     for (j = 0; j < n_quantiles; j++) {
         value = jc_mixture_spread_quantile(self, probability[j]);
         statistics->quantile[j] = jc_mixture_whole_number(self, value);

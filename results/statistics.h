@@ -26,8 +26,8 @@ struct jc_statistics {
     double *spread; /* how far the bounds' probabilities lie from that of the quantile */
 };
 
-/* All statistics, for n_quantiles probabilities; `lower`, `upper` and `spread` only with `bounds`,
- * else they are NULL. Errors: JC_ERROR_INTERNAL. */
+/* All statistics, for n_quantiles probabilities; those of the error of quantiles and mean only with
+ * `bounds`, else they are NULL and 0. Errors: JC_ERROR_INTERNAL. */
 int jc_mixture_statistics(const struct jc_mixture *self, size_t n_quantiles,
     const double *probability, bool bounds, struct jc_statistics *statistics,
     struct jc_error *error);
