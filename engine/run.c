@@ -6,6 +6,7 @@
 
 #include <omp.h>
 
+#include "engine/continuation.h"
 #include "engine/fleet.h"
 #include "engine/layers.h"
 #include "engine/pathways.h"
@@ -34,34 +35,40 @@ struct part {
     struct run *run;
     const struct jc_case_model *model;
     struct jc_case_result *result;
+    uint64_t first_block;
     struct jc_turns *turns;
 };
 
 static bool
 has_bands(const struct jc_plan *plan, const struct jc_run_options *options)
 {
-    return options->bands && plan->scenario->bands.draws > 0;
+    return options->bands && !options->cases_only && plan->scenario->bands.draws > 0;
 }
 
+/* Queries to compute, those of a second pass twice. */
 static uint64_t
 queries_in_all(const struct jc_plan *plan, const struct jc_run_options *options)
 {
+    const uint64_t queries = plan->scenario->queries;
+    const uint64_t block = jc_continuation_first_block(plan, options->before);
+    const uint64_t left = block == plan->blocks_per_case ? 0 : queries - block * JC_BLOCK;
     const struct jc_bands_spec *bands = &plan->scenario->bands;
-    uint64_t passes = 0;
     uint64_t layers = 0;
-    uint64_t total;
+    uint64_t total = 0;
+    bool overflow = false;
     size_t j;
-    bool overflow;
 
     for (j = 0; j < plan->scenario->n_cases; j++) {
-        passes += 1 + plan->has_pathways[j];
+        overflow |= __builtin_add_overflow(total, left, &total);
+        if (plan->has_pathways[j] && !options->cases_only) {
+            overflow |= __builtin_add_overflow(total, queries, &total);
+        }
     }
-    overflow = __builtin_mul_overflow(passes, plan->scenario->queries, &total);
     if (has_bands(plan, options)) {
         overflow |=
             __builtin_mul_overflow(bands->draws * plan->scenario->n_cases, bands->queries, &layers);
+        overflow |= __builtin_add_overflow(total, layers, &total);
     }
-    overflow |= __builtin_add_overflow(total, layers, &total);
     return overflow ? UINT64_MAX : total;
 }
 
@@ -78,10 +85,11 @@ static void
 compute_block(const struct part *part, const struct jc_turn *turn)
 {
     const struct run *run = part->run;
+    const uint64_t block = part->first_block + turn->block;
     struct jc_error error;
     int ret = jc_worker_compute(run->worker[omp_get_thread_num()], &run->kernels, part->model,
-        turn->block * JC_BLOCK, jc_plan_queries_in_block(run->plan, turn->block),
-        run->plan->scenario->queries, run->plan->recorded, &run->computed[turn->slot], &error);
+        block * JC_BLOCK, jc_plan_queries_in_block(run->plan, block), run->plan->scenario->queries,
+        run->plan->recorded, &run->computed[turn->slot], &error);
 
     if (ret != 0) {
         jc_turns_fail(part->turns, turn, ret, &error);
@@ -94,24 +102,29 @@ finish_block(const struct part *part, const struct jc_turn *turn)
 {
     struct run *run = part->run;
     const struct jc_computed *computed = &run->computed[turn->slot];
+    const uint64_t block = part->first_block + turn->block;
+    const uint64_t queries = jc_plan_queries_in_block(run->plan, block);
     struct jc_error error;
     size_t q;
     int ret = 0;
 
     for (q = 0; q < JC_QUANTITIES; q++) {
         jc_moments_fold(&part->result->record[q].moments, &computed->moments[q]);
+        if (queries == JC_BLOCK) {
+            part->result->whole[q] = part->result->record[q].moments;
+        }
     }
     part->result->n_outside += computed->n_outside;
     for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
         if (run->stored[q]) {
-            ret = jc_store_write(run->store, (enum jc_quantity) q, turn->block * JC_BLOCK,
+            ret = jc_store_write(run->store, (enum jc_quantity) q, block * JC_BLOCK,
                 &computed->chunk[q], &error);
         }
     }
     if (ret != 0) {
         jc_turns_fail(part->turns, turn, ret, &error);
     } else {
-        report(run, jc_plan_queries_in_block(run->plan, turn->block));
+        report(run, queries);
     }
 }
 
@@ -135,6 +148,7 @@ static int
 gather(struct run *run, const struct jc_case_model *model, struct jc_case_result *result,
     struct jc_error *error)
 {
+    const uint64_t whole = run->plan->scenario->queries / JC_BLOCK * JC_BLOCK;
     size_t q;
     int thread;
     int ret = 0;
@@ -144,6 +158,7 @@ gather(struct run *run, const struct jc_case_model *model, struct jc_case_result
             continue;
         }
         if (model->is_constant[q]) {
+            result->whole[q] = jc_moments_constant((double) (model->constant[q] + 0.0f), whole);
             ret = jc_record_constant(&result->record[q], model->constant[q],
                 run->plan->scenario->queries, error);
         }
@@ -157,15 +172,28 @@ gather(struct run *run, const struct jc_case_model *model, struct jc_case_result
 static int
 run_case(struct run *run, size_t index, struct jc_case_result *result, struct jc_error *error)
 {
-    struct part part = { .run = run, .model = &run->plan->models[index], .result = result };
+    const struct jc_run_options *options = run->options;
+    struct part part = { .run = run,
+        .model = &run->plan->models[index],
+        .result = result,
+        .first_block = jc_continuation_first_block(run->plan, options->before) };
     int ret = 0;
 
     if (run->store != NULL) {
         ret = jc_store_begin_case(run->store, part.model->spec->name, part.model->spec->label,
             run->plan->scenario->queries, run->stored, error);
     }
-    ret =
-        ret != 0 ? ret : jc_turns_new(&part.turns, run->plan->blocks_per_case, run->n_slots, error);
+    if (ret == 0 && options->before != NULL) {
+        ret = jc_continuation_begin_case(run->plan, index, options->before, &run->kernels,
+            run->worker[0], result, error);
+    }
+    if (ret == 0 && options->samples != NULL && part.first_block > 0) {
+        ret = jc_samples_copy(options->samples, part.model->spec->name, run->stored,
+            part.first_block, run->kernels.records, run->store, error);
+    }
+    ret = ret != 0 ? ret
+                   : jc_turns_new(&part.turns, run->plan->blocks_per_case - part.first_block,
+                       run->n_slots, error);
     if (ret == 0) {
 #pragma omp parallel num_threads(run->threads)
         take_turns(&part);
@@ -194,7 +222,7 @@ run_all(struct run *run, struct jc_results *results, struct jc_error *error)
         ret = run_case(run, j, &results->cases[j], error);
     }
     for (j = 0; ret == 0 && j < scenario->n_cases; j++) {
-        if (run->plan->has_pathways[j]) {
+        if (run->plan->has_pathways[j] && !run->options->cases_only) {
             ret = jc_pathways_run(run->plan, &options, j, &run->done, results, error);
         }
     }
@@ -300,6 +328,7 @@ jc_run(const struct jc_plan *plan, const struct jc_run_options *options, struct 
     ret = ret != 0 ? ret : compute_bands(&run, results, error);
     (void) clock_gettime(CLOCK_MONOTONIC, &end);
     results->has_samples = any(run.stored);
+    results->has_whole = true;
     if (ret == 0 && run.store != NULL) {
         ret = jc_finish_with_provenance(run.store, plan, options, results,
             seconds_between(&begin, &end), error);

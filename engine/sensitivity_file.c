@@ -9,7 +9,7 @@
 #include "engine/given_data.h"
 #include "results/file.h"
 #include "results/h5.h"
-#include "results/samples.h"
+#include "results/columns.h"
 
 /* Columns of a case, inputs and response. */
 struct rows {
@@ -37,7 +37,7 @@ read_column(hid_t file, const char *name, enum jc_quantity quantity, uint64_t st
 {
     *column = malloc((n + 1) * sizeof(double));
     return *column == NULL ? jc_fail_memory(error)
-                           : jc_samples_read(file, name, quantity, stride, n, *column, error);
+                           : jc_column_read(file, name, quantity, stride, n, *column, error);
 }
 
 /* What the case draws for every query and has stored. */
@@ -52,7 +52,7 @@ rows_read(struct rows *rows, hid_t file, const struct jc_case_model *model, uint
     int ret = 0;
 
     *rows = (struct rows){ .n = (size_t) ((queries - 1) / stride) + 1 };
-    if (!jc_samples_stored(file, name, response)) {
+    if (!jc_column_is_stored(file, name, response)) {
         return jc_fail(error, JC_ERROR_INPUT,
             "case %s: there are no samples of %s; run it with store: [%s, ...]", name,
             jc_quantity_info(response)->name, jc_quantity_info(response)->name);
@@ -60,7 +60,7 @@ rows_read(struct rows *rows, hid_t file, const struct jc_case_model *model, uint
     ret = read_column(file, name, response, stride, rows->n, &rows->y, error);
     for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
         if (model->sampler[q] != NULL && !model->is_constant[q] && q != (size_t) response
-            && jc_samples_stored(file, name, (enum jc_quantity) q)) {
+            && jc_column_is_stored(file, name, (enum jc_quantity) q)) {
             rows->input[rows->n_inputs] = (enum jc_quantity) q;
             ret = read_column(file, name, (enum jc_quantity) q, stride, rows->n,
                 &rows->x[rows->n_inputs++], error);

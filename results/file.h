@@ -33,6 +33,12 @@ int jc_file_write_sensitivities(hid_t file, const struct jc_results *results,
 /* Whether a path is meant for a result file: by its ending .h5, or by what the file begins with. */
 bool jc_file_is_result(const char *path);
 
+/* The moments of whole blocks, if the last block is not one: a group of its own, since format 1.2. Errors:
+ * JC_ERROR_IO, JC_ERROR_INTERNAL; reading: JC_ERROR_FORMAT, JC_ERROR_INTERNAL. */
+int jc_file_write_whole_blocks(hid_t file, const struct jc_results *results,
+    struct jc_error *error);
+int jc_file_read_whole_blocks(hid_t file, struct jc_results *results, struct jc_error *error);
+
 /* Opens a result file for reading and checks that it is one, of a version this program reads, and
  * complete. Close it with H5Fclose. Errors: JC_ERROR_IO (it cannot be opened), JC_ERROR_FORMAT. */
 int jc_file_open(const char *path, hid_t *file, struct jc_error *error);

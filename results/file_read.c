@@ -388,6 +388,7 @@ read_all_of_cases(hid_t file, struct jc_results *results, struct jc_error *error
     ret = ret != 0 ? ret : jc_file_read_records(file, results, error);
     ret = ret != 0 ? ret : jc_file_read_fleets(file, results, error);
     ret = ret != 0 ? ret : jc_file_read_bands(file, results, error);
+    ret = ret != 0 ? ret : jc_file_read_whole_blocks(file, results, error);
     if (models >= 0) {
         (void) H5Gclose(models);
     }

@@ -293,7 +293,8 @@ write_cases(hid_t file, const struct jc_results *results, struct jc_error *error
     ret = ret != 0 ? ret : jc_file_write_records(file, results, error);
     ret = ret != 0 ? ret : jc_file_write_summary(file, results, error);
     ret = ret != 0 ? ret : jc_file_write_fleets(file, results, error);
-    return ret != 0 ? ret : jc_file_write_bands(file, results, error);
+    ret = ret != 0 ? ret : jc_file_write_bands(file, results, error);
+    return ret != 0 ? ret : jc_file_write_whole_blocks(file, results, error);
 }
 
 int

@@ -36,6 +36,7 @@ struct jc_case_result {
     char *label;
     bool recorded[JC_QUANTITIES];
     struct jc_record record[JC_QUANTITIES];
+    struct jc_moments whole[JC_QUANTITIES]; /* of the queries in whole blocks */
     double excluded; /* share of the requests of the workload that binning left out */
     uint64_t
         n_outside; /* queries whose batch size was moved to the nearest that was measured or fits */
@@ -67,6 +68,7 @@ struct jc_results {
     uint64_t seed;
     uint64_t queries; /* of each case, asked and done */
     bool has_samples;
+    bool has_whole; /* the cases' moments of whole blocks are known: they can be continued */
     size_t n_quantiles;
     double *quantile;
     size_t n_cases; /* 0: sensitivities alone */
@@ -101,7 +103,7 @@ int jc_results_blend_mixture(const struct jc_results *self, const struct jc_blen
     enum jc_quantity quantity, struct jc_mixture *mixture, struct jc_error *error);
 
 /* The mixture of the energy that a pathway leaves of a blend. */
-int jc_results_pathway_mixture(const struct jc_blend_result *blend,
+int jc_results_pathway_mixture(const struct jc_results *self, const struct jc_blend_result *blend,
     const struct jc_pathway_result *pathway, struct jc_mixture *mixture, struct jc_error *error);
 
 /* 1 if the blend has the quantity: all its cases recorded it, and it is energy if it is trimmed. */

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include <cJSON.h>
@@ -53,7 +54,11 @@ struct jc_cli_options {
     bool summary_only;
     bool quiet;
     bool json;
-    double *quantile; /* [n_quantiles]; NULL: as stored */
+    bool resume;
+    const char **until; /* [n_until] texts, not owned */
+    size_t n_until;
+    uint64_t most_queries; /* 0: the default */
+    double *quantile;      /* [n_quantiles]; NULL: as stored */
     size_t n_quantiles;
     const char *columns;
     const char *title;
@@ -79,6 +84,7 @@ enum jc_cli_accepts {
     JC_CLI_RANK = 256,  /* --inputs --outputs --outputs-table ... --draws --seed */
     JC_CLI_BANDS = 512, /* --draws -n */
     JC_CLI_SENSITIVITY = 1024, /* --case --quantity --groups --threads --simd -o --force --quiet */
+    JC_CLI_UNTIL = 2048,       /* --resume --until --max-n */
 };
 
 struct jc_cli_verb {
@@ -107,6 +113,10 @@ int jc_cli_load(const struct jc_cli_options *options, struct jc_scenario *scenar
 /* *output becomes the path of the result file: that of --output, or the scenario's name and a suffix. */
 int jc_cli_output(const struct jc_cli_options *options, const struct jc_scenario *scenario,
     const char *suffix, char **output, struct jc_error *error);
+
+/* Tells on stderr which value every unknown of the whole fleet has in a plain run. Errors: those of
+ * jc_plan_init. */
+int jc_cli_tell_unknowns(const struct jc_scenario *scenario, struct jc_error *error);
 
 /* Plans and runs a scenario as the options say, with the bands that it asks for. */
 int jc_cli_run_study(const struct jc_cli_options *options, const struct jc_scenario *scenario,
@@ -138,6 +148,7 @@ struct jc_cli_progress {
     bool shown;
     double began;
     double last;
+    uint64_t done;
 };
 void jc_cli_progress_begin(struct jc_cli_progress *self);
 void jc_cli_progress_report(void *self, uint64_t done, uint64_t total);

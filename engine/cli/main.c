@@ -47,7 +47,7 @@ run_verb(const struct jc_cli_verb *verb, int argc, char **argv)
         ret = 0;
     }
     jc_cli_options_free(&options);
-    if (ret == 0 && (fflush(stdout) != 0 || ferror(stdout))) {
+    if ((ret == 0 || ret == JC_ERROR_PRECISION) && (fflush(stdout) != 0 || ferror(stdout))) {
         ret = jc_fail(&error, JC_ERROR_IO, "cannot write to the standard output");
     }
     if (ret != 0) {

@@ -29,6 +29,9 @@ enum {
     QUIET,
     JSON,
     SIMD,
+    RESUME,
+    UNTIL,
+    MAX_N,
     QUANTILES,
     FOLDER,
     COMPRESS,
@@ -67,6 +70,12 @@ static const struct option_text options_text[] = {
     { "output", 'o', JC_CLI_SENSITIVITY, "PATH", "result file; default: none is written" },
     { "force", FORCE, JC_CLI_OUTPUT | JC_CLI_FIT | JC_CLI_SENSITIVITY, NULL,
         "replace an existing file" },
+    { "resume", RESUME, JC_CLI_UNTIL, NULL,
+        "go on from an existing result file to more queries; without one, a plain run" },
+    { "until", UNTIL, JC_CLI_UNTIL, "TARGET",
+        "such as 'p95 rel 0.1%': run on until numbers are that sure; may be repeated" },
+    { "max-n", MAX_N, JC_CLI_UNTIL, "N",
+        "most queries of each case with --until; default: 1e10, with samples 1e8" },
     { "compress", COMPRESS, JC_CLI_OUTPUT, "LEVEL",
         "1 to 9: samples shuffled and deflated, a third smaller, ten times slower" },
     { "summary-only", SUMMARY_ONLY, JC_CLI_COMPUTE, NULL, "keep sketches and moments, no samples" },
@@ -186,6 +195,35 @@ parse_count(const char *name, const char *text, size_t largest, size_t *count,
     return 0;
 }
 
+/* A whole number that may be written as 1e9. */
+static int
+parse_most_queries(const char *text, uint64_t *queries, struct jc_error *error)
+{
+    char *end;
+    double value = strtod(text, &end);
+
+    if (end == text || *end != '\0' || !(value >= 1 && value <= 0x1p53)
+        || value != (double) (uint64_t) value) {
+        return jc_fail(error, JC_ERROR_SCENARIO,
+            "--max-n: '%s' is not a whole number from 1 to 2^53, such as 1e9", text);
+    }
+    *queries = (uint64_t) value;
+    return 0;
+}
+
+static int
+add_target(struct jc_cli_options *options, const char *text, struct jc_error *error)
+{
+    const char **until = realloc(options->until, (options->n_until + 1) * sizeof(*until));
+
+    if (until == NULL) {
+        return jc_fail_memory(error);
+    }
+    options->until = until;
+    options->until[options->n_until++] = text;
+    return 0;
+}
+
 static int
 parse_simd(const char *text, enum jc_simd *simd, struct jc_error *error)
 {
@@ -283,6 +321,13 @@ take_option(const struct jc_cli_verb *verb, int code, const char *argument,
             return parse_threads(argument, &options->threads, error);
         case SIMD:
             return parse_simd(argument, &options->simd, error);
+        case RESUME:
+            options->resume = true;
+            break;
+        case UNTIL:
+            return add_target(options, argument, error);
+        case MAX_N:
+            return parse_most_queries(argument, &options->most_queries, error);
         case QUANTILES:
             return parse_quantiles(argument, options, error);
         case COMPRESS:
@@ -441,6 +486,7 @@ jc_cli_options_free(struct jc_cli_options *options)
         free(options->settings[j]);
     }
     free(options->settings);
+    free(options->until);
     free(options->quantile);
     free(options->sensitivity.cases);
 }
