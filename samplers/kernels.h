@@ -73,9 +73,35 @@ struct jc_joint_tables {
     uint32_t *guide;
 };
 
+/* Stages of a nested scrambling: each flips JC_SCRAMBLE_DIGITS digits of a word, the last what is left. */
+#define JC_SCRAMBLE_DIGITS 5
+#define JC_SCRAMBLE_STAGES 7
+
+/* What makes a scrambling: random words. */
+struct jc_scramble {
+    uint32_t before[JC_SCRAMBLE_STAGES];
+    uint32_t within[JC_SCRAMBLE_STAGES];
+};
+
+/* Rounds of the permutation of strata. */
+#define JC_POINTS_ROUNDS 6
+
+/* What makes a Latin hypercube in one dimension. */
+struct jc_strata {
+    uint64_t n;                       /* strata, and points: 1 to 2^32 */
+    unsigned bits;                    /* of the numbers that are permuted, 8 to 32; n <= 2^bits */
+    uint32_t round[JC_POINTS_ROUNDS]; /* random words */
+};
+
 struct jc_sampler_kernels {
     /* The next words of a stream. */
     void (*words)(struct jc_lanes *lanes, size_t n, uint32_t *word);
+    /* Words of points.h: of the Sobol points from `first`, a multiple of JC_LANES, by the columns of
+     * sobol.h; scrambled, in place; of a Latin hypercube, by the places in their strata. */
+    void (*sobol)(const uint32_t *column, uint64_t first, size_t n, uint32_t *word);
+    void (*scramble)(const struct jc_scramble *scramble, size_t n, uint32_t *word);
+    void (*strata)(const struct jc_strata *strata, uint64_t first, size_t n, const uint32_t *place,
+        uint32_t *word);
     /* Words to tails (sampler.h) of the whole unit interval, or of a part of it. */
     void (*tails)(size_t n, const uint32_t *word, float *tail);
     void (*tails_between)(const struct jc_interval *part, size_t n, const uint32_t *word,
