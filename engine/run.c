@@ -11,6 +11,7 @@
 #include "engine/provenance.h"
 #include "engine/turns.h"
 #include "engine/worker.h"
+#include "results/precision.h"
 #include "results/store.h"
 
 /* The state of a run that all threads share. */
@@ -24,6 +25,7 @@ struct run {
     struct jc_computed *computed; /* [n_slots] */
     struct jc_store *store;       /* NULL: no file */
     bool stored[JC_QUANTITIES];
+    size_t replicates;
     uint64_t done;
     uint64_t total;
 };
@@ -33,6 +35,7 @@ struct part {
     struct run *run;
     const struct jc_case_model *model;
     struct jc_case_result *result;
+    struct jc_record *record; /* [JC_QUANTITIES][replicates] those of the result, if it is one */
     struct jc_turns *turns;
 };
 
@@ -79,11 +82,11 @@ finish_block(const struct part *part, const struct jc_turn *turn)
     struct run *run = part->run;
     const struct jc_computed *computed = &run->computed[turn->slot];
     struct jc_error error;
-    size_t q;
+    size_t q, k;
     int ret = 0;
 
-    for (q = 0; q < JC_QUANTITIES; q++) {
-        jc_moments_fold(&part->result->record[q].moments, &computed->moments[q]);
+    for (k = 0; k < JC_QUANTITIES * run->replicates; k++) {
+        jc_moments_fold(&part->record[k].moments, &computed->moments[k]);
     }
     part->result->n_outside += computed->n_outside;
     for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
@@ -114,49 +117,86 @@ take_turns(const struct part *part)
     }
 }
 
-/* Sketches are counts: the threads' may be added in any order. */
+/* Sketches are counts: the threads' may be added in any order. Replicates become one record. */
 static int
-gather(struct run *run, const struct jc_case_model *model, struct jc_case_result *result,
-    struct jc_error *error)
+gather_quantity(const struct part *part, enum jc_quantity quantity, struct jc_error *error)
 {
-    size_t q;
+    const struct run *run = part->run;
+    struct jc_record *record = part->record + quantity * run->replicates;
+    size_t k;
     int thread;
     int ret = 0;
 
+    if (part->model->is_constant[quantity]) {
+        return jc_record_constant(&part->result->record[quantity], part->model->constant[quantity],
+            run->plan->scenario->queries, error);
+    }
+    for (thread = 0; thread < run->threads; thread++) {
+        for (k = 0; ret == 0 && k < run->replicates; k++) {
+            ret = jc_recorder_flush(&run->worker[thread]->recorder[quantity * run->replicates + k],
+                &record[k], error);
+        }
+    }
+    if (ret == 0 && run->replicates > 1) {
+        ret = jc_precision_join(&part->result->record[quantity], run->replicates, record,
+            jc_quantity_info(quantity)->integer, error);
+    }
+    return ret;
+}
+
+static int
+gather(const struct part *part, struct jc_error *error)
+{
+    size_t q;
+    int ret = 0;
+
     for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
-        if (!run->plan->recorded[q]) {
-            continue;
-        }
-        if (model->is_constant[q]) {
-            ret = jc_record_constant(&result->record[q], model->constant[q],
-                run->plan->scenario->queries, error);
-        }
-        for (thread = 0; ret == 0 && thread < run->threads; thread++) {
-            ret = jc_recorder_flush(&run->worker[thread]->recorder[q], &result->record[q], error);
+        if (part->run->plan->recorded[q]) {
+            ret = gather_quantity(part, (enum jc_quantity) q, error);
         }
     }
     return ret;
 }
 
 static int
+compute_case(struct part *part, struct jc_error *error)
+{
+    const struct run *run = part->run;
+    int ret = jc_turns_new(&part->turns, run->plan->blocks_per_case, run->n_slots, error);
+
+    if (ret == 0) {
+#pragma omp parallel num_threads(run->threads)
+        take_turns(part);
+        ret = jc_turns_status(part->turns, error);
+    }
+    jc_turns_free(part->turns);
+    return ret != 0 ? ret : gather(part, error);
+}
+
+static int
 run_case(struct run *run, size_t index, struct jc_case_result *result, struct jc_error *error)
 {
     struct part part = { .run = run, .model = &run->plan->models[index], .result = result };
+    const size_t n_records = JC_QUANTITIES * run->replicates;
+    struct jc_record *records = NULL;
+    size_t k;
     int ret = 0;
 
     if (run->store != NULL) {
         ret = jc_store_begin_case(run->store, part.model->spec->name, part.model->spec->label,
             run->plan->scenario->queries, run->stored, error);
     }
-    ret =
-        ret != 0 ? ret : jc_turns_new(&part.turns, run->plan->blocks_per_case, run->n_slots, error);
-    if (ret == 0) {
-#pragma omp parallel num_threads(run->threads)
-        take_turns(&part);
-        ret = jc_turns_status(part.turns, error);
+    if (ret == 0 && run->replicates > 1) {
+        records = calloc(n_records, sizeof(*records));
+        ret = records == NULL ? jc_fail_memory(error) : 0;
     }
-    jc_turns_free(part.turns);
-    return ret != 0 ? ret : gather(run, part.model, result, error);
+    part.record = records != NULL ? records : result->record;
+    ret = ret != 0 ? ret : compute_case(&part, error);
+    for (k = 0; records != NULL && k < n_records; k++) {
+        jc_record_free(&records[k]);
+    }
+    free(records);
+    return ret;
 }
 
 static int
@@ -207,10 +247,11 @@ start(struct run *run, struct jc_error *error)
         return jc_fail_memory(error);
     }
     for (thread = 0; ret == 0 && thread < run->threads; thread++) {
-        ret = jc_worker_new(&run->worker[thread], run->plan->recorded, error);
+        ret = jc_worker_new(&run->worker[thread], run->plan->recorded, &run->plan->design, error);
     }
     for (slot = 0; ret == 0 && slot < run->n_slots; slot++) {
-        ret = jc_computed_init(&run->computed[slot], run->stored, options->store.deflate, error);
+        ret = jc_computed_init(&run->computed[slot], run->stored, run->replicates,
+            options->store.deflate, error);
     }
     if (ret == 0 && options->output != NULL) {
         ret = jc_store_create(&run->store, options->output, &options->store, error);
@@ -252,6 +293,7 @@ jc_run(const struct jc_plan *plan, const struct jc_run_options *options, struct 
     struct run run = { .plan = plan,
         .options = options,
         .threads = jc_plan_threads(plan, options->threads),
+        .replicates = plan->design.replicates,
         .total = queries_in_all(plan) };
     struct timespec begin, end;
     int ret;

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 
 #include "results/number.h"
-
-#define Z975 1.9599639845400545
+#include "results/precision.h"
 
 /* Bound of the standard deviation of the empirical cdf of the whole at x: that of parts which move
- * together, as they do when they share their random numbers. */
+ * together, as they do when they share their random numbers. Errors that come from replicates count as wider by
+ * as much as their t-interval is. */
 static double
 cdf_error(const struct jc_mixture *self, double x)
 {
@@ -20,7 +20,8 @@ cdf_error(const struct jc_mixture *self, double x)
     for (j = 0; j < self->n_parts; j++) {
         part = &self->part[j];
         rank = jc_clamp(jc_mixture_part_rank(part, x), part->ranks.low, part->ranks.high);
-        error += part->weight * sqrt(rank * (1 - rank) / (double) part->record->moments.n)
+        error += part->weight
+            * (jc_record_cdf_error(part->record, rank) * jc_record_widening(part->record))
             / (part->ranks.high - part->ranks.low);
     }
     return error / (self->ranks.high - self->ranks.low);
@@ -201,10 +202,12 @@ winsorised_sd(const struct jc_mixture_part *part, double low, double high)
 
 /* Standard error of the mean: parts that share their random numbers, as in cdf_error. A value beyond
  * the ranks that are kept moves them as if it stood at their end, so the error of a trimmed mean is
- * that of the winsorised one, divided by what is kept (Tukey and McLaughlin 1963). */
+ * that of the winsorised one, divided by what is kept (Tukey and McLaughlin 1963); it is taken to be that of
+ * independent values, also where replicates show a smaller one of the untrimmed mean. */
 static double
 mean_error(const struct jc_mixture *self)
 {
+    const bool trimmed = is_trimmed(self);
     const struct jc_mixture_part *part;
     double error = 0;
     double low, high, sd, kept;
@@ -212,13 +215,13 @@ mean_error(const struct jc_mixture *self)
 
     for (j = 0; j < self->n_parts; j++) {
         part = &self->part[j];
-        sd = jc_moments_sd(&part->record->moments);
-        kept = 1;
-        if (is_trimmed(self)) {
-            part_span(self, j, &low, &high);
-            sd = low < high ? winsorised_sd(part, low, high) : 0;
-            kept = (self->ranks.high - self->ranks.low) * (part->ranks.high - part->ranks.low);
+        if (!trimmed) {
+            error += jc_record_mean_error(part->record, part->weight);
+            continue;
         }
+        part_span(self, j, &low, &high);
+        sd = low < high ? winsorised_sd(part, low, high) : 0;
+        kept = (self->ranks.high - self->ranks.low) * (part->ranks.high - part->ranks.low);
         error += part->weight * sd / (kept * sqrt((double) part->record->moments.n));
     }
     return error;
@@ -252,7 +255,7 @@ jc_mixture_statistics(const struct jc_mixture *self, size_t n_quantiles, const d
         if (!bounds) {
             continue;
         }
-        spread = Z975 * cdf_error(self, value);
+        spread = JC_Z975 * cdf_error(self, value);
         statistics->lower[j] = jc_mixture_quantile(self, probability[j] - spread);
         statistics->upper[j] = jc_mixture_quantile(self, probability[j] + spread);
     }

@@ -8,7 +8,8 @@
 
 /* Statistics of a mixture. Bounds are the 95 % confidence interval of a quantile (order statistics,
  * normal approximation of the rank); parts that share random numbers make it wider than it would
- * be for independent ones, and it is computed for that case. */
+ * be for independent ones, and it is computed for that case. Where a record has a precision (precision.h), the errors
+ * are those of its replicates. */
 struct jc_statistics {
     uint64_t n; /* values, after trimming */
     double mean;

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "samplers/points.h"
 #include "samplers/quantile_table.h"
 #include "samplers/stream.h"
 
@@ -71,26 +72,6 @@ struct jc_joint_tables {
     struct jc_table *table; /* [first.n] */
     struct jc_item *item;   /* of the second, table by table */
     uint32_t *guide;
-};
-
-/* Stages of a nested scrambling: each flips JC_SCRAMBLE_DIGITS digits of a word, the last what is left. */
-#define JC_SCRAMBLE_DIGITS 5
-#define JC_SCRAMBLE_STAGES 7
-
-/* What makes a scrambling: random words. */
-struct jc_scramble {
-    uint32_t before[JC_SCRAMBLE_STAGES];
-    uint32_t within[JC_SCRAMBLE_STAGES];
-};
-
-/* Rounds of the permutation of strata. */
-#define JC_POINTS_ROUNDS 6
-
-/* What makes a Latin hypercube in one dimension. */
-struct jc_strata {
-    uint64_t n;                       /* strata, and points: 1 to 2^32 */
-    unsigned bits;                    /* of the numbers that are permuted, 8 to 32; n <= 2^bits */
-    uint32_t round[JC_POINTS_ROUNDS]; /* random words */
 };
 
 struct jc_sampler_kernels {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/sha256.h"
+#include "samplers/kernels.h"
 
 #define LEAST_BITS 8 /* of the numbers that are permuted */
 

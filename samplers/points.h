@@ -23,9 +23,10 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "samplers/kernels.h"
 #include "samplers/sobol.h"
 #include "samplers/stream.h"
+
+struct jc_sampler_kernels;
 
 enum jc_points_kind { JC_POINTS_RANDOM, JC_POINTS_LATIN_HYPERCUBE, JC_POINTS_SOBOL };
 
@@ -40,6 +41,26 @@ extern const char *const jc_points_names[];
 struct jc_points {
     enum jc_points_kind kind;
     uint64_t n; /* points of each replicate, >= 1. Random and Sobol points do not depend on it */
+};
+
+/* Stages of a nested scrambling: each flips JC_SCRAMBLE_DIGITS digits of a word, the last what is left. */
+#define JC_SCRAMBLE_DIGITS 5
+#define JC_SCRAMBLE_STAGES 7
+
+/* What makes a scrambling: random words. */
+struct jc_scramble {
+    uint32_t before[JC_SCRAMBLE_STAGES];
+    uint32_t within[JC_SCRAMBLE_STAGES];
+};
+
+/* Rounds of the permutation of strata. */
+#define JC_POINTS_ROUNDS 6
+
+/* What makes a Latin hypercube in one dimension. */
+struct jc_strata {
+    uint64_t n;                       /* strata, and points: 1 to 2^32 */
+    unsigned bits;                    /* of the numbers that are permuted, 8 to 32; n <= 2^bits */
+    uint32_t round[JC_POINTS_ROUNDS]; /* random words */
 };
 
 /* What a replicate has of its own in one variable. */

@@ -80,7 +80,7 @@ out:
 static int
 init_streams(struct jc_sampler *self, uint64_t seed, const char *label, struct jc_error *error)
 {
-    static const char suffix[] = "/component";
+    static const char suffix[] = JC_SAMPLER_CHOICE;
     const size_t length = strlen(label);
     char *choice = malloc(length + sizeof(suffix));
 

@@ -26,6 +26,9 @@ struct jc_cursor {
     uint64_t choice_query;
 };
 
+/* What the label of the stream that chooses components adds to that of the values. */
+#define JC_SAMPLER_CHOICE "/component"
+
 /* The inner loops of a variant; NULL if this build or this processor does not have it. */
 const struct jc_sampler_kernels *jc_sampler_kernels_get(enum jc_simd simd);
 

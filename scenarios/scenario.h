@@ -23,6 +23,7 @@
 #include "models/equivalences.h"
 #include "models/hosts.h"
 #include "models/interventions.h"
+#include "samplers/design.h"
 #include "samplers/distribution.h"
 #include "samplers/empirical.h"
 
@@ -197,12 +198,15 @@ struct jc_input {
 };
 
 struct jc_scenario {
-    char *name;                /* default: the file's name without .yaml */
-    char *title;               /* default: the name */
-    char *description;         /* NULL: none */
-    char *source;              /* NULL: none */
-    uint64_t seed;             /* default 1 */
-    uint64_t queries;          /* of each case; default 1e6 */
+    char *name;                 /* default: the file's name without .yaml */
+    char *title;                /* default: the name */
+    char *description;          /* NULL: none */
+    char *source;               /* NULL: none */
+    uint64_t seed;              /* default 1 */
+    uint64_t queries;           /* of each case; default 1e6 */
+    enum jc_points_kind points; /* default random */
+    size_t
+        replicates; /* of the points; 1 of random ones, else 2 to JC_DESIGN_REPLICATES, default 16 */
     bool store[JC_QUANTITIES]; /* whose samples are kept */
     size_t n_quantiles;
     double *quantile; /* [n_quantiles] probabilities of the summary, ascending */

@@ -68,6 +68,22 @@ put_blend(struct jc_yaml_writer *self, const struct jc_scenario *scenario,
 }
 
 static void
+put_points(struct jc_yaml_writer *self, const struct jc_scenario *scenario)
+{
+    const char *name = jc_points_names[scenario->points];
+
+    if (scenario->points == JC_POINTS_RANDOM) {
+        jc_yaml_put_text(self, "points", name);
+        return;
+    }
+    jc_yaml_put(self, "points");
+    jc_yaml_open_map(self, YAML_FLOW_MAPPING_STYLE);
+    jc_yaml_put_text(self, "kind", name);
+    jc_yaml_put_pair(self, "replicates", (double) scenario->replicates);
+    jc_yaml_close_map(self);
+}
+
+static void
 put_settings(struct jc_yaml_writer *self, const struct jc_scenario *scenario)
 {
     char number[32];
@@ -82,6 +98,7 @@ put_settings(struct jc_yaml_writer *self, const struct jc_scenario *scenario)
     jc_yaml_put_text(self, "seed", number);
     (void) snprintf(number, sizeof(number), "%llu", (unsigned long long) scenario->queries);
     jc_yaml_put_text(self, "queries", number);
+    put_points(self, scenario);
     jc_yaml_put(self, "store");
     jc_yaml_open_list(self, YAML_FLOW_SEQUENCE_STYLE);
     for (int i = 0; i < JC_QUANTITIES; i++) {
