@@ -19,7 +19,7 @@
 
 #define JC_FORMAT_NAME "joulecast-result"
 #define JC_FORMAT_MAJOR 1
-#define JC_FORMAT_MINOR 1
+#define JC_FORMAT_MINOR 2
 
 struct jc_store;
 

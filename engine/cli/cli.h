@@ -14,6 +14,7 @@
 
 #include "base/error.h"
 #include "base/simd.h"
+#include "engine/plan.h"
 #include "results/results.h"
 #include "scenarios/scenario.h"
 
@@ -92,6 +93,9 @@ void jc_cli_options_free(struct jc_cli_options *options);
 /* Loads the scenario that the options name, with their overrides. */
 int jc_cli_load(const struct jc_cli_options *options, struct jc_scenario *scenario,
     struct jc_error *error);
+
+/* Warns on stderr of a design whose replicates are not as many points as it is made for. */
+void jc_cli_warn_points(const struct jc_plan *plan);
 
 /* Prints the summary for people. */
 int jc_cli_print_table(const struct jc_results *results, FILE *stream, struct jc_error *error);

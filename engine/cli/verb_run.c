@@ -85,6 +85,7 @@ function(const struct jc_cli_options *options, struct jc_error *error)
     ret = ret != 0 ? ret : jc_plan_init(&plan, &scenario, error);
     if (ret == 0 && !options->quiet) {
         print_fleet_values(&plan);
+        jc_cli_warn_points(&plan);
     }
     ret = ret != 0 ? ret : run_plan(&plan, options, output, &results, error);
     if (ret == 0) {
