@@ -178,7 +178,6 @@ jc_record_mean_error(const struct jc_record *record, double factor)
         : factor * jc_moments_sd(&record->moments) / sqrt((double) record->moments.n);
 }
 
-/* The error kept at a rank as a multiple of that of independent values. */
 static double
 ratio_at(const struct jc_record *record, size_t j)
 {
@@ -186,26 +185,35 @@ ratio_at(const struct jc_record *record, size_t j)
         / independent_cdf_error(jc_precision_rank[j], (double) record->moments.n);
 }
 
-double
-jc_record_cdf_error(const struct jc_record *record, double rank)
+/* The error kept for a rank as a multiple of that of independent values. */
+static double
+ratio_between(const struct jc_record *record, double rank)
 {
     const double *at = jc_precision_rank;
     const size_t last = JC_PRECISION_RANKS - 1;
-    const double independent = independent_cdf_error(rank, (double) record->moments.n);
     double part;
     size_t j = 1;
 
-    if (record->precision == NULL) {
-        return independent;
-    }
     if (rank < at[0] || rank > at[last]) {
-        return independent * jc_larger(ratio_at(record, rank < at[0] ? 0 : last), 1);
+        return jc_larger(ratio_at(record, rank < at[0] ? 0 : last), 1);
     }
     while (at[j] < rank) {
         j++;
     }
     part = (rank - at[j - 1]) / (at[j] - at[j - 1]);
-    return independent * ((1 - part) * ratio_at(record, j - 1) + part * ratio_at(record, j));
+    return (1 - part) * ratio_at(record, j - 1) + part * ratio_at(record, j);
+}
+
+double
+jc_record_cdf_error(const struct jc_record *record, double rank)
+{
+    const double n = (double) record->moments.n;
+    const double independent = independent_cdf_error(rank, n);
+
+    if (record->precision == NULL) {
+        return independent;
+    }
+    return jc_larger(independent * ratio_between(record, rank), jc_smaller(independent, 1 / n));
 }
 
 double

@@ -38,7 +38,8 @@ int jc_precision_join(struct jc_record *whole, size_t n, const struct jc_record 
 double jc_record_mean_error(const struct jc_record *record, double factor);
 
 /* Standard error of the record's P(X <= x) where that is `rank`: from the replicates, interpolated as a multiple of
- * that of independent values, which is the least that it is beyond the outer ranks, where few values lie. */
+ * that of independent values, which is the least that it is beyond the outer ranks, where few values lie. Nowhere is it less than one value of n,
+ * the step of the record's own distribution, unless that of independent values is. */
 double jc_record_cdf_error(const struct jc_record *record, double rank);
 
 /* The factor by which a 95 % interval is wider for errors that are known from replicates: the quantile of
