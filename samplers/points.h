@@ -10,7 +10,7 @@
  *   a place in it by a PCG word. p is a Feistel network of JC_POINTS_ROUNDS rounds over the next power of two, at
  *   least 256; what falls outside is permuted again (cycle walking: Black and Rogaway 2002).
  * - Sobol (sobol.h), each digit of a word flipped at random depending on all digits before it: nested uniform
- *   scrambling (Owen 1995). The flips are bits of hashes of the prefixes, see `scramble` in kernels.c.
+ *   scrambling (Owen 1995). The flips are bits of hashes of the prefixes, see points_loops.h.
  *
  * What a replicate needs of randomness is the PCG sequence that SHA-256("joulecast points 1" || 0x00 || state and
  * increment of the variable's stream || replicate, each as 8 little-endian bytes) starts: its first
