@@ -9,6 +9,7 @@
 #include <cmocka.h>
 #include <gsl/gsl_cdf.h>
 
+#include "results/number.h"
 #include "results/precision.h"
 #include "results/results.h"
 #include "results/statistics.h"
@@ -108,7 +109,7 @@ test_student(void **state)
     (void) state;
     for (precision.replicates = 2; precision.replicates <= JC_PRECISION_REPLICATES;
          precision.replicates++) {
-        const double t = jc_record_widening(&record) * gsl_cdf_ugaussian_Pinv(0.975);
+        const double t = jc_record_widening(&record) * JC_Z975;
 
         assert_near(gsl_cdf_tdist_P(t, (double) (precision.replicates - 1)), 0.975, 1e-12);
     }
