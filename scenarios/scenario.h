@@ -198,18 +198,18 @@ struct jc_input {
 };
 
 struct jc_scenario {
-    char *name;                 /* default: the file's name without .yaml */
-    char *title;                /* default: the name */
-    char *description;          /* NULL: none */
-    char *source;               /* NULL: none */
-    uint64_t seed;              /* default 1 */
-    uint64_t queries;           /* of each case; default 1e6 */
-    enum jc_points_kind points; /* default random */
-    size_t
-        replicates; /* of the points; 1 of random ones, else 2 to JC_DESIGN_REPLICATES, default 16 */
+    char *name;                /* default: the file's name without .yaml */
+    char *title;               /* default: the name */
+    char *description;         /* NULL: none */
+    char *source;              /* NULL: none */
+    uint64_t seed;             /* default 1 */
+    uint64_t queries;          /* of each case; default 1e6 */
     bool store[JC_QUANTITIES]; /* whose samples are kept */
     size_t n_quantiles;
     double *quantile; /* [n_quantiles] probabilities of the summary, ascending */
+    /* Points of the queries: random, which are one replicate, or others in 2 to JC_DESIGN_REPLICATES. */
+    enum jc_points_kind points;
+    size_t replicates;
     size_t n_cases;
     struct jc_case *cases;
     size_t n_blends;

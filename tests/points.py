@@ -16,7 +16,7 @@ joulecast, source = (os.path.abspath(path) for path in sys.argv[1:3])
 
 STRIP = 1024
 KINDS = "sobol", "latin-hypercube"
-SEEDS = 100
+SEEDS = 60
 
 # Joint draws, ranks that go together, a mixture, an unknown of the fleet, pathways of a trimmed blend.
 MANY_SIDED = f"""joulecast: 1
@@ -121,7 +121,7 @@ def check_fleet_values():
 
 
 def check_coverage(points):
-    """Of 100 seeds, intervals for 95 % cover the truth 84 to 100 times: five binomial errors."""
+    """Of 60 seeds, intervals for 95 % cover the truth 49 times or more: five binomial errors."""
     sigma = math.hypot(*SIGMAS)
     truth = {q: math.exp(sigma * statistics.NormalDist().inv_cdf(q)) for q in (0.05, 0.5, 0.95)}
     mean = math.exp(sigma ** 2 / 2)
@@ -141,7 +141,7 @@ def check_coverage(points):
                 covered[q] += low <= truth[q] <= high
     print(f"{points}: covered of {SEEDS}: {covered}; error of the mean {math.sqrt(squares):.2e}, "
           f"stated {math.sqrt(stated):.2e}")
-    assert all(84 <= count <= 100 for count in covered.values())
+    assert all(count >= 49 for count in covered.values())
     return math.sqrt(squares)
 
 
