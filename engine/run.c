@@ -14,6 +14,8 @@
 #include "results/precision.h"
 #include "results/store.h"
 
+_Static_assert(JC_DESIGN_REPLICATES <= JC_PRECISION_REPLICATES, "all replicates can be joined");
+
 /* The state of a run that all threads share. */
 struct run {
     const struct jc_plan *plan;

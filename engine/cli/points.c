@@ -2,7 +2,8 @@
 
 #include "engine/cli/cli.h"
 
-/* The smallest number of queries from `least` on that gives every replicate the same power of two. */
+/* The smallest number of queries, no less than are asked for, that gives every replicate the same power of
+ * two. */
 static uint64_t
 balanced_queries(const struct jc_design *design)
 {
