@@ -132,7 +132,11 @@ jc_resume_open(struct jc_resume *self, const char *path, const struct jc_scenari
         return ret;
     }
     self->exists = true;
-    self->too_old = !self->results.has_whole;
+    if (scenario->replicates > 1) {
+        self->afresh = "has points that are not random, of which a longer run has others";
+    } else if (!self->results.has_whole) {
+        self->afresh = "is of a format before 1.2, which does not keep what it takes to go on";
+    }
     if (self->results.n_cases != scenario->n_cases) {
         return jc_fail(error, JC_ERROR_FORMAT, "%s: its cases are not those of its scenario", path);
     }
@@ -162,7 +166,7 @@ jc_resume_apply(const struct jc_resume *self, struct jc_run_options *options)
     if (self->samples != NULL) {
         options->store.deflate = jc_samples_deflate(self->samples);
     }
-    if (!self->too_old) {
+    if (self->afresh == NULL) {
         options->before = &self->results;
         options->samples = self->samples;
     }

@@ -16,7 +16,7 @@
 
 struct jc_resume {
     bool exists;                /* the file is there */
-    bool too_old;               /* it does not say what it takes to go on: all is computed anew */
+    const char *afresh;         /* why all is computed anew; NULL: the file's queries are kept */
     struct jc_results results;  /* of the file, if it exists */
     struct jc_samples *samples; /* NULL: none */
 };

@@ -39,6 +39,13 @@ int jc_file_write_whole_blocks(hid_t file, const struct jc_results *results,
     struct jc_error *error);
 int jc_file_read_whole_blocks(hid_t file, struct jc_results *results, struct jc_error *error);
 
+/* The precision of the records in the order of the rows of /records: written if any record has one, read if
+ * there is any. */
+int jc_file_write_precision(hid_t group, size_t n_records, const struct jc_record *const *record,
+    struct jc_error *error);
+int jc_file_read_precision(hid_t group, size_t n_records, struct jc_record *const *record,
+    struct jc_error *error);
+
 /* Opens a result file for reading and checks that it is one, of a version this program reads, and
  * complete. Close it with H5Fclose. Errors: JC_ERROR_IO (it cannot be opened), JC_ERROR_FORMAT. */
 int jc_file_open(const char *path, hid_t *file, struct jc_error *error);

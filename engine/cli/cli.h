@@ -15,6 +15,7 @@
 
 #include "base/error.h"
 #include "base/simd.h"
+#include "engine/plan.h"
 #include "results/results.h"
 #include "scenarios/scenario.h"
 
@@ -128,6 +129,9 @@ void jc_cli_print_value(FILE *stream, double value);
 
 /* Loads the scenario that a result file holds. */
 int jc_cli_load_stored(const char *path, struct jc_scenario *scenario, struct jc_error *error);
+
+/* Warns on stderr of a design whose replicates are not as many points as it is made for. */
+void jc_cli_warn_points(const struct jc_plan *plan);
 
 /* Prints the summary for people. */
 int jc_cli_print_table(const struct jc_results *results, FILE *stream, struct jc_error *error);
