@@ -373,6 +373,18 @@ jc_layers_run(const struct jc_unknowns *unknowns, const struct jc_layer_options 
 }
 
 int
+jc_bands_check(const struct jc_unknowns *unknowns, struct jc_error *error)
+{
+    if (unknowns->n == 0) {
+        return jc_fail(error, JC_ERROR_SCENARIO,
+            "bands are asked for, but nothing is unknown: no input says 'varies: fleet', no fit "
+            "has "
+            "uncertain coefficients and no throughput has alternatives");
+    }
+    return 0;
+}
+
+int
 jc_bands_compute(const struct jc_plan *plan, const struct jc_layer_options *options,
     struct jc_bands *bands, struct jc_error *error)
 {
@@ -382,12 +394,7 @@ jc_bands_compute(const struct jc_plan *plan, const struct jc_layer_options *opti
     int ret = jc_unknowns_init(&unknowns, plan, error);
 
     *bands = (struct jc_bands){ 0 };
-    if (ret == 0 && unknowns.n == 0) {
-        ret = jc_fail(error, JC_ERROR_SCENARIO,
-            "bands are asked for, but nothing is unknown: no input says 'varies: fleet', no fit "
-            "has "
-            "uncertain coefficients and no throughput has alternatives");
-    }
+    ret = ret != 0 ? ret : jc_bands_check(&unknowns, error);
     if (ret == 0) {
         word = malloc(n_draws * unknowns.n_words * sizeof(*word));
         ret = word == NULL ? jc_fail_memory(error) : 0;

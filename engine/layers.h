@@ -34,6 +34,9 @@ struct jc_layer_options {
 int jc_layers_run(const struct jc_unknowns *unknowns, const struct jc_layer_options *options,
     size_t n_draws, const uint32_t *word, struct jc_bands *bands, struct jc_error *error);
 
+/* Something is unknown, or bands would have no width. Errors: JC_ERROR_SCENARIO. */
+int jc_bands_check(const struct jc_unknowns *unknowns, struct jc_error *error);
+
 /* The bands that the scenario asks for. Errors: those of jc_layers_run; JC_ERROR_SCENARIO if nothing is
  * unknown. */
 int jc_bands_compute(const struct jc_plan *plan, const struct jc_layer_options *options,
