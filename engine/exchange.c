@@ -9,8 +9,8 @@
 #include "engine/sensitivity.h"
 #include "samplers/stream.h"
 
-static uint64_t
-other_seed(uint64_t seed)
+uint64_t
+jc_other_seed(uint64_t seed)
 {
     struct jc_stream stream;
     uint64_t low;
@@ -76,7 +76,7 @@ jc_exchange_plans_init(struct jc_exchange_plans *self, const struct jc_scenario 
     for (k = 0; ret == 0 && k < 2; k++) {
         self->scenario[k] = *scenario;
         self->scenario[k].cases = self->cases;
-        self->scenario[k].seed = k == 0 ? scenario->seed : other_seed(scenario->seed);
+        self->scenario[k].seed = k == 0 ? scenario->seed : jc_other_seed(scenario->seed);
         ret = jc_plan_init(&self->plan[k], &self->scenario[k], error);
     }
     return ret;

@@ -170,6 +170,31 @@ jc_unknowns_words(const struct jc_unknowns *self, uint64_t first, size_t n, uint
 }
 
 void
+jc_unknowns_of_case(const struct jc_unknowns *self, size_t case_index, bool *uses)
+{
+    const struct jc_case_words *words = &self->cases[case_index];
+    const struct jc_forms *forms = &self->plan->forms[case_index];
+    const struct jc_case_model *model;
+    size_t k, q;
+
+    for (k = 0; k < forms->n; k++) {
+        model = &forms->form[k].model;
+        for (q = 0; q < JC_QUANTITIES; q++) {
+            if (model->unknown[q] != NULL) {
+                uses[words->form[k].value[q]] = true;
+                uses[words->form[k].choice[q]] = true;
+            }
+        }
+        for (q = 0; model->coefficients_uncertain && q < JC_FIT_WORDS; q++) {
+            uses[words->form[k].coefficients[q]] = true;
+        }
+    }
+    if (forms->n > 1) {
+        uses[words->choice] = true;
+    }
+}
+
+void
 jc_unknowns_model(const struct jc_unknowns *self, size_t case_index, const uint32_t *word,
     struct jc_case_model *model)
 {

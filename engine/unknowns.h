@@ -9,6 +9,8 @@
 #ifndef JC_ENGINE_UNKNOWNS_H
 #define JC_ENGINE_UNKNOWNS_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -45,6 +47,9 @@ void jc_unknowns_free(struct jc_unknowns *self);
 
 /* Words of the draws `first` to `first + n - 1`, row by row: word[n * n_words]. */
 void jc_unknowns_words(const struct jc_unknowns *self, uint64_t first, size_t n, uint32_t *word);
+
+/* Sets uses[n_words] to true for the words that a case, in any of its forms, takes; others stay as they are. */
+void jc_unknowns_of_case(const struct jc_unknowns *self, size_t case_index, bool *uses);
 
 /* *model becomes the model of a case for a row of words. It owns nothing and needs no free. */
 void jc_unknowns_model(const struct jc_unknowns *self, size_t case_index, const uint32_t *word,
