@@ -240,6 +240,7 @@ BAD_WORDS = [
     (["study.yaml", "--of", "median"], 2, "--of: 'median' is not a statistic"),
     (["study.yaml", "--of", "p1.2.3"], 2, "--of: 'p1.2.3' is not a statistic"),
     (["study.yaml", "--of", "mean", "--draws", "100"], 2, "--draws: '100' is not a multiple of 64"),
+    (["study.yaml", "--of", "mean", "-n", "1"], 2, "-n: a draw needs 2 queries or more"),
     (["study.yaml", "--draws", "64"], 2, "sensitivity: --draws are those of the unknowns, which only --of asks for"),
     (["study.yaml", "--of", "mean", "--draws", "64", "-n", "64", "-o", "s.h5"], 4, "s.h5: exists already"),
     (["bands.h5", "--of", "p33"], 3, "bands.h5: product: there are no bands of p33; run it with 0.33 in quantiles:"),

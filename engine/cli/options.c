@@ -77,7 +77,7 @@ static const struct option_text options_text[] = {
         "scalar, sse2, avx2 or avx512; results do not depend on it" },
     { "quiet", QUIET, JC_CLI_OUTPUT | JC_CLI_SENSITIVITY, NULL, "no progress" },
     { "of", OF, JC_CLI_SENSITIVITY, "STATISTIC",
-        "mean, p95, ...: what it is of the unknowns that this depends on; default: queries" },
+        "mean, p95, ... of a draw: how it responds to what is unknown; default: queries do" },
     { "draws", DRAWS, JC_CLI_SENSITIVITY, "N", "of the unknowns, with --of; default: 1024" },
     { "case", CASE, JC_CLI_SENSITIVITY, "NAME",
         "one case, or with --of one blend; may be repeated; default: all of them" },

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/cli/cli.h"
+#include "engine/indices.h"
 #include "engine/sensitivity.h"
 #include "engine/sensitivity_unknowns.h"
 #include "results/file.h"
@@ -12,7 +13,7 @@
 #define DEFAULT_QUERIES 10000
 
 #define MOST_DRAWS 10000000
-#define BATCHES 64 /* that draws are divided into */
+#define BATCHES JC_INDEX_BATCHES /* that draws are divided into */
 
 /* wanted[n_cases + n_blends of the scenario], cases first; NULL: all of them. Blends only have sensitivities
  * to what is unknown. */
@@ -101,6 +102,9 @@ choose_draws(const struct jc_cli_options *options, struct jc_scenario *scenario,
         scenario->bands.queries = scenario->queries;
     } else if (scenario->bands.queries == 0) {
         scenario->bands.queries = DEFAULT_QUERIES;
+    }
+    if (scenario->bands.queries < 2) {
+        return jc_fail(error, JC_ERROR_SCENARIO, "-n: a draw needs 2 queries or more");
     }
     return 0;
 }
