@@ -9,6 +9,7 @@
 #ifndef JC_ENGINE_LAYERS_H
 #define JC_ENGINE_LAYERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,7 @@ struct jc_layer_options {
     uint64_t queries; /* of each case and draw, >= 1 */
     int threads;      /* >= 1 */
     enum jc_simd simd;
+    const bool *wanted;    /* [n_cases]; NULL: all cases. What needs others is left out */
     jc_progress *progress; /* NULL: none */
     void *progress_context;
     uint64_t done; /* queries before, of so many in all */
