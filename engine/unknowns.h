@@ -53,6 +53,9 @@ void jc_unknowns_words(const struct jc_unknowns *self, uint64_t first, size_t n,
 int jc_unknowns_points(const struct jc_unknowns *self, enum jc_points_kind points, size_t n,
     uint32_t *word, struct jc_error *error);
 
+/* Sets uses[n_words] to true for the words that a case, in any of its forms, takes; others stay as they are. */
+void jc_unknowns_of_case(const struct jc_unknowns *self, size_t case_index, bool *uses);
+
 /* *model becomes the model of a case for a row of words. It owns nothing and needs no free. */
 void jc_unknowns_model(const struct jc_unknowns *self, size_t case_index, const uint32_t *word,
     struct jc_case_model *model);
