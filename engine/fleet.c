@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "engine/fleet_model.h"
+#include "results/precision.h"
 #include "results/scaled_mixture.h"
 
 /* A fleet while it is computed. */
@@ -100,24 +101,23 @@ missing_case(const struct work *work, size_t t)
 static void
 take_case(struct work *work, size_t t, size_t c, bool of_draw, size_t draw)
 {
+    const enum jc_quantity quantity = jc_fleet_quantities[t].quantity;
     const struct jc_bands *bands = &work->results->bands;
-    const struct jc_draw_series *series = of_draw && bands->n_draws > 0
-        ? &bands->cases[c].series[jc_fleet_quantities[t].quantity]
-        : NULL;
-    const struct jc_moments *moments =
-        &work->results->cases[c].record[jc_fleet_quantities[t].quantity].moments;
+    const struct jc_record *record = &work->results->cases[c].record[quantity];
+    const struct jc_draw_series *series =
+        of_draw && bands->n_draws > 0 ? &bands->cases[c].series[quantity] : NULL;
     const double number = number_of(work, c, t);
-    const double sd = jc_moments_sd(moments);
-    double n = (double) moments->n;
+    const double sd = jc_moments_sd(&record->moments);
 
-    work->mean[c] = number * moments->mean;
-    work->variance[c] = number * number * sd * sd;
     if (series != NULL && series->mean != NULL) {
-        n = (double) bands->queries;
         work->mean[c] = number * series->mean[draw];
         work->variance[c] = number * number * series->variance[draw];
+        work->error[c] = sqrt(work->variance[c] / (double) bands->queries);
+    } else {
+        work->mean[c] = number * record->moments.mean;
+        work->variance[c] = number * number * sd * sd;
+        work->error[c] = record->moments.n < 2 ? NAN : jc_record_mean_error(record, number);
     }
-    work->error[c] = n < 2 ? NAN : sqrt(work->variance[c] / n);
 }
 
 /* A row, and its parts. */

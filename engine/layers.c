@@ -22,11 +22,29 @@ struct pass {
     const uint32_t *word;
     struct jc_bands *bands;
     struct layer *layer; /* [threads] */
+    size_t n_wanted;     /* cases */
     uint64_t done;       /* queries */
     size_t failed;       /* the first draw that failed; n_draws: none */
     int status;
     struct jc_error *error;
 };
+
+static bool
+is_wanted(const struct pass *pass, size_t case_index)
+{
+    return pass->options->wanted == NULL || pass->options->wanted[case_index];
+}
+
+static bool
+are_wanted(const struct pass *pass, size_t n, const size_t *case_index)
+{
+    size_t k = 0;
+
+    while (k < n && is_wanted(pass, case_index[k])) {
+        k++;
+    }
+    return k == n;
+}
 
 static void
 layer_free(struct layer *self)
@@ -40,21 +58,29 @@ static int
 layer_init(struct layer *self, const struct jc_plan *plan, struct jc_error *error)
 {
     static const bool none[JC_QUANTITIES];
-    int ret = jc_worker_new(&self->worker, plan->recorded, error);
+    int ret = jc_worker_new(&self->worker, plan->recorded, &plan->design, error);
 
-    ret = ret != 0 ? ret : jc_computed_init(&self->computed, none, 0, error);
+    ret =
+        ret != 0 ? ret : jc_computed_init(&self->computed, none, plan->design.replicates, 0, error);
     return ret != 0 ? ret : jc_plan_results(plan, &self->results, error);
 }
 
-/* The record of one quantity of a case, empty at first. */
+/* The record of one quantity of a case, empty at first, of all replicates together. */
 static int
 fill_record(const struct pass *pass, struct layer *layer, const struct jc_case_model *model,
     size_t q, struct jc_record *record, struct jc_error *error)
 {
+    const size_t replicates = pass->unknowns->plan->design.replicates;
+    size_t k;
+    int ret = 0;
+
     if (model->is_constant[q]) {
         return jc_record_constant(record, model->constant[q], pass->options->queries, error);
     }
-    return jc_recorder_flush(&layer->worker->recorder[q], record, error);
+    for (k = 0; ret == 0 && k < replicates; k++) {
+        ret = jc_recorder_flush(&layer->worker->recorder[q * replicates + k], record, error);
+    }
+    return ret;
 }
 
 /* All queries of a case, block after block. */
@@ -63,6 +89,7 @@ compute_case(const struct pass *pass, struct layer *layer, size_t index, const u
     struct jc_error *error)
 {
     const bool *recorded = pass->unknowns->plan->recorded;
+    const size_t replicates = pass->unknowns->plan->design.replicates;
     const uint64_t queries = pass->options->queries;
     struct jc_record *record = layer->results.cases[index].record;
     struct jc_case_model model;
@@ -78,8 +105,8 @@ compute_case(const struct pass *pass, struct layer *layer, size_t index, const u
         n = queries - first < JC_BLOCK ? queries - first : JC_BLOCK;
         ret = jc_worker_compute(layer->worker, &pass->kernels, &model, first, n, queries, recorded,
             &layer->computed, error);
-        for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
-            jc_moments_fold(&record[q].moments, &layer->computed.moments[q]);
+        for (q = 0; ret == 0 && q < JC_QUANTITIES * replicates; q++) {
+            jc_moments_fold(&record[q / replicates].moments, &layer->computed.moments[q]);
         }
     }
     for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
@@ -151,7 +178,7 @@ compute_draw(const struct pass *pass, struct layer *layer, size_t draw, struct j
     int ret = 0;
 
     for (j = 0; ret == 0 && j < pass->bands->n_cases; j++) {
-        ret = compute_case(pass, layer, j, word, error);
+        ret = is_wanted(pass, j) ? compute_case(pass, layer, j, word, error) : 0;
     }
     return ret != 0 ? ret : keep_subjects(pass, &layer->results, draw, error);
 }
@@ -179,7 +206,7 @@ take_draw(struct pass *pass, size_t draw)
             pass->status = ret;
             *pass->error = error;
         }
-        pass->done += options->queries * pass->bands->n_cases;
+        pass->done += options->queries * pass->n_wanted;
         if (options->progress != NULL) {
             options->progress(options->progress_context, options->done + pass->done,
                 options->queries_in_all);
@@ -189,20 +216,26 @@ take_draw(struct pass *pass, size_t draw)
 
 /* Series for what the plan records. */
 static int
-alloc_series(const struct jc_plan *plan, const struct jc_results *results, struct jc_bands *bands,
-    struct jc_error *error)
+alloc_series(const struct pass *pass, const struct jc_results *results, struct jc_error *error)
 {
+    const bool *recorded = pass->unknowns->plan->recorded;
+    struct jc_bands *bands = pass->bands;
+    const struct jc_blend_result *blend;
     enum jc_quantity q;
     size_t j;
     int ret = 0;
 
     for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
-        for (j = 0; ret == 0 && plan->recorded[q] && j < bands->n_cases; j++) {
-            ret = jc_draw_series_alloc(&bands->cases[j].series[q], bands->n_draws,
-                bands->n_quantiles, error);
+        for (j = 0; ret == 0 && recorded[q] && j < bands->n_cases; j++) {
+            if (is_wanted(pass, j)) {
+                ret = jc_draw_series_alloc(&bands->cases[j].series[q], bands->n_draws,
+                    bands->n_quantiles, error);
+            }
         }
         for (j = 0; ret == 0 && j < bands->n_blends; j++) {
-            if (jc_results_blend_has(results, &results->blends[j], q)) {
+            blend = &results->blends[j];
+            if (jc_results_blend_has(results, blend, q)
+                && are_wanted(pass, blend->n_cases, blend->case_index)) {
                 ret = jc_draw_series_alloc(&bands->blends[j].series[q], bands->n_draws,
                     bands->n_quantiles, error);
             }
@@ -274,7 +307,10 @@ prepare(struct pass *pass, size_t n_draws, int threads, struct jc_error *error)
     for (k = 0; k < bands->n_quantiles; k++) {
         bands->quantile[k] = scenario->quantile[k];
     }
-    ret = alloc_series(plan, &pass->layer[0].results, bands, error);
+    for (k = 0; k < bands->n_cases; k++) {
+        pass->n_wanted += is_wanted(pass, k);
+    }
+    ret = alloc_series(pass, &pass->layer[0].results, error);
     ret = ret != 0 ? ret : name_subjects(scenario, bands, error);
     return ret != 0 ? ret : keep_words(pass->unknowns, pass->word, bands, error);
 }
@@ -312,6 +348,18 @@ jc_layers_run(const struct jc_unknowns *unknowns, const struct jc_layer_options 
 }
 
 int
+jc_bands_check(const struct jc_unknowns *unknowns, struct jc_error *error)
+{
+    if (unknowns->n == 0) {
+        return jc_fail(error, JC_ERROR_SCENARIO,
+            "bands are asked for, but nothing is unknown: no input says 'varies: fleet', no fit "
+            "has "
+            "uncertain coefficients and no throughput has alternatives");
+    }
+    return 0;
+}
+
+int
 jc_bands_compute(const struct jc_plan *plan, const struct jc_layer_options *options,
     struct jc_bands *bands, struct jc_error *error)
 {
@@ -321,18 +369,15 @@ jc_bands_compute(const struct jc_plan *plan, const struct jc_layer_options *opti
     int ret = jc_unknowns_init(&unknowns, plan, error);
 
     *bands = (struct jc_bands){ 0 };
-    if (ret == 0 && unknowns.n == 0) {
-        ret = jc_fail(error, JC_ERROR_SCENARIO,
-            "bands are asked for, but nothing is unknown: no input says 'varies: fleet', no fit "
-            "has "
-            "uncertain coefficients and no throughput has alternatives");
-    }
+    ret = ret != 0 ? ret : jc_bands_check(&unknowns, error);
     if (ret == 0) {
         word = malloc(n_draws * unknowns.n_words * sizeof(*word));
         ret = word == NULL ? jc_fail_memory(error) : 0;
     }
     if (ret == 0) {
-        jc_unknowns_words(&unknowns, 0, n_draws, word);
+        ret = jc_unknowns_points(&unknowns, plan->scenario->bands.points, n_draws, word, error);
+    }
+    if (ret == 0) {
         ret = jc_layers_run(&unknowns, options, n_draws, word, bands, error);
     }
     free(word);

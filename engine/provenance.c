@@ -5,6 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "engine/sensitivity.h"
+
 struct texts {
     size_t n;
     char **text;
@@ -148,7 +150,8 @@ collect_all_fleet_labels(const struct jc_scenario *scenario, struct texts *label
 }
 
 static int
-collect_labels(const struct jc_plan *plan, struct texts *labels, struct jc_error *error)
+collect_labels(const struct jc_plan *plan, const struct jc_results *results, struct texts *labels,
+    struct jc_error *error)
 {
     size_t j, q;
     bool drawn;
@@ -169,6 +172,10 @@ collect_labels(const struct jc_plan *plan, struct texts *labels, struct jc_error
         }
     }
     ret = ret != 0 ? ret : collect_fit_labels(plan, labels, error);
+    if (ret == 0 && results->n_sensitivities > 0
+        && results->sensitivities[0].method == JC_SENSITIVITY_PICK_FREEZE) {
+        ret = texts_add(labels, JC_SENSITIVITY_STREAM, "", error);
+    }
     return ret != 0 ? ret : collect_all_fleet_labels(plan->scenario, labels, error);
 }
 
@@ -212,7 +219,7 @@ jc_finish_with_provenance(struct jc_store *store, const struct jc_plan *plan,
     struct jc_provenance provenance = { .draw_seconds = draw_seconds,
         .simd = jc_simd_name(options->simd),
         .threads = (uint64_t) jc_plan_threads(plan, options->threads) };
-    int ret = collect_labels(plan, &labels, error);
+    int ret = collect_labels(plan, results, &labels, error);
 
     ret = finish(store, plan->scenario, &labels, &provenance, results, ret, error);
     texts_free(&labels);

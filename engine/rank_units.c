@@ -9,8 +9,6 @@
 #include "models/csv_table.h"
 #include "results/file.h"
 
-#define SIGNATURE "\x89HDF\r\n\x1a\n"
-
 void
 jc_rank_units_free(struct jc_rank_units *self)
 {
@@ -257,7 +255,7 @@ read_results(struct jc_rank_units *self, const struct jc_rank_source *source,
             "%s: a result file has no outputs of models; --outputs-table FILE has them",
             source->file);
     }
-    ret = jc_file_read_results(source->file, &self->results, error);
+    ret = jc_file_read_cases(source->file, &self->results, error);
     ret = ret != 0 ? ret : alloc_units(self, source, self->results.n_cases, error);
     self->seed = self->results.seed;
     for (j = 0; ret == 0 && j < self->results.n_cases; j++) {
@@ -269,25 +267,6 @@ read_results(struct jc_rank_units *self, const struct jc_rank_source *source,
     return ret;
 }
 
-/* By its name, or by its first bytes. */
-static bool
-is_result_file(const char *path)
-{
-    const size_t length = strlen(path);
-    char bytes[sizeof(SIGNATURE)] = "";
-    FILE *file;
-
-    if (length > 3 && strcmp(path + length - 3, ".h5") == 0) {
-        return true;
-    }
-    file = fopen(path, "rb");
-    if (file != NULL) {
-        (void) fread(bytes, 1, sizeof(SIGNATURE) - 1, file);
-        (void) fclose(file);
-    }
-    return memcmp(bytes, SIGNATURE, sizeof(SIGNATURE)) == 0;
-}
-
 int
 jc_rank_units_read(struct jc_rank_units *self, const struct jc_rank_source *source,
     struct jc_error *error)
@@ -295,8 +274,8 @@ jc_rank_units_read(struct jc_rank_units *self, const struct jc_rank_source *sour
     int ret;
 
     *self = (struct jc_rank_units){ 0 };
-    ret = is_result_file(source->file) ? read_results(self, source, error)
-                                       : read_table(self, source, error);
+    ret = jc_file_is_result(source->file) ? read_results(self, source, error)
+                                          : read_table(self, source, error);
     if (ret == 0 && source->outputs_table != NULL) {
         ret = look_up_outputs(self, source->outputs_table, error);
     }

@@ -12,6 +12,7 @@
 #include "base/simd.h"
 #include "engine/plan.h"
 #include "results/results.h"
+#include "results/samples.h"
 #include "results/store.h"
 
 /* Called after a block, by one thread at a time. */
@@ -24,13 +25,18 @@ struct jc_run_options {
     bool bands;         /* also those that the scenario asks for */
     const char *output; /* path of the result file; NULL: none is written */
     struct jc_store_options store;
-    jc_progress *progress; /* NULL: none */
+    const struct jc_results *before;  /* of the same scenario with no more queries: the run goes on
+                                        where they end (engine/continuation.h); NULL: from the start */
+    const struct jc_samples *samples; /* those of `before`, if the file is to have samples */
+    bool cases_only;                  /* pathways are left out: their records stay empty */
+    jc_progress *progress;            /* NULL: none */
     void *progress_context;
 };
 
 /* Runs the plan and leaves its results, also in the file. Errors: JC_ERROR_SCENARIO (a value that is
- * negative or no finite number came out; nothing is written), JC_ERROR_IO, JC_ERROR_INTERNAL. On an
- * error there is no file and nothing to free. */
+ * negative or no finite number came out; nothing is written), JC_ERROR_IO, JC_ERROR_INTERNAL;
+ * JC_ERROR_FORMAT if `before` or its samples cannot be gone on from. On an error there is no file and
+ * nothing to free. */
 int jc_run(const struct jc_plan *plan, const struct jc_run_options *options,
     struct jc_results *results, struct jc_error *error);
 

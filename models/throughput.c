@@ -18,15 +18,6 @@ log_tokens(double tokens)
     return jc_log(tokens > JC_TOKENS_FLOOR ? tokens : JC_TOKENS_FLOOR);
 }
 
-static double
-round_to_bits(double x, int bits)
-{
-    int exponent;
-    double mantissa = frexp(x, &exponent);
-
-    return ldexp(rint(ldexp(mantissa, bits)), exponent - bits);
-}
-
 /* ln TPS against (1, ln L_in, ln L_out), with unit weights: then `covariance` is (X'X)^-1. */
 static int
 solve(gsl_matrix *x, gsl_vector *weights, gsl_vector *y, gsl_vector *coefficients,
@@ -76,17 +67,17 @@ fit(struct jc_throughput_fit *self, const struct jc_measurements *measurements, 
             measurements->n_rows);
     }
     for (j = 0; j < JC_COEFFICIENTS; j++) {
-        self->coefficient[j] = round_to_bits(coefficient[j], COEFFICIENT_BITS);
+        self->coefficient[j] = jc_round_to_bits(coefficient[j], COEFFICIENT_BITS);
     }
     for (j = 0; j < JC_COEFFICIENTS * JC_COEFFICIENTS; j++) {
-        self->unscaled_covariance[j] = round_to_bits(covariance[j], COEFFICIENT_BITS);
+        self->unscaled_covariance[j] = jc_round_to_bits(covariance[j], COEFFICIENT_BITS);
     }
     self->n_rows = measurements->n_rows;
     self->degrees_of_freedom = measurements->n_rows - JC_COEFFICIENTS;
     self->residual_sd = NAN;
     if (self->degrees_of_freedom > 0) {
-        self->residual_sd =
-            round_to_bits(sqrt(chi_squared / (double) self->degrees_of_freedom), COEFFICIENT_BITS);
+        self->residual_sd = jc_round_to_bits(sqrt(chi_squared / (double) self->degrees_of_freedom),
+            COEFFICIENT_BITS);
     }
     return 0;
 }

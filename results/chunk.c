@@ -87,3 +87,19 @@ jc_chunk_seal(struct jc_chunk *self, const struct jc_record_kernels *kernels, ui
     append_checksum(self, kernels, self->packed, n_packed);
     return 0;
 }
+
+bool
+jc_chunk_is_sound(const struct jc_record_kernels *kernels, unsigned char *bytes, size_t n_bytes)
+{
+    const size_t n = n_bytes - CHECKSUM_BYTES;
+    uint32_t stored, checksum;
+
+    if (n_bytes <= CHECKSUM_BYTES) {
+        return false;
+    }
+    memcpy(&stored, bytes + n, CHECKSUM_BYTES);
+    bytes[n] = n % 2 == 1 ? 0 : bytes[n];
+    checksum = kernels->fletcher32((n + 1) / 2, (const void *) bytes);
+    memcpy(bytes + n, &stored, CHECKSUM_BYTES);
+    return stored == checksum;
+}

@@ -6,6 +6,7 @@
 #ifndef JC_RESULTS_CHUNK_H
 #define JC_RESULTS_CHUNK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,5 +36,10 @@ uint64_t jc_chunk_length(uint64_t queries);
  * `queries`, compression, checksum. Errors: JC_ERROR_INTERNAL. */
 int jc_chunk_seal(struct jc_chunk *self, const struct jc_record_kernels *kernels, uint64_t queries,
     uint64_t n, struct jc_error *error);
+
+/* Whether bytes of a file are a chunk as it was sealed, by their checksum. They are as they were
+ * afterwards. */
+bool jc_chunk_is_sound(const struct jc_record_kernels *kernels, unsigned char *bytes,
+    size_t n_bytes);
 
 #endif

@@ -5,13 +5,16 @@
 #ifndef JC_RESULTS_FILE_H
 #define JC_RESULTS_FILE_H
 
+#include <stdbool.h>
+
 #include <hdf5.h>
 
 #include "base/error.h"
 #include "base/text.h"
 #include "results/results.h"
 
-/* Writes root attributes, /models, /blends, /records, /summary, /fleet and /bands. Errors: JC_ERROR_IO,
+/* Writes root attributes; /models, /blends, /records, /summary, /fleet and /bands if there are cases;
+ * /sensitivity. Errors: JC_ERROR_IO,
  * JC_ERROR_INTERNAL. */
 int jc_file_write_results(hid_t file, const struct jc_results *results, struct jc_error *error);
 
@@ -25,13 +28,34 @@ int jc_file_write_records(hid_t file, const struct jc_results *results, struct j
 int jc_file_write_summary(hid_t file, const struct jc_results *results, struct jc_error *error);
 int jc_file_write_fleets(hid_t file, const struct jc_results *results, struct jc_error *error);
 int jc_file_write_bands(hid_t file, const struct jc_results *results, struct jc_error *error);
+int jc_file_write_sensitivities(hid_t file, const struct jc_results *results,
+    struct jc_error *error);
+
+/* Whether a path is meant for a result file: by its ending .h5, or by what the file begins with. */
+bool jc_file_is_result(const char *path);
+
+/* The moments of whole blocks, if the last block is not one: a group of its own, since format 1.2. Errors:
+ * JC_ERROR_IO, JC_ERROR_INTERNAL; reading: JC_ERROR_FORMAT, JC_ERROR_INTERNAL. */
+int jc_file_write_whole_blocks(hid_t file, const struct jc_results *results,
+    struct jc_error *error);
+int jc_file_read_whole_blocks(hid_t file, struct jc_results *results, struct jc_error *error);
+
+/* The precision of the records in the order of the rows of /records: written if any record has one, read if
+ * there is any. */
+int jc_file_write_precision(hid_t group, size_t n_records, const struct jc_record *const *record,
+    struct jc_error *error);
+int jc_file_read_precision(hid_t group, size_t n_records, struct jc_record *const *record,
+    struct jc_error *error);
 
 /* Opens a result file for reading and checks that it is one, of a version this program reads, and
  * complete. Close it with H5Fclose. Errors: JC_ERROR_IO (it cannot be opened), JC_ERROR_FORMAT. */
 int jc_file_open(const char *path, hid_t *file, struct jc_error *error);
 
-/* Reads all but the samples; free with jc_results_free. Errors: those of jc_file_open. */
+/* Reads all but the samples; there may be no cases. Free with jc_results_free. Errors: those of jc_file_open. */
 int jc_file_read_results(const char *path, struct jc_results *results, struct jc_error *error);
+
+/* The same of a file with cases; JC_ERROR_INPUT if it has none. */
+int jc_file_read_cases(const char *path, struct jc_results *results, struct jc_error *error);
 
 /* Fills the tags of results whose cases are known, by the order of the file. Errors: JC_ERROR_FORMAT,
  * JC_ERROR_INTERNAL. */
@@ -46,6 +70,9 @@ int jc_file_read_fleets(hid_t file, struct jc_results *results, struct jc_error 
 
 /* The bands, if there are any. Errors: JC_ERROR_FORMAT, JC_ERROR_INTERNAL. */
 int jc_file_read_bands(hid_t file, struct jc_results *results, struct jc_error *error);
+
+/* The sensitivities, if there are any. Errors: JC_ERROR_FORMAT, JC_ERROR_INTERNAL. */
+int jc_file_read_sensitivities(hid_t file, struct jc_results *results, struct jc_error *error);
 
 /* The resolved scenario stored in an open file, as YAML. Errors: JC_ERROR_FORMAT. */
 int jc_file_read_scenario(hid_t file, struct jc_text *text, struct jc_error *error);

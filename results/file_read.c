@@ -11,6 +11,8 @@
 #include "results/h5.h"
 #include "results/store.h"
 
+#define SIGNATURE "\x89HDF\r\n\x1a\n"
+
 static int
 malformed(struct jc_error *error, const char *what)
 {
@@ -60,6 +62,24 @@ in_file(const char *path, int ret, struct jc_error *error)
     }
     inner = *error;
     return jc_fail(error, ret, "%s: %.900s", path, inner.message);
+}
+
+bool
+jc_file_is_result(const char *path)
+{
+    const size_t length = strlen(path);
+    char bytes[sizeof(SIGNATURE)] = "";
+    FILE *file;
+
+    if (length > 3 && strcmp(path + length - 3, ".h5") == 0) {
+        return true;
+    }
+    file = fopen(path, "rb");
+    if (file != NULL) {
+        (void) fread(bytes, 1, sizeof(SIGNATURE) - 1, file);
+        (void) fclose(file);
+    }
+    return memcmp(bytes, SIGNATURE, sizeof(SIGNATURE)) == 0;
 }
 
 int
@@ -361,10 +381,6 @@ read_root(hid_t file, struct jc_results *results, struct jc_error *error)
     ret = ret != 0 ? ret : jc_h5_get_uint64(file, "seed", &results->seed, error);
     ret = ret != 0 ? ret : jc_h5_get_uint64(file, "queries", &results->queries, error);
     ret = ret != 0 ? ret : jc_h5_get_uint64(file, "has_samples", &has_samples, error);
-    ret = ret != 0
-        ? ret
-        : jc_h5_read_numbers(file, "summary/cases/quantile", H5T_FLOAT, H5T_NATIVE_DOUBLE,
-            sizeof(double), (void **) &results->quantile, &results->n_quantiles, error);
     results->has_samples = has_samples != 0;
     return ret;
 }
@@ -399,11 +415,44 @@ check_units(hid_t file, const struct jc_results *results, struct jc_error *error
     return ret;
 }
 
+/* A file of sensitivities alone has no cases. */
+static int
+has_cases(hid_t file)
+{
+    return H5Lexists(file, "models", H5P_DEFAULT) > 0
+        || H5Lexists(file, "sensitivity", H5P_DEFAULT) <= 0;
+}
+
+static int
+read_all_of_cases(hid_t file, struct jc_results *results, struct jc_error *error)
+{
+    hid_t models = -1;
+    int ret = jc_h5_read_numbers(file, "summary/cases/quantile", H5T_FLOAT, H5T_NATIVE_DOUBLE,
+        sizeof(double), (void **) &results->quantile, &results->n_quantiles, error);
+
+    ret = ret != 0 ? ret : open_group(file, "models", &models, error);
+    ret = ret != 0 ? ret : read_cases(models, results, error);
+    ret = ret != 0 ? ret : read_fits(models, results, error);
+    ret = ret != 0 ? ret : read_workloads(models, results, error);
+    ret = ret != 0 ? ret : read_gpus(models, results, error);
+    ret = ret != 0 ? ret : read_scatter(models, results, error);
+    ret = ret != 0 ? ret : jc_file_read_tags(models, results, error);
+    ret = ret != 0 ? ret : read_blends(file, results, error);
+    ret = ret != 0 ? ret : jc_file_read_records(file, results, error);
+    ret = ret != 0 ? ret : check_units(file, results, error);
+    ret = ret != 0 ? ret : jc_file_read_fleets(file, results, error);
+    ret = ret != 0 ? ret : jc_file_read_bands(file, results, error);
+    ret = ret != 0 ? ret : jc_file_read_whole_blocks(file, results, error);
+    if (models >= 0) {
+        (void) H5Gclose(models);
+    }
+    return ret;
+}
+
 int
 jc_file_read_results(const char *path, struct jc_results *results, struct jc_error *error)
 {
     struct jc_h5_quiet quiet;
-    hid_t models = -1;
     hid_t file;
     int ret;
 
@@ -412,21 +461,10 @@ jc_file_read_results(const char *path, struct jc_results *results, struct jc_err
     ret = jc_file_open(path, &file, error);
     if (ret == 0) {
         ret = read_root(file, results, error);
-        ret = ret != 0 ? ret : open_group(file, "models", &models, error);
-        ret = ret != 0 ? ret : read_cases(models, results, error);
-        ret = ret != 0 ? ret : read_fits(models, results, error);
-        ret = ret != 0 ? ret : read_workloads(models, results, error);
-        ret = ret != 0 ? ret : read_gpus(models, results, error);
-        ret = ret != 0 ? ret : read_scatter(models, results, error);
-        ret = ret != 0 ? ret : jc_file_read_tags(models, results, error);
-        ret = ret != 0 ? ret : read_blends(file, results, error);
-        ret = ret != 0 ? ret : jc_file_read_records(file, results, error);
-        ret = ret != 0 ? ret : check_units(file, results, error);
-        ret = ret != 0 ? ret : jc_file_read_fleets(file, results, error);
-        ret = ret != 0 ? ret : jc_file_read_bands(file, results, error);
-        if (models >= 0) {
-            (void) H5Gclose(models);
+        if (ret == 0 && has_cases(file)) {
+            ret = read_all_of_cases(file, results, error);
         }
+        ret = ret != 0 ? ret : jc_file_read_sensitivities(file, results, error);
         (void) H5Fclose(file);
         ret = in_file(path, ret, error);
     }
@@ -434,6 +472,19 @@ jc_file_read_results(const char *path, struct jc_results *results, struct jc_err
         jc_results_free(results);
     }
     jc_h5_loud(&quiet);
+    return ret;
+}
+
+int
+jc_file_read_cases(const char *path, struct jc_results *results, struct jc_error *error)
+{
+    int ret = jc_file_read_results(path, results, error);
+
+    if (ret == 0 && results->n_cases == 0) {
+        jc_results_free(results);
+        ret = jc_fail(error, JC_ERROR_INPUT,
+            "%s: has no cases; 'joulecast sensitivity %s' prints what it has", path, path);
+    }
     return ret;
 }
 

@@ -59,7 +59,8 @@ member_mixture(const struct set *set, size_t member, enum jc_quantity quantity,
     struct jc_mixture *mixture, struct jc_error *error)
 {
     if (set->kind == PATHWAYS) {
-        return jc_results_pathway_mixture(set->blend, &set->blend->pathway[member], mixture, error);
+        return jc_results_pathway_mixture(set->results, set->blend, &set->blend->pathway[member],
+            mixture, error);
     }
     if (set->kind == CASES) {
         return jc_results_case_mixture(set->results, member, quantity, mixture, error);

@@ -290,15 +290,27 @@ write_models(hid_t file, const struct jc_results *results, struct jc_error *erro
     return ret;
 }
 
+/* What a file without cases has none of. */
+static int
+write_cases(hid_t file, const struct jc_results *results, struct jc_error *error)
+{
+    int ret = write_models(file, results, error);
+
+    ret = ret != 0 ? ret : write_blends(file, results, error);
+    ret = ret != 0 ? ret : jc_file_write_records(file, results, error);
+    ret = ret != 0 ? ret : jc_file_write_summary(file, results, error);
+    ret = ret != 0 ? ret : jc_file_write_fleets(file, results, error);
+    ret = ret != 0 ? ret : jc_file_write_bands(file, results, error);
+    return ret != 0 ? ret : jc_file_write_whole_blocks(file, results, error);
+}
+
 int
 jc_file_write_results(hid_t file, const struct jc_results *results, struct jc_error *error)
 {
     int ret = write_root(file, results, error);
 
-    ret = ret != 0 ? ret : write_models(file, results, error);
-    ret = ret != 0 ? ret : write_blends(file, results, error);
-    ret = ret != 0 ? ret : jc_file_write_records(file, results, error);
-    ret = ret != 0 ? ret : jc_file_write_summary(file, results, error);
-    ret = ret != 0 ? ret : jc_file_write_fleets(file, results, error);
-    return ret != 0 ? ret : jc_file_write_bands(file, results, error);
+    if (ret == 0 && results->n_cases > 0) {
+        ret = write_cases(file, results, error);
+    }
+    return ret != 0 ? ret : jc_file_write_sensitivities(file, results, error);
 }

@@ -1,6 +1,7 @@
 #include "results/json.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -19,29 +20,58 @@ add_integer(cJSON *object, const char *name, uint64_t value)
     return cJSON_AddRawToObject(object, name, text) == NULL;
 }
 
+/* An end that is not known is null. */
+static int
+add_interval(cJSON *object, const char *name, double lower, double upper)
+{
+    const double bounds[2] = { lower, upper };
+    cJSON *interval = cJSON_CreateDoubleArray(bounds, 2);
+
+    if (interval == NULL || !cJSON_AddItemToObject(object, name, interval)) {
+        cJSON_Delete(interval);
+        return 1;
+    }
+    return 0;
+}
+
+static int
+add_quantiles(cJSON *object, const struct jc_results *results,
+    const struct jc_statistics *statistics)
+{
+    cJSON *quantiles = cJSON_AddObjectToObject(object, "quantiles");
+    cJSON *intervals = cJSON_AddObjectToObject(object, "intervals");
+    char name[32];
+    size_t j;
+    int failed = quantiles == NULL || intervals == NULL;
+
+    for (j = 0; !failed && j < results->n_quantiles; j++) {
+        const double p = results->quantile[j];
+        const double spread = statistics->spread[j];
+
+        (void) snprintf(name, sizeof(name), "%.10g", p);
+        failed = cJSON_AddNumberToObject(quantiles, name, statistics->quantile[j]) == NULL
+            || add_interval(intervals, name, p - spread > 0 ? statistics->lower[j] : NAN,
+                p + spread < 1 ? statistics->upper[j] : NAN);
+    }
+    return failed;
+}
+
 static int
 add_statistics(cJSON *quantities, enum jc_quantity quantity, const struct jc_results *results,
     const struct jc_statistics *statistics)
 {
     const struct jc_quantity_info *info = jc_quantity_info(quantity);
     cJSON *object = cJSON_AddObjectToObject(quantities, info->name);
-    cJSON *quantiles;
-    char name[32];
-    size_t j;
     int failed = object == NULL || cJSON_AddStringToObject(object, "unit", info->unit) == NULL
         || add_integer(object, "n", statistics->n)
         || cJSON_AddNumberToObject(object, "mean", statistics->mean) == NULL
         || cJSON_AddNumberToObject(object, "sd", statistics->sd) == NULL
         || cJSON_AddNumberToObject(object, "min", statistics->min) == NULL
-        || cJSON_AddNumberToObject(object, "max", statistics->max) == NULL;
+        || cJSON_AddNumberToObject(object, "max", statistics->max) == NULL
+        || cJSON_AddNumberToObject(object, "mean_error", statistics->mean_error) == NULL
+        || add_interval(object, "mean_interval", statistics->mean_lower, statistics->mean_upper);
 
-    quantiles = failed ? NULL : cJSON_AddObjectToObject(object, "quantiles");
-    failed = quantiles == NULL;
-    for (j = 0; !failed && j < results->n_quantiles; j++) {
-        (void) snprintf(name, sizeof(name), "%.10g", results->quantile[j]);
-        failed = cJSON_AddNumberToObject(quantiles, name, statistics->quantile[j]) == NULL;
-    }
-    return failed;
+    return failed || add_quantiles(object, results, statistics);
 }
 
 /* Adds the statistics of a mixture, and frees the mixture. */
@@ -50,7 +80,7 @@ add_mixture(cJSON *quantities, enum jc_quantity quantity, const struct jc_result
     struct jc_mixture *mixture, struct jc_error *error)
 {
     struct jc_statistics statistics;
-    int ret = jc_mixture_statistics(mixture, results->n_quantiles, results->quantile, false,
+    int ret = jc_mixture_statistics(mixture, results->n_quantiles, results->quantile, true,
         &statistics, error);
 
     jc_mixture_free(mixture);
@@ -132,8 +162,9 @@ add_pathways(cJSON *document, const struct jc_results *results, struct jc_error 
         ret = add_object(pathways, blend->name, &of_blend, error);
         for (k = 0; ret == 0 && k < blend->n_pathways; k++) {
             ret = add_object(of_blend, blend->pathway[k].name, &object, error);
-            ret = ret != 0 ? ret
-                           : jc_results_pathway_mixture(blend, &blend->pathway[k], &mixture, error);
+            ret = ret != 0
+                ? ret
+                : jc_results_pathway_mixture(results, blend, &blend->pathway[k], &mixture, error);
             ret = ret != 0 ? ret : add_mixture(object, JC_ENERGY, results, &mixture, error);
         }
     }

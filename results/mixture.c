@@ -39,6 +39,9 @@ jc_mixture_init(struct jc_mixture *self, size_t n_parts, const struct jc_mixture
         self->part[j] = parts[j];
         self->part[j].weight = parts[j].weight / weight;
         self->part[j].end = values_end(parts[j].record, integer);
+        if (!(parts[j].taken.high > parts[j].taken.low)) {
+            self->part[j].taken = (struct jc_ranks){ 0, 1 };
+        }
         sketch = &parts[j].record->sketch;
         self->part[j].below = malloc((sketch->n_buckets + 1) * sizeof(uint64_t));
         if (self->part[j].below == NULL) {

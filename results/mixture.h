@@ -27,6 +27,10 @@ struct jc_mixture_part {
     const struct jc_record *record; /* with n > 0 */
     double weight;                  /* > 0, of the trimmed part */
     struct jc_ranks ranks;
+    /* The record may hold only what lies between two ranks of a larger sample, and which values those are
+     * is uncertain, too. {0, 0}: it holds all. */
+    struct jc_ranks taken;
+    double beyond[2]; /* what the rest would be, on average, at the two cuts */
     /* Made by jc_mixture_init: */
     uint64_t *below; /* [n_buckets + 1] counts below each bucket */
     double end;      /* of the values: the largest, or where that whole number is spread to */

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "results/statistics.h"
+
 static const struct jc_ranks whole = { 0, 1 };
 
 static void
@@ -42,8 +44,12 @@ jc_results_free(struct jc_results *self)
     }
     jc_fleets_free(&self->fleets);
     jc_bands_free(&self->bands);
+    for (j = 0; j < self->n_sensitivities; j++) {
+        jc_sensitivity_free(&self->sensitivities[j]);
+    }
     free(self->cases);
     free(self->blends);
+    free(self->sensitivities);
     free(self->quantile);
     free(self->scenario);
     free(self->title);
@@ -58,6 +64,17 @@ jc_results_alloc_cases(struct jc_results *self, size_t n_cases, struct jc_error 
         return jc_fail_memory(error);
     }
     self->n_cases = n_cases;
+    return 0;
+}
+
+int
+jc_results_alloc_sensitivities(struct jc_results *self, size_t n, struct jc_error *error)
+{
+    self->sensitivities = calloc(n + 1, sizeof(*self->sensitivities));
+    if (self->sensitivities == NULL) {
+        return jc_fail_memory(error);
+    }
+    self->n_sensitivities = n;
     return 0;
 }
 
@@ -130,23 +147,56 @@ jc_results_blend_mixture(const struct jc_results *self, const struct jc_blend_re
     return ret;
 }
 
+/* A pathway's record holds the queries whose energy the blend keeps. Its divider is independent of the
+ * energy, so those at the cuts become, on average, what the mean becomes. */
+static int
+tell_cuts(const struct jc_results *self, const struct jc_blend_result *blend, size_t member,
+    struct jc_mixture_part *part, struct jc_error *error)
+{
+    const struct jc_mixture_part whole_part = {
+        .record = &self->cases[blend->case_index[member]].record[JC_ENERGY],
+        .weight = 1,
+        .ranks = blend->ranks,
+    };
+    struct jc_statistics statistics;
+    struct jc_mixture mixture;
+    int ret = jc_mixture_init(&mixture, 1, &whole_part, whole, false, error);
+
+    if (ret != 0) {
+        return ret;
+    }
+    ret = jc_mixture_statistics(&mixture, 0, NULL, false, &statistics, error);
+    if (ret == 0 && statistics.mean > 0) {
+        part->taken = blend->ranks;
+        part->beyond[0] = part->record->moments.mean * (statistics.min / statistics.mean);
+        part->beyond[1] = part->record->moments.mean * (statistics.max / statistics.mean);
+    }
+    jc_statistics_free(&statistics);
+    jc_mixture_free(&mixture);
+    return ret;
+}
+
 int
-jc_results_pathway_mixture(const struct jc_blend_result *blend,
+jc_results_pathway_mixture(const struct jc_results *self, const struct jc_blend_result *blend,
     const struct jc_pathway_result *pathway, struct jc_mixture *mixture, struct jc_error *error)
 {
     struct jc_mixture_part *part = calloc(blend->n_cases, sizeof(*part));
+    const bool is_trimmed = blend->ranks.low > 0 || blend->ranks.high < 1;
     size_t j;
-    int ret;
+    int ret = 0;
 
     if (part == NULL) {
         return jc_fail_memory(error);
     }
-    for (j = 0; j < blend->n_cases; j++) {
+    for (j = 0; ret == 0 && j < blend->n_cases; j++) {
         part[j].record = &pathway->record[j];
         part[j].weight = blend->weight[j];
         part[j].ranks = whole;
+        ret = is_trimmed ? tell_cuts(self, blend, j, &part[j], error) : 0;
     }
-    ret = jc_mixture_init(mixture, blend->n_cases, part, blend->pathway_ranks, false, error);
+    ret = ret != 0
+        ? ret
+        : jc_mixture_init(mixture, blend->n_cases, part, blend->pathway_ranks, false, error);
     free(part);
     return ret;
 }

@@ -17,6 +17,7 @@
 #include "results/fleet.h"
 #include "results/mixture.h"
 #include "results/record.h"
+#include "results/sensitivity.h"
 
 /* The throughput fit of a case, for those who propagate it. */
 struct jc_fit_result {
@@ -38,7 +39,8 @@ struct jc_case_result {
     struct jc_tag *tags; /* what the case stands for */
     bool recorded[JC_QUANTITIES];
     struct jc_record record[JC_QUANTITIES];
-    double gpus;     /* accelerators of a node; NAN: not known */
+    double gpus;                            /* accelerators of a node; NAN: not known */
+    struct jc_moments whole[JC_QUANTITIES]; /* of the queries in whole blocks */
     double excluded; /* share of the requests of the workload that binning left out */
     uint64_t
         n_outside; /* queries whose batch size was moved to the nearest that was measured or fits */
@@ -70,14 +72,17 @@ struct jc_results {
     uint64_t seed;
     uint64_t queries; /* of each case, asked and done */
     bool has_samples;
+    bool has_whole; /* the cases' moments of whole blocks are known: they can be continued */
     size_t n_quantiles;
     double *quantile;
-    size_t n_cases;
+    size_t n_cases; /* 0: sensitivities alone */
     struct jc_case_result *cases;
     size_t n_blends;
     struct jc_blend_result *blends;
     struct jc_fleets fleets; /* n 0: there are none */
     struct jc_bands bands;   /* of two layers; n_draws 0: none */
+    size_t n_sensitivities;
+    struct jc_sensitivity *sensitivities;
 };
 
 void jc_results_free(struct jc_results *self);
@@ -86,6 +91,7 @@ void jc_results_free(struct jc_results *self);
  * there. */
 int jc_results_alloc_cases(struct jc_results *self, size_t n_cases, struct jc_error *error);
 int jc_results_alloc_blends(struct jc_results *self, size_t n_blends, struct jc_error *error);
+int jc_results_alloc_sensitivities(struct jc_results *self, size_t n, struct jc_error *error);
 int jc_results_alloc_blend(struct jc_blend_result *blend, size_t n_cases, size_t n_pathways,
     struct jc_error *error);
 
@@ -98,7 +104,7 @@ int jc_results_blend_mixture(const struct jc_results *self, const struct jc_blen
     enum jc_quantity quantity, struct jc_mixture *mixture, struct jc_error *error);
 
 /* The mixture of the energy that a pathway leaves of a blend. */
-int jc_results_pathway_mixture(const struct jc_blend_result *blend,
+int jc_results_pathway_mixture(const struct jc_results *self, const struct jc_blend_result *blend,
     const struct jc_pathway_result *pathway, struct jc_mixture *mixture, struct jc_error *error);
 
 /* 1 if the blend has the quantity: all its cases recorded it, and it is energy if it is trimmed. */

@@ -62,3 +62,30 @@ jc_sketch_add(struct jc_sketch *self, size_t n, const uint32_t *bucket, const ui
     *self = merged;
     return 0;
 }
+
+int
+jc_sketch_subtract(struct jc_sketch *self, const struct jc_sketch *other)
+{
+    size_t n_left = 0;
+    size_t k = 0;
+    size_t j;
+
+    for (j = 0; j < self->n_buckets; j++) {
+        uint64_t count = self->count[j];
+
+        if (k < other->n_buckets && other->bucket[k] == self->bucket[j]) {
+            if (other->count[k] > count) {
+                return 1;
+            }
+            count -= other->count[k];
+            k++;
+        }
+        if (count > 0) {
+            self->bucket[n_left] = self->bucket[j];
+            self->count[n_left] = count;
+            n_left++;
+        }
+    }
+    self->n_buckets = n_left;
+    return k < other->n_buckets;
+}

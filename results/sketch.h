@@ -42,4 +42,8 @@ double jc_sketch_edge(uint32_t bucket);
 int jc_sketch_add(struct jc_sketch *self, size_t n, const uint32_t *bucket, const uint64_t *count,
     struct jc_error *error);
 
+/* Takes back the counts of another sketch. Returns 0, or 1 if it holds some that are not in this one;
+ * then this one is spoilt. */
+int jc_sketch_subtract(struct jc_sketch *self, const struct jc_sketch *other);
+
 #endif

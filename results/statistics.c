@@ -4,14 +4,31 @@
 #include <stdlib.h>
 
 #include "results/number.h"
+#include "results/precision.h"
 
-#define Z975 1.9599639845400545
-
-/* Bound of the standard deviation of the empirical cdf of the whole at x: that of parts which move
- * together, as they do when they share their random numbers. */
+/* Standard deviation of the empirical cdf of a part where it is `rank`. Errors that come from replicates count as wider by as
+ * much as their t-interval is. What lies beyond the cuts of a larger sample is taken as beyond the quantile, too,
+ * the worst case. */
 static double
-cdf_error(const struct jc_mixture *self, double x)
+part_cdf_error(const struct jc_mixture_part *part, double rank)
 {
+    const double taken = part->taken.high - part->taken.low;
+
+    if (part->record->precision != NULL) {
+        return jc_record_cdf_error(part->record, rank) * jc_record_widening(part->record);
+    }
+    rank = part->taken.low + rank * taken;
+    return sqrt(rank * (1 - rank) * taken / (double) part->record->moments.n) / taken;
+}
+
+/* Bound of the standard deviation of the empirical cdf of the whole at its quantile x: that of parts
+ * which move together, as they do when they share their random numbers. Where a part has many values
+ * equal to x, the rank among them is the one asked for. */
+static double
+cdf_error(const struct jc_mixture *self, double probability, double x)
+{
+    const double whole = self->ranks.low + probability * (self->ranks.high - self->ranks.low);
+    const double below = nextafter(x, -1);
     const struct jc_mixture_part *part;
     double error = 0;
     double rank;
@@ -19,9 +36,10 @@ cdf_error(const struct jc_mixture *self, double x)
 
     for (j = 0; j < self->n_parts; j++) {
         part = &self->part[j];
-        rank = jc_clamp(jc_mixture_part_rank(part, x), part->ranks.low, part->ranks.high);
-        error += part->weight * sqrt(rank * (1 - rank) / (double) part->record->moments.n)
-            / (part->ranks.high - part->ranks.low);
+        rank = part->ranks.low + whole * (part->ranks.high - part->ranks.low);
+        rank = jc_clamp(rank, jc_mixture_part_rank(part, below), jc_mixture_part_rank(part, x));
+        rank = jc_clamp(rank, part->ranks.low, part->ranks.high);
+        error += part->weight * part_cdf_error(part, rank) / (part->ranks.high - part->ranks.low);
     }
     return error / (self->ranks.high - self->ranks.low);
 }
@@ -199,29 +217,76 @@ winsorised_sd(const struct jc_mixture_part *part, double low, double high)
     return sqrt(jc_larger(total[2] / total[0] - mean * mean, 0));
 }
 
-/* Standard error of the mean: parts that share their random numbers, as in cdf_error. A value beyond
+/* Standard deviation of a larger sample of which a part holds the middle, with this standard deviation:
+ * what lies beyond its cuts stands there, as in a winsorised sample. */
+static double
+sd_with_rest(const struct jc_mixture_part *part, double sd)
+{
+    const double inside = part->taken.high - part->taken.low;
+    const double weight[2] = { part->taken.low, 1 - part->taken.high };
+    const double own = part->record->moments.mean;
+    double mean = inside * own;
+    double variance;
+    size_t k;
+
+    for (k = 0; k < 2; k++) {
+        mean += weight[k] * part->beyond[k];
+    }
+    variance = inside * (sd * sd + (own - mean) * (own - mean));
+    for (k = 0; k < 2; k++) {
+        variance += weight[k] * (part->beyond[k] - mean) * (part->beyond[k] - mean);
+    }
+    return sqrt(variance);
+}
+
+/* Standard error of the mean, INFINITY if a part has a single value: parts that share their random
+ * numbers, as in cdf_error. A value beyond
  * the ranks that are kept moves them as if it stood at their end, so the error of a trimmed mean is
- * that of the winsorised one, divided by what is kept (Tukey and McLaughlin 1963). */
+ * that of the winsorised one, divided by what is kept (Tukey and McLaughlin 1963); it is taken to be that of
+ * independent values, also where replicates show a smaller one of the untrimmed mean. */
 static double
 mean_error(const struct jc_mixture *self)
 {
+    const bool trimmed = is_trimmed(self);
     const struct jc_mixture_part *part;
     double error = 0;
-    double low, high, sd, kept;
+    double low, high, sd, kept, taken;
     size_t j;
 
     for (j = 0; j < self->n_parts; j++) {
         part = &self->part[j];
+        if (part->record->moments.n < 2) {
+            return INFINITY;
+        }
+        if (!trimmed && part->record->precision != NULL) {
+            error += jc_record_mean_error(part->record, part->weight);
+            continue;
+        }
         sd = jc_moments_sd(&part->record->moments);
         kept = 1;
-        if (is_trimmed(self)) {
+        if (trimmed) {
             part_span(self, j, &low, &high);
             sd = low < high ? winsorised_sd(part, low, high) : 0;
             kept = (self->ranks.high - self->ranks.low) * (part->ranks.high - part->ranks.low);
         }
-        error += part->weight * sd / (kept * sqrt((double) part->record->moments.n));
+        taken = part->taken.high - part->taken.low;
+        error += part->weight * sd_with_rest(part, sd)
+            / (taken * kept * sqrt((double) part->record->moments.n / taken));
     }
     return error;
+}
+
+/* Of the parts, the one whose interval is the widest for its error. */
+static double
+widening(const struct jc_mixture *self)
+{
+    double widest = 1;
+    size_t j;
+
+    for (j = 0; j < self->n_parts; j++) {
+        widest = jc_larger(widest, jc_record_widening(self->part[j].record));
+    }
+    return widest;
 }
 
 int
@@ -232,27 +297,34 @@ jc_mixture_statistics(const struct jc_mixture *self, size_t n_quantiles, const d
     size_t j;
 
     *statistics = (struct jc_statistics){ 0 };
-    statistics->quantile = calloc(3 * n_quantiles + 1, sizeof(double));
+    statistics->quantile = calloc(4 * n_quantiles + 1, sizeof(double));
     if (statistics->quantile == NULL) {
         return jc_fail_memory(error);
     }
     if (bounds) {
         statistics->lower = statistics->quantile + n_quantiles;
         statistics->upper = statistics->lower + n_quantiles;
+        statistics->spread = statistics->upper + n_quantiles;
     }
     if (is_trimmed(self)) {
         trimmed_moments(self, statistics);
     } else {
         untrimmed_moments(self, statistics);
     }
-    statistics->mean_error = mean_error(self);
+    if (bounds) {
+        statistics->mean_error = mean_error(self);
+        spread = JC_Z975 * widening(self) * statistics->mean_error;
+        statistics->mean_lower = statistics->mean - spread;
+        statistics->mean_upper = statistics->mean + spread;
+    }
     for (j = 0; j < n_quantiles; j++) {
         value = jc_mixture_spread_quantile(self, probability[j]);
         statistics->quantile[j] = jc_mixture_whole_number(self, value);
         if (!bounds) {
             continue;
         }
-        spread = Z975 * cdf_error(self, value);
+        spread = JC_Z975 * cdf_error(self, probability[j], value);
+        statistics->spread[j] = spread;
         statistics->lower[j] = jc_mixture_quantile(self, probability[j] - spread);
         statistics->upper[j] = jc_mixture_quantile(self, probability[j] + spread);
     }
@@ -264,4 +336,18 @@ jc_statistics_free(struct jc_statistics *self)
 {
     free(self->quantile);
     *self = (struct jc_statistics){ 0 };
+}
+
+double
+jc_statistics_quantile_error(const struct jc_statistics *self, size_t j, double p)
+{
+    const bool is_known = p - self->spread[j] > 0 && p + self->spread[j] < 1;
+
+    return is_known ? (self->upper[j] - self->lower[j]) / 2 : INFINITY;
+}
+
+double
+jc_statistics_mean_error(const struct jc_statistics *self)
+{
+    return (self->mean_upper - self->mean_lower) / 2;
 }

@@ -32,8 +32,8 @@ struct jc_store {
     struct jc_h5_quiet quiet;
 };
 
-static int
-check_target(const char *path, bool force, struct jc_error *error)
+int
+jc_store_check_target(const char *path, bool force, struct jc_error *error)
 {
     struct stat status;
 
@@ -50,7 +50,8 @@ check_target(const char *path, bool force, struct jc_error *error)
         return jc_fail(error, JC_ERROR_IO, "%s: is not a regular file", path);
     }
     if (!force) {
-        return jc_fail(error, JC_ERROR_IO, "%s: exists already; --force replaces it", path);
+        return jc_fail(error, JC_ERROR_IO,
+            "%s: exists already; --force replaces it, --resume makes it longer", path);
     }
     return 0;
 }
@@ -131,7 +132,7 @@ jc_store_create(struct jc_store **self, const char *path, const struct jc_store_
     int ret;
 
     *self = NULL;
-    ret = check_target(path, options->force, error);
+    ret = jc_store_check_target(path, options->force, error);
     if (ret != 0) {
         return ret;
     }

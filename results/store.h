@@ -28,6 +28,9 @@ struct jc_store_options {
     int deflate; /* level of compression of the samples, 1 to 9; 0: none */
 };
 
+/* Whether a file of that name may be written. Errors: JC_ERROR_IO. */
+int jc_store_check_target(const char *path, bool force, struct jc_error *error);
+
 /* Starts a file. Errors: JC_ERROR_IO, JC_ERROR_INTERNAL. */
 int jc_store_create(struct jc_store **self, const char *path,
     const struct jc_store_options *options, struct jc_error *error);

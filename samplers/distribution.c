@@ -6,6 +6,9 @@
 
 #include "samplers/stable_math.h"
 
+#define BISECTIONS 200
+#define LARGEST 1e30 /* value that a distribution may have */
+
 struct jc_distribution
 jc_distribution_constant(double value)
 {
@@ -297,4 +300,24 @@ double
 jc_distribution_cdf(const struct jc_distribution *self, double x)
 {
     return jc_distribution_split(self, -INFINITY, x).within;
+}
+
+double
+jc_distribution_quantile(const struct jc_distribution *self, double p)
+{
+    const double wanted = p * jc_distribution_split(self, self->min, self->max).within;
+    double low = fmax(self->min, -LARGEST);
+    double high = fmin(self->max, LARGEST);
+    double middle = low + 0.5 * (high - low);
+    int k;
+
+    for (k = 0; k < BISECTIONS && middle > low && middle < high; k++) {
+        if (jc_distribution_split(self, self->min, middle).within < wanted) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+        middle = low + 0.5 * (high - low);
+    }
+    return self->integer ? rint(high) : high;
 }

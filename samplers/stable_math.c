@@ -13,6 +13,15 @@
 #define TINY 1e-300
 #define EPSILON 0x1p-53
 
+double
+jc_round_to_bits(double x, int bits)
+{
+    int exponent;
+    double mantissa = frexp(x, &exponent);
+
+    return ldexp(rint(ldexp(mantissa, bits)), exponent - bits);
+}
+
 /* log(1 + f) with s = f / (2 + f) is 2 atanh(s); written as f - f^2 / 2 + s (f^2 / 2 + ...) the
  * leading term is exact. */
 double

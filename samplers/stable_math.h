@@ -9,6 +9,10 @@
 /* The 95 % point of the standard normal distribution. */
 #define JC_Z95 1.6448536269514722
 
+/* x with its mantissa rounded to so many bits, for results of libraries that may be compiled otherwise
+ * elsewhere. */
+double jc_round_to_bits(double x, int bits);
+
 /* Natural logarithm of x > 0, error below 1 ULP; -INFINITY at 0, NaN below. */
 double jc_log(double x);
 

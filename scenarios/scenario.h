@@ -23,6 +23,7 @@
 #include "models/configurations.h"
 #include "models/hosts.h"
 #include "models/interventions.h"
+#include "samplers/design.h"
 #include "samplers/distribution.h"
 #include "samplers/empirical.h"
 #include "scenarios/fleets.h"
@@ -200,9 +201,12 @@ struct jc_pathway {
 };
 
 /* Two layers: draws of what the whole fleet does not know, and queries of each case for every one. */
+#define JC_BANDS_DRAWS 1000 /* where a study does not say how many */
+#define JC_BANDS_QUERIES 10000
 struct jc_bands_spec {
-    uint64_t draws;   /* 0: no bands are asked for; else 2 or more */
-    uint64_t queries; /* of each case and draw, 2 or more */
+    uint64_t draws;             /* 0: no bands are asked for; else 2 or more */
+    uint64_t queries;           /* of each case and draw, 2 or more */
+    enum jc_points_kind points; /* of the draws */
 };
 
 /* A file that the scenario was made from. */
@@ -221,6 +225,9 @@ struct jc_scenario {
     bool store[JC_QUANTITIES]; /* whose samples are kept */
     size_t n_quantiles;
     double *quantile; /* [n_quantiles] probabilities of the summary, ascending */
+    /* Points of the queries: random, which are one replicate, or others in 2 to JC_DESIGN_REPLICATES. */
+    enum jc_points_kind points;
+    size_t replicates;
     struct jc_bands_spec bands;
     size_t n_cases;
     struct jc_case *cases;
@@ -252,6 +259,10 @@ struct jc_overrides {
  * JC_ERROR_INTERNAL; then there is nothing to free. */
 int jc_scenario_load(struct jc_scenario *self, const char *path,
     const struct jc_overrides *overrides, const char *data_directory, struct jc_error *error);
+/* The same from a text that names no files and extends none, as jc_scenario_write makes it; `name` stands for it in
+ * errors. */
+int jc_scenario_parse(struct jc_scenario *self, const char *name, const char *text,
+    struct jc_error *error);
 void jc_scenario_free(struct jc_scenario *self);
 
 /* Appends the scenario as YAML with every default written out and the measurements it selected in

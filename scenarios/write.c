@@ -85,6 +85,7 @@ put_bands(struct jc_yaml_writer *self, const struct jc_bands_spec *bands)
         jc_yaml_open_map(self, YAML_FLOW_MAPPING_STYLE);
         put_count(self, "draws", bands->draws);
         put_count(self, "queries", bands->queries);
+        jc_yaml_put_text(self, "points", jc_points_names[bands->points]);
         jc_yaml_close_map(self);
     }
 }
@@ -103,6 +104,22 @@ put_store(struct jc_yaml_writer *self, const struct jc_scenario *scenario)
 }
 
 static void
+put_points(struct jc_yaml_writer *self, const struct jc_scenario *scenario)
+{
+    const char *name = jc_points_names[scenario->points];
+
+    if (scenario->points == JC_POINTS_RANDOM) {
+        jc_yaml_put_text(self, "points", name);
+        return;
+    }
+    jc_yaml_put(self, "points");
+    jc_yaml_open_map(self, YAML_FLOW_MAPPING_STYLE);
+    jc_yaml_put_text(self, "kind", name);
+    jc_yaml_put_pair(self, "replicates", (double) scenario->replicates);
+    jc_yaml_close_map(self);
+}
+
+static void
 put_settings(struct jc_yaml_writer *self, const struct jc_scenario *scenario)
 {
     char number[32];
@@ -116,6 +133,7 @@ put_settings(struct jc_yaml_writer *self, const struct jc_scenario *scenario)
     put_count(self, "seed", scenario->seed);
     if (scenario->n_sources == 0) {
         put_count(self, "queries", scenario->queries);
+        put_points(self, scenario);
         put_bands(self, &scenario->bands);
         put_store(self, scenario);
     }

@@ -72,7 +72,7 @@ BAD_WORDS = [
      r"pathway same: the blend's trim leaves none of the queries of case one; more queries"),
     (["run", "{good}", "-o", ""], 4, r"the path of the result file is empty"),
     (["run", "{good}", "-o", "/dev/null", "--force"], 4, r"/dev/null: is not a regular file"),
-    (["run", "{good}", "-o", "{result}"], 4, r"{result}: exists already; --force replaces it"),
+    (["run", "{good}", "-o", "{result}"], 4, r"{result}: exists already; --force replaces it, --resume makes it longer"),
     (["run", "{good}", "-o", "{folder}/x.h5", "--set", "cases.one.node.power=1e9", "--set",
       "cases.one.throughput.form=constant", "--set", "cases.one.throughput.tokens_per_s=1e-30"], 2,
      r"case one: energy of query 0 is inf; a finite number"),
@@ -132,7 +132,7 @@ def check_run(folder):
     document = json.loads(call(["summary", "good.h5", "--json", "--quantiles", "0.001,0.5"], folder).stdout)
     energy = document["cases"]["one"]["energy"]
     assert list(energy["quantiles"]) == ["0.001", "0.5"] and energy["unit"] == "Wh"
-    assert sorted(energy) == ["max", "mean", "min", "n", "quantiles", "sd", "unit"]
+    assert sorted(energy) == ["intervals", "max", "mean", "mean_error", "mean_interval", "min", "n", "quantiles", "sd", "unit"]
     assert document["blends"] == document["pathways"] == document["fleet"] == {}
 
     small = call(["run", "good.yaml", "--summary-only", "-o", "small.h5"], folder)
@@ -197,7 +197,7 @@ def check_trimmed_atoms(folder):
 
 def check_help(folder):
     general = call(["--help"], folder).stdout
-    for verb in ("run", "check", "fit", "summary", "info", "verify", "bench", "rank"):
+    for verb in ("run", "check", "fit", "summary", "info", "verify", "bench", "rank", "sensitivity"):
         assert verb in general
         text = call([verb, "--help"], folder).stdout
         assert "example:\n  joulecast " + verb in text, text

@@ -327,6 +327,44 @@ test_kind_names(void **state)
     assert_string_equal(jc_distribution_kind_name(JC_DISTRIBUTION_KINDS), "unknown");
 }
 
+/* Of every kind: the probability below the quantile is p, that below anything smaller is not. */
+static void
+test_quantiles(void **state)
+{
+    static const double probability[] = { 1e-4, 0.05, 0.2, 0.5, 0.55, 0.95, 0.9999 };
+    struct jc_distribution made[] = { make(JC_UNIFORM, -2, 3, 0), make(JC_NORMAL, 5, 2, 0),
+        make(JC_LOGNORMAL, -3, 1, 0), make(JC_EXPONENTIAL, 300, 0, 0), make(JC_GAMMA, 0.5, 2, 0),
+        make(JC_BETA, 2, 3, 0), make(JC_TRIANGULAR, 0, 1, 4), make_mixture(), make_interpolated(),
+        make_discrete() };
+    const size_t n = sizeof(made) / sizeof(made[0]);
+    size_t j, k;
+
+    (void) state;
+    made[1].min = 4;
+    made[1].max = 8;
+    for (j = 0; j < n; j++) {
+        const double whole = jc_distribution_split(&made[j], made[j].min, made[j].max).within;
+
+        for (k = 0; k < sizeof(probability) / sizeof(probability[0]); k++) {
+            const double value = jc_distribution_quantile(&made[j], probability[k]);
+            const double below = jc_distribution_split(&made[j], made[j].min, value).within;
+            const double smaller = value - 1e-9 * fmax(1e-3, fabs(value));
+
+            assert_true(below >= probability[k] * whole - 1e-12);
+            assert_true(jc_distribution_split(&made[j], made[j].min, smaller).within
+                < probability[k] * whole);
+            assert_true(j + 2 >= n || fabs(below - probability[k] * whole) < 1e-9);
+        }
+    }
+    assert_true(jc_distribution_quantile(&made[9], 0.25) == 1);
+    assert_true(jc_distribution_quantile(&made[9], 0.26) == 3);
+    made[3].integer = true;
+    assert_true(jc_distribution_quantile(&made[3], 0.5) == 208); /* 300 ln 2 = 207.9 */
+    for (j = 0; j < n; j++) {
+        jc_distribution_free(&made[j]);
+    }
+}
+
 int
 main(void)
 {
@@ -339,6 +377,7 @@ main(void)
         cmocka_unit_test(test_interpolated),
         cmocka_unit_test(test_split_tails),
         cmocka_unit_test(test_copy_and_free),
+        cmocka_unit_test(test_quantiles),
         cmocka_unit_test(test_kind_names),
     };
 

@@ -303,104 +303,6 @@ test_moments(void **state)
     jc_record_free(&records[1]);
 }
 
-/* Counts how often the bounds hold the true quantile, over 1000 repetitions of n values. Two parts share
- * their random numbers: the second is `factor` times the first. */
-struct coverage {
-    size_t hits[3];
-    size_t mean_hits;
-};
-
-static struct coverage
-measure_coverage(double factor, const double truth[3], double mean, double low, double high)
-{
-    enum { N = 1000, REPETITIONS = 1000 };
-    static const double p[3] = { 0.05, 0.5, 0.9 };
-    static float x[2][N];
-    struct jc_record records[2];
-    struct jc_mixture_part parts[2];
-    struct jc_mixture mixture;
-    struct jc_statistics statistics;
-    struct jc_error error = { "" };
-    struct coverage coverage = { 0 };
-    struct jc_pcg pcg;
-    size_t j, k;
-
-    jc_pcg_init(&pcg, 17, 18);
-    for (k = 0; k < REPETITIONS; k++) {
-        for (j = 0; j < N; j++) { /* P(X <= x) = 1 - 1 / x^4 from 1 on: a heavy tail */
-            x[0][j] = (float) (1 / sqrt(sqrt(uniform(&pcg))));
-            x[1][j] = (float) factor * x[0][j];
-        }
-        for (j = 0; j < 2; j++) {
-            make_record(&records[j], N, x[j]);
-            parts[j] = part_of(&records[j], 1, low, high);
-        }
-        mix(&mixture, 2, parts, whole);
-        assert_int_equal(jc_mixture_statistics(&mixture, 3, p, true, &statistics, &error), 0);
-        for (j = 0; j < 3; j++) {
-            coverage.hits[j] += statistics.lower[j] <= truth[j] && truth[j] <= statistics.upper[j];
-        }
-        coverage.mean_hits += fabs(statistics.mean - mean) <= 1.96 * statistics.mean_error;
-        jc_statistics_free(&statistics);
-        jc_mixture_free(&mixture);
-        jc_record_free(&records[0]);
-        jc_record_free(&records[1]);
-    }
-    return coverage;
-}
-
-/* 950 of 1000 expected, standard deviation 6.9: beyond 4 of them is once in 16000. */
-#define FEWEST (950 - 28)
-#define MOST (950 + 28)
-
-static void
-test_coverage(void **state)
-{
-    const double truth[3] = { sqrt(sqrt(1 / 0.95)), sqrt(sqrt(2)), sqrt(sqrt(10)) };
-    struct coverage coverage;
-    size_t j;
-
-    (void) state;
-    coverage = measure_coverage(1, truth, 4.0 / 3, 0, 1);
-    for (j = 0; j < 3; j++) {
-        assert_in_range(coverage.hits[j], FEWEST, MOST);
-    }
-    assert_in_range(coverage.mean_hits, FEWEST, MOST);
-}
-
-/* Shared random numbers: parts a factor of 1000 apart move together, and the bounds hold for that. */
-static void
-test_shared_coverage(void **state)
-{
-    /* Below: the first half at ranks 0.1 and 0.9999; above: the second at rank 0.8. */
-    const double truth[3] = { sqrt(sqrt(1 / 0.9)), 1, 1000 * sqrt(sqrt(5)) };
-    struct coverage coverage;
-
-    (void) state;
-    coverage = measure_coverage(1000, truth, 1001 * 2.0 / 3, 0, 1);
-    assert_in_range(coverage.hits[0], FEWEST, MOST);
-    assert_in_range(coverage.hits[2], FEWEST, MOST);
-    assert_in_range(coverage.mean_hits, FEWEST, MOST);
-}
-
-/* Trimmed to ranks 0.05 to 0.95: quantile p of what is left has rank 0.05 + 0.9 p. The mean is the
- * integral of (1 - r)^(-1/4) over those ranks, divided by 0.9. */
-static void
-test_trimmed_coverage(void **state)
-{
-    const double truth[3] = { sqrt(sqrt(1 / 0.905)), sqrt(sqrt(2)), sqrt(sqrt(1 / 0.14)) };
-    const double mean = (pow(0.95, 0.75) - pow(0.05, 0.75)) / 0.75 / 0.9;
-    struct coverage coverage;
-    size_t j;
-
-    (void) state;
-    coverage = measure_coverage(1, truth, mean, 0.05, 0.95);
-    for (j = 0; j < 3; j++) {
-        assert_in_range(coverage.hits[j], FEWEST, MOST);
-    }
-    assert_in_range(coverage.mean_hits, FEWEST, MOST);
-}
-
 int
 main(void)
 {
@@ -412,9 +314,6 @@ main(void)
         cmocka_unit_test(test_whole_mixture),
         cmocka_unit_test(test_two_lognormals),
         cmocka_unit_test(test_moments),
-        cmocka_unit_test(test_coverage),
-        cmocka_unit_test(test_shared_coverage),
-        cmocka_unit_test(test_trimmed_coverage),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

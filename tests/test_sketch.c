@@ -147,6 +147,42 @@ test_merge_order(void **state)
     jc_sketch_free(&backward);
 }
 
+/* What was added comes back out; what is not there is told. */
+static void
+test_subtract(void **state)
+{
+    static const uint32_t bucket[2][3] = { { 3, 7, 9 }, { 3, 8, 9 } };
+    static const uint64_t count[2][3] = { { 5, 1, 2 }, { 4, 6, 1 } };
+    static const uint32_t absent[3] = { 2, 8, 10 };
+    static const uint64_t many[1] = { 10 };
+    struct jc_sketch sum = { 0 };
+    struct jc_sketch part = { 0 };
+    size_t j;
+
+    (void) state;
+    add(&part, 3, bucket[1], count[1]);
+    add(&sum, 3, bucket[0], count[0]);
+    add(&sum, 3, bucket[1], count[1]);
+    assert_int_equal(jc_sketch_subtract(&sum, &part), 0);
+    assert_sketch(&sum, 3, bucket[0], count[0]);
+    jc_sketch_free(&part);
+    assert_int_equal(jc_sketch_subtract(&sum, &part), 0);
+    assert_sketch(&sum, 3, bucket[0], count[0]);
+    for (j = 0; j < 3; j++) {
+        add(&part, 1, &absent[j], count[0]);
+        assert_int_equal(jc_sketch_subtract(&sum, &part), 1);
+        jc_sketch_free(&part);
+    }
+    add(&part, 1, bucket[0], many);
+    assert_int_equal(jc_sketch_subtract(&sum, &part), 1);
+    jc_sketch_free(&part);
+    add(&part, 3, bucket[0], count[0]);
+    assert_int_equal(jc_sketch_subtract(&sum, &part), 0);
+    assert_int_equal(sum.n_buckets, 0);
+    jc_sketch_free(&sum);
+    jc_sketch_free(&part);
+}
+
 int
 main(void)
 {
@@ -156,6 +192,7 @@ main(void)
         cmocka_unit_test(test_invalid),
         cmocka_unit_test(test_add),
         cmocka_unit_test(test_merge_order),
+        cmocka_unit_test(test_subtract),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,10 @@ assert_same_record(const struct jc_record *a, const struct jc_record *b)
     assert_int_equal(a->sketch.n_buckets, b->sketch.n_buckets);
     assert_memory_equal(a->sketch.bucket, b->sketch.bucket, a->sketch.n_buckets * sizeof(uint32_t));
     assert_memory_equal(a->sketch.count, b->sketch.count, a->sketch.n_buckets * sizeof(uint64_t));
+    assert_int_equal(a->precision != NULL, b->precision != NULL);
+    if (a->precision != NULL) {
+        assert_memory_equal(a->precision, b->precision, sizeof(*a->precision));
+    }
 }
 
 static void
@@ -191,7 +195,8 @@ test_existing(void **state)
 
     (void) state;
     scratch_write_text("old.h5", "something");
-    expect_create_fails("old.h5", false, "old.h5: exists already; --force replaces it");
+    expect_create_fails("old.h5", false,
+        "old.h5: exists already; --force replaces it, --resume makes it longer");
     expect_text("old.h5", "something");
     assert_false(scratch_exists("old.h5.partial"));
 

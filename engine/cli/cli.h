@@ -8,12 +8,14 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include <cJSON.h>
 
 #include "base/error.h"
 #include "base/simd.h"
+#include "engine/plan.h"
 #include "results/results.h"
 #include "scenarios/fleet_file.h"
 #include "scenarios/scenario.h"
@@ -32,6 +34,16 @@ struct jc_cli_rank_options {
     bool exclude_self;
 };
 
+/* Options of `sensitivity`. */
+struct jc_cli_sensitivity_options {
+    const char **cases; /* [n_cases] names, the array owned; none: all of them */
+    size_t n_cases;
+    const char *quantity; /* NULL: energy */
+    const char *of;       /* statistic that responds to the unknowns; NULL: queries respond */
+    const char *draws;
+    bool groups;
+};
+
 /* Options that verbs share; each means the same in all of them. */
 struct jc_cli_options {
     const char *file; /* the one operand */
@@ -46,7 +58,11 @@ struct jc_cli_options {
     bool summary_only;
     bool quiet;
     bool json;
-    double *quantile; /* [n_quantiles]; NULL: as stored */
+    bool resume;
+    const char **until; /* [n_until] texts, not owned */
+    size_t n_until;
+    uint64_t most_queries; /* 0: the default */
+    double *quantile;      /* [n_quantiles]; NULL: as stored */
     size_t n_quantiles;
     const char *columns;
     const char *title;
@@ -56,6 +72,7 @@ struct jc_cli_options {
     size_t points;  /* 0: every value */
     size_t classes; /* 0: as --points has it */
     struct jc_cli_rank_options rank;
+    struct jc_cli_sensitivity_options sensitivity;
 };
 
 /* The letters of the options that a verb takes. */
@@ -70,6 +87,9 @@ enum jc_cli_accepts {
     JC_CLI_FIT = 128,   /* --columns --title --source --licence --points --classes --with -o */
     JC_CLI_RANK = 256,  /* --inputs --outputs --outputs-table ... --draws --seed */
     JC_CLI_BANDS = 512, /* --draws -n */
+    JC_CLI_SENSITIVITY =
+        1024, /* --case --quantity --groups --of --draws --threads --simd -o --force --quiet */
+    JC_CLI_UNTIL = 2048, /* --resume --until --max-n */
 };
 
 struct jc_cli_verb {
@@ -83,7 +103,8 @@ struct jc_cli_verb {
 };
 
 extern const struct jc_cli_verb jc_cli_run, jc_cli_check, jc_cli_summary, jc_cli_info,
-    jc_cli_verify, jc_cli_bench, jc_cli_fit, jc_cli_rank, jc_cli_bands, jc_cli_fleet;
+    jc_cli_verify, jc_cli_bench, jc_cli_fit, jc_cli_rank, jc_cli_bands, jc_cli_fleet,
+    jc_cli_sensitivity;
 
 /* Reads the words after the verb. Returns 0, 1 if help was asked for and printed, or an error. Free
  * the options in any case. */
@@ -99,12 +120,13 @@ int jc_cli_load(const struct jc_cli_options *options, struct jc_scenario *scenar
 int jc_cli_load_fleet_file(const struct jc_cli_options *options, struct jc_fleet_file **file,
     struct jc_scenario *scenario, struct jc_error *error);
 
-/* 1 if the file is HDF5. */
-int jc_cli_is_result_file(const char *path);
-
 /* *output becomes the path of the result file: that of --output, or the scenario's name and a suffix. */
 int jc_cli_output(const struct jc_cli_options *options, const struct jc_scenario *scenario,
     const char *suffix, char **output, struct jc_error *error);
+
+/* Tells on stderr which value every unknown of the whole fleet has in a plain run. Errors: those of
+ * jc_plan_init. */
+int jc_cli_tell_unknowns(const struct jc_scenario *scenario, struct jc_error *error);
 
 /* Plans and runs a scenario as the options say, with the bands that it asks for. */
 int jc_cli_run_study(const struct jc_cli_options *options, const struct jc_scenario *scenario,
@@ -115,6 +137,12 @@ int jc_cli_run_study(const struct jc_cli_options *options, const struct jc_scena
 void jc_cli_print_padded(FILE *stream, int width, const char *indent, const char *label);
 void jc_cli_print_label(FILE *stream, const char *indent, const char *label);
 void jc_cli_print_value(FILE *stream, double value);
+
+/* Loads the scenario that a result file holds. */
+int jc_cli_load_stored(const char *path, struct jc_scenario *scenario, struct jc_error *error);
+
+/* Warns on stderr of a design whose replicates are not as many points as it is made for. */
+void jc_cli_warn_points(const struct jc_plan *plan);
 
 /* Prints the summary for people. */
 int jc_cli_print_table(const struct jc_results *results, FILE *stream, struct jc_error *error);
@@ -128,6 +156,10 @@ int jc_cli_print_fleets(const struct jc_results *results, FILE *stream, struct j
 /* Prints the bands for programs. */
 int jc_cli_print_bands_json(const struct jc_results *results, struct jc_error *error);
 
+/* Prints the sensitivities for people, and for programs. */
+int jc_cli_print_sensitivities(const struct jc_results *results, struct jc_error *error);
+int jc_cli_print_sensitivities_json(const struct jc_results *results, struct jc_error *error);
+
 /* Prints a document that was made by cJSON, and frees it. `failed` says that memory ran out while it was
  * made. Errors: JC_ERROR_INTERNAL. */
 int jc_cli_print_document(cJSON *document, bool failed, struct jc_error *error);
@@ -138,6 +170,7 @@ struct jc_cli_progress {
     bool shown;
     double began;
     double last;
+    uint64_t done;
 };
 void jc_cli_progress_begin(struct jc_cli_progress *self);
 void jc_cli_progress_report(void *self, uint64_t done, uint64_t total);

@@ -1,10 +1,11 @@
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "engine/cli/cli.h"
+#include "results/file.h"
+#include "results/h5.h"
 
 #define DATA_LENGTH (2 * PATH_MAX + 64)
 
@@ -38,21 +39,6 @@ data_directories(char list[DATA_LENGTH])
 }
 
 int
-jc_cli_is_result_file(const char *path)
-{
-    static const char signature[8] = "\211HDF\r\n\032\n";
-    char bytes[sizeof(signature)] = "";
-    FILE *file = fopen(path, "rb");
-    size_t n = 0;
-
-    if (file != NULL) {
-        n = fread(bytes, 1, sizeof(bytes), file);
-        (void) fclose(file);
-    }
-    return n == sizeof(bytes) && memcmp(bytes, signature, sizeof(bytes)) == 0;
-}
-
-int
 jc_cli_load(const struct jc_cli_options *options, struct jc_scenario *scenario,
     struct jc_error *error)
 {
@@ -71,4 +57,28 @@ jc_cli_load_fleet_file(const struct jc_cli_options *options, struct jc_fleet_fil
     data_directories(directories);
     return jc_fleet_file_begin(file, options->file, &options->overrides, directories, scenario,
         error);
+}
+
+int
+jc_cli_load_stored(const char *path, struct jc_scenario *scenario, struct jc_error *error)
+{
+    struct jc_error inner = { "" };
+    struct jc_text text = { 0 };
+    struct jc_h5_quiet quiet;
+    hid_t file;
+    int ret;
+
+    jc_h5_quiet(&quiet);
+    ret = jc_file_open(path, &file, error);
+    if (ret == 0) {
+        ret = jc_file_read_scenario(file, &text, &inner);
+        ret = ret != 0 ? ret : jc_scenario_parse(scenario, "its scenario", text.bytes, &inner);
+        if (ret != 0) {
+            (void) jc_fail(error, ret, "%s: %.900s", path, inner.message);
+        }
+        (void) H5Fclose(file);
+    }
+    jc_h5_loud(&quiet);
+    jc_text_free(&text);
+    return ret;
 }

@@ -8,8 +8,8 @@
 #include "results/provenance.h"
 
 static const struct jc_cli_verb *const verbs[] = { &jc_cli_run, &jc_cli_check, &jc_cli_bands,
-    &jc_cli_fleet, &jc_cli_summary, &jc_cli_info, &jc_cli_verify, &jc_cli_fit, &jc_cli_rank,
-    &jc_cli_bench };
+    &jc_cli_sensitivity, &jc_cli_fleet, &jc_cli_summary, &jc_cli_info, &jc_cli_verify, &jc_cli_fit,
+    &jc_cli_rank, &jc_cli_bench };
 
 #define N_VERBS (sizeof(verbs) / sizeof(verbs[0]))
 
@@ -22,7 +22,7 @@ print_usage(FILE *stream)
         "joulecast: how much energy does serving these LLM queries take?\n\n"
         "usage: joulecast VERB [OPTION]... OPERAND\n\n");
     for (j = 0; j < N_VERBS; j++) {
-        (void) fprintf(stream, "  %-9s %s\n", verbs[j]->name, verbs[j]->purpose);
+        (void) fprintf(stream, "  %-11s %s\n", verbs[j]->name, verbs[j]->purpose);
     }
     (void) fprintf(stream, "\n'joulecast VERB --help' explains a verb and shows an example.\n");
 }
@@ -47,7 +47,7 @@ run_verb(const struct jc_cli_verb *verb, int argc, char **argv)
         ret = 0;
     }
     jc_cli_options_free(&options);
-    if (ret == 0 && (fflush(stdout) != 0 || ferror(stdout))) {
+    if ((ret == 0 || ret == JC_ERROR_PRECISION) && (fflush(stdout) != 0 || ferror(stdout))) {
         ret = jc_fail(&error, JC_ERROR_IO, "cannot write to the standard output");
     }
     if (ret != 0) {

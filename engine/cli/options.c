@@ -29,6 +29,9 @@ enum {
     QUIET,
     JSON,
     SIMD,
+    RESUME,
+    UNTIL,
+    MAX_N,
     QUANTILES,
     FOLDER,
     COMPRESS,
@@ -48,7 +51,11 @@ enum {
     NORMALISE,
     EPSILON,
     DRAWS,
-    RANK_SEED
+    RANK_SEED,
+    CASE,
+    QUANTITY,
+    GROUPS,
+    OF
 };
 
 static const struct option_text options_text[] = {
@@ -61,15 +68,31 @@ static const struct option_text options_text[] = {
     { "set", SET, JC_CLI_SCENARIO, "KEY=VALUE", "override a key of the scenario; may be repeated" },
     { "output", 'o', JC_CLI_OUTPUT, "PATH", "result file; default: the scenario's name and .h5" },
     { "output", 'o', JC_CLI_FIT, "PATH", "distribution file; default: none is written" },
-    { "force", FORCE, JC_CLI_OUTPUT | JC_CLI_FIT, NULL, "replace an existing file" },
+    { "output", 'o', JC_CLI_SENSITIVITY, "PATH", "result file; default: none is written" },
+    { "force", FORCE, JC_CLI_OUTPUT | JC_CLI_FIT | JC_CLI_SENSITIVITY, NULL,
+        "replace an existing file" },
+    { "resume", RESUME, JC_CLI_UNTIL, NULL,
+        "go on from an existing result file to more queries; without one, a plain run" },
+    { "until", UNTIL, JC_CLI_UNTIL, "TARGET",
+        "such as 'p95 rel 0.1%': run on until numbers are that sure; may be repeated" },
+    { "max-n", MAX_N, JC_CLI_UNTIL, "N",
+        "most queries of each case with --until; default: 1e10, with samples 1e8" },
     { "compress", COMPRESS, JC_CLI_OUTPUT, "LEVEL",
         "1 to 9: samples shuffled and deflated, a third smaller, ten times slower" },
     { "summary-only", SUMMARY_ONLY, JC_CLI_COMPUTE, NULL, "keep sketches and moments, no samples" },
-    { "threads", THREADS, JC_CLI_COMPUTE, "N",
+    { "threads", THREADS, JC_CLI_COMPUTE | JC_CLI_SENSITIVITY, "N",
         "default: OMP_NUM_THREADS, or one per processor; results do not depend on it" },
-    { "simd", SIMD, JC_CLI_COMPUTE, "VARIANT",
+    { "simd", SIMD, JC_CLI_COMPUTE | JC_CLI_SENSITIVITY, "VARIANT",
         "scalar, sse2, avx2 or avx512; results do not depend on it" },
-    { "quiet", QUIET, JC_CLI_OUTPUT, NULL, "no progress" },
+    { "quiet", QUIET, JC_CLI_OUTPUT | JC_CLI_SENSITIVITY, NULL, "no progress" },
+    { "of", OF, JC_CLI_SENSITIVITY, "STATISTIC",
+        "mean, p95, ... of a draw: how it responds to what is unknown; default: queries do" },
+    { "draws", DRAWS, JC_CLI_SENSITIVITY, "N", "of the unknowns, with --of; default: 1024" },
+    { "case", CASE, JC_CLI_SENSITIVITY, "NAME",
+        "one case, or with --of one blend; may be repeated; default: all of them" },
+    { "quantity", QUANTITY, JC_CLI_SENSITIVITY, "NAME", "what responds; default: energy" },
+    { "groups", GROUPS, JC_CLI_SENSITIVITY, NULL,
+        "inputs as workload, serving and facility instead of one by one" },
     { "folder", FOLDER, JC_CLI_FOLDER, "PATH", "where the disk is measured; default: here" },
     { "columns", COLUMNS, JC_CLI_FIT, "V=C,V=C...",
         "column of each variable, and of the weight; default: known names" },
@@ -177,6 +200,35 @@ parse_count(const char *name, const char *text, size_t largest, size_t *count,
     return 0;
 }
 
+/* A whole number that may be written as 1e9. */
+static int
+parse_most_queries(const char *text, uint64_t *queries, struct jc_error *error)
+{
+    char *end;
+    double value = strtod(text, &end);
+
+    if (end == text || *end != '\0' || !(value >= 1 && value <= 0x1p53)
+        || value != (double) (uint64_t) value) {
+        return jc_fail(error, JC_ERROR_SCENARIO,
+            "--max-n: '%s' is not a whole number from 1 to 2^53, such as 1e9", text);
+    }
+    *queries = (uint64_t) value;
+    return 0;
+}
+
+static int
+add_target(struct jc_cli_options *options, const char *text, struct jc_error *error)
+{
+    const char **until = realloc(options->until, (options->n_until + 1) * sizeof(*until));
+
+    if (until == NULL) {
+        return jc_fail_memory(error);
+    }
+    options->until = until;
+    options->until[options->n_until++] = text;
+    return 0;
+}
+
 static int
 parse_simd(const char *text, enum jc_simd *simd, struct jc_error *error)
 {
@@ -244,6 +296,20 @@ add_setting(struct jc_cli_options *options, const char *key, const char *value,
 }
 
 static int
+add_case(struct jc_cli_options *options, const char *name, struct jc_error *error)
+{
+    struct jc_cli_sensitivity_options *sensitivity = &options->sensitivity;
+    const char **cases = realloc(sensitivity->cases, (sensitivity->n_cases + 1) * sizeof(*cases));
+
+    if (cases == NULL) {
+        return jc_fail_memory(error);
+    }
+    sensitivity->cases = cases;
+    sensitivity->cases[sensitivity->n_cases++] = name;
+    return 0;
+}
+
+static int
 take_option(const struct jc_cli_verb *verb, int code, const char *argument,
     struct jc_cli_options *options, struct jc_error *error)
 {
@@ -260,6 +326,13 @@ take_option(const struct jc_cli_verb *verb, int code, const char *argument,
             return parse_threads(argument, &options->threads, error);
         case SIMD:
             return parse_simd(argument, &options->simd, error);
+        case RESUME:
+            options->resume = true;
+            break;
+        case UNTIL:
+            return add_target(options, argument, error);
+        case MAX_N:
+            return parse_most_queries(argument, &options->most_queries, error);
         case QUANTILES:
             return parse_quantiles(argument, options, error);
         case COMPRESS:
@@ -314,10 +387,21 @@ take_option(const struct jc_cli_verb *verb, int code, const char *argument,
             if (bands) {
                 return add_setting(options, "bands.draws=", argument, error);
             }
-            options->rank.draws = argument;
+            options->rank.draws = options->sensitivity.draws = argument;
             break;
         case RANK_SEED:
             options->rank.seed = argument;
+            break;
+        case CASE:
+            return add_case(options, argument, error);
+        case QUANTITY:
+            options->sensitivity.quantity = argument;
+            break;
+        case OF:
+            options->sensitivity.of = argument;
+            break;
+        case GROUPS:
+            options->sensitivity.groups = true;
             break;
         case FOLDER:
             options->folder = argument;
@@ -410,5 +494,7 @@ jc_cli_options_free(struct jc_cli_options *options)
         free(options->settings[j]);
     }
     free(options->settings);
+    free(options->until);
     free(options->quantile);
+    free(options->sensitivity.cases);
 }

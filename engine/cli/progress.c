@@ -24,6 +24,7 @@ jc_cli_progress_begin(struct jc_cli_progress *self)
     self->shown = false;
     self->began = jc_cli_seconds();
     self->last = self->began;
+    self->done = 0;
 }
 
 static void
@@ -44,10 +45,15 @@ jc_cli_progress_report(void *context, uint64_t done, uint64_t total)
     struct jc_cli_progress *self = context;
     const double now = jc_cli_seconds();
     const double fraction = (double) done / (double) total;
-    const double rate = (double) done / (now - self->began);
     const int filled = (int) (fraction * BAR_WIDTH);
+    double rate;
     int j;
 
+    if (done < self->done) { /* one run after another */
+        self->began = now;
+    }
+    self->done = done;
+    rate = (double) done / (now - self->began);
     if (now - self->last < (self->terminal ? TERMINAL_PERIOD : LOG_PERIOD)) {
         return;
     }

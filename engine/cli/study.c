@@ -17,7 +17,6 @@ jc_cli_output(const struct jc_cli_options *options, const struct jc_scenario *sc
     return 0;
 }
 
-/* An unknown of the whole fleet has one value in a run: a person should know which. */
 static void
 print_fleet_values(const struct jc_plan *plan)
 {
@@ -51,9 +50,23 @@ print_fleet_values(const struct jc_plan *plan)
     }
 }
 
-static int
-run_plan(const struct jc_plan *plan, const struct jc_cli_options *options, const char *output,
-    struct jc_results *results, struct jc_error *error)
+int
+jc_cli_tell_unknowns(const struct jc_scenario *scenario, struct jc_error *error)
+{
+    struct jc_plan plan;
+    int ret = jc_plan_init(&plan, scenario, error);
+
+    if (ret == 0) {
+        print_fleet_values(&plan);
+        jc_cli_warn_points(&plan);
+    }
+    jc_plan_free(&plan);
+    return ret;
+}
+
+int
+jc_cli_run_study(const struct jc_cli_options *options, const struct jc_scenario *scenario,
+    const char *output, struct jc_results *results, struct jc_error *error)
 {
     struct jc_cli_progress progress;
     struct jc_run_options run = {
@@ -66,25 +79,14 @@ run_plan(const struct jc_plan *plan, const struct jc_cli_options *options, const
         .progress = options->quiet ? NULL : jc_cli_progress_report,
         .progress_context = &progress,
     };
-    int ret;
-
-    jc_cli_progress_begin(&progress);
-    ret = jc_run(plan, &run, results, error);
-    jc_cli_progress_end(&progress);
-    return ret;
-}
-
-int
-jc_cli_run_study(const struct jc_cli_options *options, const struct jc_scenario *scenario,
-    const char *output, struct jc_results *results, struct jc_error *error)
-{
     struct jc_plan plan = { 0 };
     int ret = jc_plan_init(&plan, scenario, error);
 
-    if (ret == 0 && !options->quiet && scenario->bands.draws == 0) {
-        print_fleet_values(&plan);
+    if (ret == 0) {
+        jc_cli_progress_begin(&progress);
+        ret = jc_run(&plan, &run, results, error);
+        jc_cli_progress_end(&progress);
     }
-    ret = ret != 0 ? ret : run_plan(&plan, options, output, results, error);
     jc_plan_free(&plan);
     return ret;
 }

@@ -38,18 +38,38 @@ jc_cli_print_label(FILE *stream, const char *indent, const char *label)
     jc_cli_print_padded(stream, LABEL_WIDTH, indent, label);
 }
 
-/* Four significant digits, never in scientific notation where a person would not write it. */
-void
-jc_cli_print_value(FILE *stream, double value)
+/* So many significant digits, never in scientific notation where a person would not write it. */
+static void
+print_digits(FILE *stream, int width, int digits, double value)
 {
     int decimals;
 
     if (value == 0 || !isfinite(value) || fabs(value) >= 1e7 || fabs(value) < 1e-4) {
-        (void) fprintf(stream, " %9.4g", value);
+        (void) fprintf(stream, " %*.*g", width, digits, value);
         return;
     }
-    decimals = 3 - (int) floor(log10(fabs(value)));
-    (void) fprintf(stream, " %9.*f", decimals > 0 ? decimals : 0, value);
+    decimals = digits - 1 - (int) floor(log10(fabs(value)));
+    (void) fprintf(stream, " %*.*f", width, decimals > 0 ? decimals : 0, value);
+}
+
+void
+jc_cli_print_value(FILE *stream, double value)
+{
+    print_digits(stream, 9, 4, value);
+}
+
+/* Half a confidence interval, as a part of its value where there is one. */
+static void
+print_error(FILE *stream, double half_width, double value)
+{
+    if (!isfinite(half_width)) {
+        (void) fprintf(stream, " %9s", "-");
+    } else if (value == 0) {
+        print_digits(stream, 9, 2, half_width);
+    } else {
+        print_digits(stream, 7, 2, 100 * half_width / fabs(value));
+        (void) fprintf(stream, " %%");
+    }
 }
 
 static void
@@ -60,14 +80,15 @@ print_head(FILE *stream, const char *title)
         "mean");
 }
 
-/* A row of a table, from a mixture, which is freed; *median is set unless it is NULL. */
+/* A row of a table and below it how sure it is, from a mixture, which is freed. If *median is above 0 the
+ * row is compared with it; else it is set. */
 static int
 print_row(FILE *stream, const char *indent, const char *label, struct jc_mixture *mixture,
     double *median, struct jc_error *error)
 {
     struct jc_statistics statistics;
     size_t j;
-    int ret = jc_mixture_statistics(mixture, N_SHOWN, shown, false, &statistics, error);
+    int ret = jc_mixture_statistics(mixture, N_SHOWN, shown, true, &statistics, error);
 
     jc_mixture_free(mixture);
     if (ret != 0) {
@@ -78,9 +99,19 @@ print_row(FILE *stream, const char *indent, const char *label, struct jc_mixture
         jc_cli_print_value(stream, statistics.quantile[j]);
     }
     jc_cli_print_value(stream, statistics.mean);
-    if (median != NULL) {
+    if (*median > 0) {
+        (void) fprintf(stream, "  median %+.1f %%", 100 * (statistics.quantile[2] / *median - 1));
+    } else {
         *median = statistics.quantile[2];
     }
+    (void) fprintf(stream, "\n");
+    jc_cli_print_label(stream, indent, "  +-");
+    for (j = 0; j < N_SHOWN; j++) {
+        print_error(stream, jc_statistics_quantile_error(&statistics, j, shown[j]),
+            statistics.quantile[j]);
+    }
+    print_error(stream, jc_statistics_mean_error(&statistics), statistics.mean);
+    (void) fprintf(stream, "\n");
     jc_statistics_free(&statistics);
     return 0;
 }
@@ -91,6 +122,7 @@ print_cases(const struct jc_results *results, enum jc_quantity quantity, FILE *s
     struct jc_error *error)
 {
     struct jc_mixture mixture;
+    double median;
     size_t j;
     int ret = 0;
 
@@ -99,34 +131,31 @@ print_cases(const struct jc_results *results, enum jc_quantity quantity, FILE *s
         if (!results->cases[j].recorded[quantity]) {
             continue;
         }
+        median = 0;
         ret = jc_results_case_mixture(results, j, quantity, &mixture, error);
-        ret =
-            ret != 0 ? ret : print_row(stream, "", results->cases[j].label, &mixture, NULL, error);
-        (void) fprintf(stream, "\n");
+        ret = ret != 0 ? ret
+                       : print_row(stream, "", results->cases[j].label, &mixture, &median, error);
     }
     return ret;
 }
 
+/* A blend, and what becomes of its median. */
 static int
 print_blend(const struct jc_results *results, const struct jc_blend_result *blend, FILE *stream,
     struct jc_error *error)
 {
     struct jc_mixture mixture;
     double whole = 0;
-    double median = 0;
     size_t j;
     int ret = jc_results_blend_mixture(results, blend, JC_ENERGY, &mixture, error);
 
     ret = ret != 0 ? ret : print_row(stream, "", blend->label, &mixture, &whole, error);
-    (void) fprintf(stream, "\n");
     for (j = 0; ret == 0 && j < blend->n_pathways; j++) {
-        ret = jc_results_pathway_mixture(blend, &blend->pathway[j], &mixture, error);
+        double median = whole;
+
+        ret = jc_results_pathway_mixture(results, blend, &blend->pathway[j], &mixture, error);
         ret = ret != 0 ? ret
                        : print_row(stream, "  ", blend->pathway[j].label, &mixture, &median, error);
-        if (ret == 0 && whole > 0) {
-            (void) fprintf(stream, "  median %+.1f %%", 100 * (median / whole - 1));
-        }
-        (void) fprintf(stream, "\n");
     }
     return ret;
 }
@@ -207,7 +236,8 @@ jc_cli_print_table(const struct jc_results *results, FILE *stream, struct jc_err
     int ret;
 
     (void) fprintf(stream,
-        "%s\nEnergy per query [Wh], %" PRIu64 " queries per case, seed %" PRIu64 "\n\n",
+        "%s\nEnergy per query [Wh], %" PRIu64 " queries per case, seed %" PRIu64
+        "\n+-: half the 95 %% confidence interval of the simulation\n\n",
         results->title, results->queries, results->seed);
     ret = print_cases(results, JC_ENERGY, stream, error);
     print_notes(results, stream);

@@ -145,7 +145,7 @@ function(const struct jc_cli_options *options, struct jc_error *error)
     struct jc_scenario scenario;
     int ret;
 
-    if (jc_cli_is_result_file(options->file)) {
+    if (jc_file_is_result(options->file)) {
         return from_result(options, error);
     }
     ret = jc_cli_load_fleet_file(options, &file, &scenario, error);

@@ -66,6 +66,25 @@ print_results(const struct jc_results *results)
     }
 }
 
+static void
+print_sensitivities(const struct jc_results *results)
+{
+    const struct jc_sensitivity *sensitivity;
+    size_t j;
+
+    for (j = 0; j < results->n_sensitivities; j++) {
+        sensitivity = &results->sensitivities[j];
+        (void) printf("%-12s %s: ", "sensitivity", sensitivity->name);
+        if (sensitivity->statistic != NULL) {
+            (void) printf("%s of ", sensitivity->statistic);
+        }
+        (void) printf("%s on %zu %s, %s, %" PRIu64 " %s\n", sensitivity->response,
+            sensitivity->n_inputs, sensitivity->statistic != NULL ? "unknowns" : "inputs",
+            jc_sensitivity_method_names[sensitivity->method], sensitivity->n,
+            sensitivity->statistic != NULL ? "draws" : "rows");
+    }
+}
+
 static int
 print_file(const char *path, struct jc_error *error)
 {
@@ -102,6 +121,7 @@ function(const struct jc_cli_options *options, struct jc_error *error)
         return ret;
     }
     print_results(&results);
+    print_sensitivities(&results);
     jc_results_free(&results);
     return print_file(options->file, error);
 }

@@ -7,7 +7,7 @@ static int
 function(const struct jc_cli_options *options, struct jc_error *error)
 {
     struct jc_results results;
-    int ret = jc_file_read_results(options->file, &results, error);
+    int ret = jc_file_read_cases(options->file, &results, error);
 
     if (ret != 0) {
         return ret;

@@ -1,0 +1,173 @@
+#include "engine/resume.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "results/file.h"
+#include "results/h5.h"
+
+#define SHOWN 160 /* bytes of a line that a message shows */
+
+/* One line of a text, without its end. */
+struct line {
+    const char *text;
+    int length;
+    unsigned number;
+};
+
+static struct line
+first_line(const char *text)
+{
+    return (struct line){ text, (int) strcspn(text, "\n"), 1 };
+}
+
+/* The next line; past the last one an empty one. */
+static void
+advance(struct line *self)
+{
+    self->text += self->length;
+    self->text += *self->text == '\n';
+    self->length = (int) strcspn(self->text, "\n");
+    self->number++;
+}
+
+/* The one line that may differ; nothing that is nested begins in the first column. */
+static bool
+is_queries(const struct line *self)
+{
+    return strncmp(self->text, "queries:", 8) == 0;
+}
+
+static int
+compare(const char *path, const char *stored, const char *ours, struct jc_error *error)
+{
+    struct line there = first_line(stored);
+    struct line here = first_line(ours);
+
+    while (*there.text != '\0' || *here.text != '\0') {
+        if (!(is_queries(&there) && is_queries(&here))
+            && (there.length != here.length
+                || memcmp(there.text, here.text, (size_t) here.length) != 0)) {
+            return jc_fail(error, JC_ERROR_SCENARIO,
+                "%s: holds another scenario, from line %u of its resolved text on: '%.*s' there, "
+                "'%.*s' here",
+                path, there.number, there.length < SHOWN ? there.length : SHOWN, there.text,
+                here.length < SHOWN ? here.length : SHOWN, here.text);
+        }
+        advance(&there);
+        advance(&here);
+    }
+    return 0;
+}
+
+static int
+read_scenario(const char *path, struct jc_text *text, struct jc_error *error)
+{
+    struct jc_h5_quiet quiet;
+    hid_t file;
+    int ret;
+
+    jc_h5_quiet(&quiet);
+    ret = jc_file_open(path, &file, error);
+    if (ret == 0) {
+        ret = jc_file_read_scenario(file, text, error);
+        (void) H5Fclose(file);
+    }
+    jc_h5_loud(&quiet);
+    return ret;
+}
+
+static int
+check_scenario(const char *path, const struct jc_scenario *scenario, struct jc_error *error)
+{
+    struct jc_text stored = { 0 };
+    struct jc_text ours = { 0 };
+    int ret = read_scenario(path, &stored, error);
+
+    ret = ret != 0 ? ret : jc_scenario_write(scenario, &ours, error);
+    ret = ret != 0 ? ret : compare(path, stored.bytes, ours.bytes, error);
+    jc_text_free(&stored);
+    jc_text_free(&ours);
+    return ret;
+}
+
+/* The longer file has samples where the shorter one has, packed alike. */
+static int
+check_samples(const struct jc_resume *self, const char *path, const struct jc_run_options *options,
+    struct jc_error *error)
+{
+    if (self->results.has_samples == options->summary_only) {
+        return jc_fail(error, JC_ERROR_SCENARIO,
+            self->results.has_samples
+                ? "%s: has samples, which --summary-only would leave out; resume without it"
+                : "%s: has no samples; --summary-only resumes it",
+            path);
+    }
+    if (self->samples != NULL && options->store.deflate > 0
+        && options->store.deflate != jc_samples_deflate(self->samples)) {
+        return jc_fail(error, JC_ERROR_SCENARIO,
+            "%s: its samples are compressed at level %d (0: not at all), not %d; without "
+            "--compress "
+            "they stay as they are",
+            path, jc_samples_deflate(self->samples), options->store.deflate);
+    }
+    return 0;
+}
+
+int
+jc_resume_open(struct jc_resume *self, const char *path, const struct jc_scenario *scenario,
+    const struct jc_run_options *options, struct jc_error *error)
+{
+    int ret;
+
+    *self = (struct jc_resume){ 0 };
+    if (access(path, F_OK) != 0 && errno == ENOENT) {
+        return 0;
+    }
+    ret = check_scenario(path, scenario, error);
+    ret = ret != 0 ? ret : jc_file_read_results(path, &self->results, error);
+    if (ret != 0) {
+        return ret;
+    }
+    self->exists = true;
+    if (scenario->replicates > 1) {
+        self->afresh = "has points that are not random, of which a longer run has others";
+    } else if (!self->results.has_whole) {
+        self->afresh = "is of a format before 1.2, which does not keep what it takes to go on";
+    }
+    if (self->results.n_cases != scenario->n_cases) {
+        return jc_fail(error, JC_ERROR_FORMAT, "%s: its cases are not those of its scenario", path);
+    }
+    if (self->results.has_samples) {
+        ret = jc_samples_open(&self->samples, path, error);
+    }
+    return ret != 0 ? ret : check_samples(self, path, options, error);
+}
+
+void
+jc_resume_free(struct jc_resume *self)
+{
+    jc_samples_close(self->samples);
+    if (self->exists) {
+        jc_results_free(&self->results);
+    }
+    *self = (struct jc_resume){ 0 };
+}
+
+void
+jc_resume_apply(const struct jc_resume *self, struct jc_run_options *options)
+{
+    if (!self->exists) {
+        return;
+    }
+    options->store.force = true;
+    if (self->samples != NULL) {
+        options->store.deflate = jc_samples_deflate(self->samples);
+    }
+    if (self->afresh == NULL) {
+        options->before = &self->results;
+        options->samples = self->samples;
+    }
+}

@@ -1,0 +1,34 @@
+/*
+ * A complete result file that a run goes on from: `--resume`.
+ *
+ * The file stays as it is until the longer one, written beside it, takes its name.
+ */
+#ifndef JC_ENGINE_RESUME_H
+#define JC_ENGINE_RESUME_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "engine/run.h"
+#include "results/results.h"
+#include "results/samples.h"
+#include "scenarios/scenario.h"
+
+struct jc_resume {
+    bool exists;                /* the file is there */
+    const char *afresh;         /* why all is computed anew; NULL: the file's queries are kept */
+    struct jc_results results;  /* of the file, if it exists */
+    struct jc_samples *samples; /* NULL: none */
+};
+
+/* Opens the file, and checks that it holds the same resolved scenario, but for the number of queries,
+ * and samples just as the options want them. Free also after an error. Errors: JC_ERROR_SCENARIO, naming
+ * the first line that differs; those of jc_file_open; JC_ERROR_INTERNAL. */
+int jc_resume_open(struct jc_resume *self, const char *path, const struct jc_scenario *scenario,
+    const struct jc_run_options *options, struct jc_error *error);
+void jc_resume_free(struct jc_resume *self);
+
+/* Lets a run of more queries go on from the file and take its place. */
+void jc_resume_apply(const struct jc_resume *self, struct jc_run_options *options);
+
+#endif

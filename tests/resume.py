@@ -1,0 +1,217 @@
+"""Longer and surer: a file that is extended is the file of a fresh run, to the bit; --until ends where it says."""
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+import h5py
+
+joulecast, source = (os.path.abspath(path) for path in sys.argv[1:3])
+STUDY = source + "/scenarios/oviedo2026-traditional.yaml"
+BLOCK = 1 << 18
+
+# What the study does not have: constants, batch sizes that are moved, other quantities, no blend.
+TRAFFIC = f"""joulecast: 1
+extends: {source}/scenarios/production-conversation.yaml
+name: traffic
+defaults:
+  workload: {{batch_size: {{lognormal: {{p05: 4, p95: 400}}}}}}
+  throughput: {{outside: clamp}}
+  hosting: {{pue: 1.2, wue_site: 0.3, wue_source: 3, carbon_intensity: 0.4}}
+store: [batch_size, pue, energy, water]
+"""
+
+# Queries before and after: within the first block, over its end, from whole blocks, to whole blocks.
+PAIRS = [(1000, 5000), (1000, BLOCK + 1), (BLOCK, BLOCK + 1), (300000, 600001), (2 * BLOCK, 700000),
+         (600001, 4 * BLOCK)]
+
+
+def call(*words, code=0):
+    done = subprocess.run([joulecast, *map(str, words)], capture_output=True, text=True)
+    assert done.returncode == code, (words, done.returncode, done.stderr)
+    return done
+
+
+def content(path):
+    return (json.loads(call("verify", path, "--json").stdout)["sha256"], call("summary", path, "--json").stdout)
+
+
+def expect_same(one, other, what):
+    (digests, summary), (other_digests, other_summary) = content(one), content(other)
+    assert digests == other_digests, (what, sorted(
+        name for name in {**digests, **other_digests} if digests.get(name) != other_digests.get(name)))
+    assert summary == other_summary, what
+    return len(digests)
+
+
+def check_extension(folder, scenario, pairs, *options):
+    path, fresh = folder + "/extended.h5", folder + "/fresh.h5"
+    for j, (before, after) in enumerate(pairs):
+        call("run", scenario, "-n", before, "-o", path, "--force", "--quiet", *options, "--threads", 1 + j % 3)
+        call("run", scenario, "-n", after, "-o", path, "--resume", "--quiet", *options, "--threads", 3 - j % 3)
+        call("run", scenario, "-n", after, "-o", fresh, "--force", "--quiet", *options)
+        n = expect_same(path, fresh, (scenario, before, after, options))
+        print(f"extended: {os.path.basename(scenario)} {before} -> {after}", *options, f"({n} datasets)")
+    with h5py.File(path) as file:
+        assert file.attrs["format_minor"] == 2 and "whole_blocks" not in file  # after whole blocks
+    assert os.listdir(folder).count("extended.h5.partial") == 0
+
+
+def check_many_steps(folder):
+    """Extended again and again, the file is still that of one run."""
+    path, fresh = folder + "/steps.h5", folder + "/fresh.h5"
+    for queries in (7, 300001, 300002, 800000):
+        call("run", STUDY, "-n", queries, "-o", path, "--resume", "--quiet")
+    call("run", STUDY, "-n", 800000, "-o", fresh, "--force", "--quiet")
+    expect_same(path, fresh, "many steps")
+
+
+def check_refusals(folder):
+    path = folder + "/refused.h5"
+    call("run", STUDY, "-n", 300000, "-o", path, "--quiet")
+    before = content(path)
+    for words, code, pattern in [
+        (["-n", 4e5, "--seed", 7], 2, r"refused.h5: holds another scenario, from line 5 of its resolved text on: "
+                                      r"'seed: 20260' there, 'seed: 7' here"),
+        (["-n", 4e5, "--set", "store=[energy]"], 2, r"from line 8 .*'store: \[energy\]' here"),
+        (["-n", 4e5, "--set", "cases.llama-3.1-70b.hosting.pue=1.3"], 2, r"'      pue: \{.*' there, '      pue: 1.3' here"),
+        (["-n", 4e5, "--summary-only"], 2, r"refused.h5: has samples, which --summary-only would leave out"),
+        (["-n", 4e5, "--compress", 1], 2, r"compressed at level 0 \(0: not at all\), not 1"),
+        (["-n", 4e5, "--max-n", 5e5], 2, r"--max-n: it is for --until"),
+        (["--until", "p95 rel 1%", "--max-n", "1.5"], 2, r"--max-n: '1.5' is not a whole number"),
+        (["--until", "p95 1%"], 2, r"--until 'p95 1%': found '1%', expected rel or abs; the form is"),
+        (["--until", "water mean rel 1%"], 2, r"no case keeps water"),
+    ]:
+        done = call("run", STUDY, "-o", path, "--resume", "--quiet", *words, code=code)
+        assert re.search(pattern, done.stderr) and done.stderr.count("\n") == 1, (words, done.stderr)
+    for queries in (300000, 1000):  # nothing to do, said so
+        done = call("run", STUDY, "-n", queries, "-o", path, "--resume", "--json")
+        assert "has 300000 queries per case already: nothing to do" in done.stderr
+        assert done.stdout == before[1]
+    assert content(path) == before
+
+    with h5py.File(path) as file:  # a bit of a sample that would be taken over
+        at = file["cases/llama-3.1-70b/energy"].id.get_chunk_info(0).byte_offset
+    with open(path, "r+b") as file:
+        file.seek(at + 4001)
+        byte = file.read(1)[0]
+        file.seek(at + 4001)
+        file.write(bytes([byte ^ 4]))
+    done = call("run", STUDY, "-n", 4e5, "-o", path, "--resume", "--quiet", code=5)
+    assert "samples /cases/llama-3.1-70b/energy are missing or damaged" in done.stderr
+    assert os.path.exists(path) and not os.path.exists(path + ".partial")
+
+    small = folder + "/small.h5"
+    call("run", STUDY, "-n", 1000, "-o", small, "--summary-only", "--quiet")
+    done = call("run", STUDY, "-n", 2000, "-o", small, "--resume", "--quiet", code=2)
+    assert "has no samples; --summary-only resumes it" in done.stderr
+
+
+def check_killed(folder):
+    """Killed while it is extended, the file is as it was, and can be extended again."""
+    path, fresh = folder + "/killed.h5", folder + "/fresh.h5"
+    call("run", STUDY, "-n", 300000, "-o", path, "--quiet")
+    before = content(path)
+    with subprocess.Popen([joulecast, "run", STUDY, "-n", "2e8", "-o", path, "--resume", "--quiet"],
+                          stdout=subprocess.DEVNULL) as process:
+        while not os.path.exists(path + ".partial") or os.stat(path + ".partial").st_size < 1 << 24:
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.send_signal(signal.SIGKILL)
+    assert process.returncode == -signal.SIGKILL and content(path) == before
+    call("run", STUDY, "-n", 600001, "-o", path, "--resume", "--quiet")
+    call("run", STUDY, "-n", 600001, "-o", fresh, "--force", "--quiet")
+    expect_same(path, fresh, "killed")
+    assert not os.path.exists(path + ".partial")
+
+
+def half_width(quantity, statistic, relative):
+    interval = quantity["mean_interval"] if statistic == "mean" else quantity["intervals"][statistic]
+    value = quantity["mean"] if statistic == "mean" else quantity["quantiles"][statistic]
+    return (interval[1] - interval[0]) / 2 / (value if relative else 1)
+
+
+def widest(summary, quantity, statistic, relative):
+    return max(half_width(member[quantity], statistic, relative)
+               for kind in ("cases", "blends") for member in summary[kind].values() if quantity in member)
+
+
+def queries_of(path):
+    with h5py.File(path) as file:
+        return int(file.attrs["queries"])
+
+
+def check_until(folder):
+    """It ends where all intervals are that narrow, at the same n for any threads, in the file of that n."""
+    targets = ["--until", "p95 rel 0.4%", "--until", "mean abs 0.002 Wh", "--until", "output_tokens p50 rel 0.5 %"]
+    ends = set()
+    for threads in (1, 3):
+        for options in ([], ["--summary-only"]):
+            path, fresh = folder + "/until.h5", folder + "/fresh.h5"
+            call("run", STUDY, "-n", 1000, *targets, "-o", path, "--force", "--quiet", "--threads", threads, *options)
+            summary = json.loads(call("summary", path, "--json").stdout)
+            assert widest(summary, "energy", "0.95", True) <= 0.004
+            assert widest(summary, "energy", "mean", False) <= 0.002
+            assert widest(summary, "output_tokens", "0.5", True) <= 0.005
+            ends.add(queries_of(path))
+            call("run", STUDY, "-n", queries_of(path), "-o", fresh, "--force", "--quiet", *options)
+            expect_same(path, fresh, ("until", threads, options))
+    assert len(ends) == 1 and (end := ends.pop()) % BLOCK == 0 and 1e6 < end < 6e6, ends
+    print(f"--until: reached with {end} queries")
+
+    shorter = folder + "/shorter.h5"  # not reached: exit 7, written all the same; then on from there
+    done = call("run", STUDY, "-n", 1000, *targets, "--max-n", 700000, "-o", shorter, code=7)
+    match = re.fullmatch(r"joulecast: --until 'p95 rel 0.4%': \+-(\S+) % \(>200B, trimmed as published\) with 700000 "
+                         r"queries per case, the most allowed; about (\S+) would be needed\n", done.stderr)
+    assert match, done.stderr
+    assert queries_of(shorter) == 700000 and "result file" in done.stdout
+    width = widest(json.loads(call("summary", shorter, "--json").stdout), "energy", "0.95", True)
+    assert abs(float(match[1]) / (100 * width) - 1) < 0.01
+    assert abs(float(match[2]) / (700000 * (width / 0.004) ** 2) - 1) < 0.01
+    before = content(shorter)
+    call("run", STUDY, *targets, "--max-n", 600000, "--resume", "-o", shorter, "--quiet", code=7)
+    assert content(shorter) == before
+    done = call("run", STUDY, *targets, "--resume", "-o", shorter)
+    assert re.match(r"--until 'p95 rel 0.4%': \+-0.3\d* % .* with \d+ queries per case\n", done.stderr), done.stderr
+    extended = queries_of(shorter)
+    assert extended > 700000 and extended % BLOCK == 0
+    call("run", STUDY, "-n", extended, "-o", folder + "/fresh.h5", "--force", "--quiet")
+    expect_same(shorter, folder + "/fresh.h5", "until, resumed")
+    stamp = os.stat(shorter).st_mtime_ns  # reached already: the file stays
+    call("run", STUDY, *targets, "--resume", "-o", shorter)
+    assert os.stat(shorter).st_mtime_ns == stamp
+
+
+def check_until_small(folder):
+    """Too few values to tell are not reached, whatever they look like; constants always are."""
+    words = ["run", STUDY, "-n", 1, "--summary-only", "--quiet", "--force", "-o", folder + "/few.h5"]
+    for target in ("mean rel 1%", "p50 rel 1%", "p0.1 abs 1 Wh"):
+        done = call(*words, "--until", target, "--max-n", 1, code=7)
+        assert "too few values to tell" in done.stderr and "it cannot be said how many" in done.stderr, done.stderr
+    call("run", folder + "/traffic.yaml", "-n", 5, "--summary-only", "--quiet", "-o", folder + "/constant.h5",
+         "--until", "pue mean abs 1e-9", "--max-n", 5)
+    words[words.index(1)] = 50
+    energy = json.loads(call(*words, "--json").stdout)["cases"]["llama-3.1-70b"]["energy"]
+    assert energy["intervals"]["0.05"][0] is None and energy["intervals"]["0.95"][1] is None
+    assert None not in energy["intervals"]["0.5"] and None not in energy["mean_interval"]
+
+
+with tempfile.TemporaryDirectory() as temporary:
+    traffic = temporary + "/traffic.yaml"
+    with open(traffic, "w") as yaml:
+        yaml.write(TRAFFIC)
+    check_extension(temporary, STUDY, PAIRS)
+    check_extension(temporary, STUDY, PAIRS[3::2], "--summary-only")
+    check_extension(temporary, traffic, PAIRS[3::2])
+    check_extension(temporary, traffic, PAIRS[3::2], "--summary-only")
+    check_extension(temporary, traffic, PAIRS[5:], "--compress", 1)
+    check_many_steps(temporary)
+    check_refusals(temporary)
+    check_killed(temporary)
+    check_until(temporary)
+    check_until_small(temporary)
+print("precision as asked for")
