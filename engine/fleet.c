@@ -405,7 +405,10 @@ jc_fleets_compute(const struct jc_scenario *scenario, struct jc_results *results
     struct jc_fleets *fleets = &results->fleets;
     size_t n_draws = results->bands.n_draws;
     size_t j;
-    int ret = jc_fleets_alloc(fleets, scenario->n_fleets, scenario->n_references,
+    int ret;
+
+    jc_fleets_free(fleets);
+    ret = jc_fleets_alloc(fleets, scenario->n_fleets, scenario->n_references,
         scenario->n_waterfalls, error);
 
     for (j = 0; n_draws == 0 && j < scenario->n_fleets; j++) {

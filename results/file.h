@@ -65,6 +65,10 @@ int jc_file_read_tags(hid_t models, struct jc_results *results, struct jc_error 
  * JC_ERROR_INTERNAL. */
 int jc_file_read_records(hid_t file, struct jc_results *results, struct jc_error *error);
 
+/* Numbers are taken as they are: checks that the units of the summary are those of this program. Errors:
+ * JC_ERROR_FORMAT. */
+int jc_file_check_units(hid_t file, const struct jc_results *results, struct jc_error *error);
+
 /* The fleets, if there are any. Errors: JC_ERROR_FORMAT, JC_ERROR_INTERNAL. */
 int jc_file_read_fleets(hid_t file, struct jc_results *results, struct jc_error *error);
 

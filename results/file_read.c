@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -385,36 +384,6 @@ read_root(hid_t file, struct jc_results *results, struct jc_error *error)
     return ret;
 }
 
-/* Numbers are taken as they are, so their units must be those of this program. */
-static int
-check_units(hid_t file, const struct jc_results *results, struct jc_error *error)
-{
-    const struct jc_quantity_info *info;
-    char name[96];
-    char *units = NULL;
-    hid_t dataset;
-    size_t q;
-    int ret = 0;
-
-    for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
-        info = jc_quantity_info((enum jc_quantity) q);
-        (void) snprintf(name, sizeof(name), "summary/cases/%s", info->name);
-        dataset = results->cases[0].recorded[q] ? H5Dopen2(file, name, H5P_DEFAULT) : -1;
-        if (dataset < 0) {
-            continue;
-        }
-        ret = jc_h5_get_text(dataset, "units", &units, error);
-        if (ret == 0 && strcmp(units, info->udunits) != 0) {
-            ret = jc_fail(error, JC_ERROR_FORMAT, "%s is in '%s', this program reads '%s'",
-                info->name, units, info->udunits);
-        }
-        free(units);
-        units = NULL;
-        (void) H5Dclose(dataset);
-    }
-    return ret;
-}
-
 /* A file of sensitivities alone has no cases. */
 static int
 has_cases(hid_t file)
@@ -439,7 +408,7 @@ read_all_of_cases(hid_t file, struct jc_results *results, struct jc_error *error
     ret = ret != 0 ? ret : jc_file_read_tags(models, results, error);
     ret = ret != 0 ? ret : read_blends(file, results, error);
     ret = ret != 0 ? ret : jc_file_read_records(file, results, error);
-    ret = ret != 0 ? ret : check_units(file, results, error);
+    ret = ret != 0 ? ret : jc_file_check_units(file, results, error);
     ret = ret != 0 ? ret : jc_file_read_fleets(file, results, error);
     ret = ret != 0 ? ret : jc_file_read_bands(file, results, error);
     ret = ret != 0 ? ret : jc_file_read_whole_blocks(file, results, error);

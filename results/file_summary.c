@@ -268,3 +268,32 @@ jc_file_write_summary(hid_t file, const struct jc_results *results, struct jc_er
     }
     return ret;
 }
+
+int
+jc_file_check_units(hid_t file, const struct jc_results *results, struct jc_error *error)
+{
+    const struct jc_quantity_info *info;
+    char name[96];
+    char *units = NULL;
+    hid_t dataset;
+    size_t q;
+    int ret = 0;
+
+    for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
+        info = jc_quantity_info((enum jc_quantity) q);
+        (void) snprintf(name, sizeof(name), "summary/cases/%s", info->name);
+        dataset = results->cases[0].recorded[q] ? H5Dopen2(file, name, H5P_DEFAULT) : -1;
+        if (dataset < 0) {
+            continue;
+        }
+        ret = jc_h5_get_text(dataset, "units", &units, error);
+        if (ret == 0 && strcmp(units, info->udunits) != 0) {
+            ret = jc_fail(error, JC_ERROR_FORMAT, "%s is in '%s', this program reads '%s'",
+                info->name, units, info->udunits);
+        }
+        free(units);
+        units = NULL;
+        (void) H5Dclose(dataset);
+    }
+    return ret;
+}
