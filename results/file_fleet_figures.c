@@ -263,7 +263,11 @@ write_waterfall(hid_t parent, const struct jc_fleets *fleets,
                 JC_FLEET_ENERGY_PER_DAY, &one, error);
         }
         increment.value[k] = k > 0 ? one.difference : energy.value[k];
-        if (ret >= 0 && k > 0 && fleets->n_draws > 0) {
+        if (ret >= 0 && k == 0 && fleets->n_draws > 0) {
+            ret = jc_fleet_figure_band(fleets, waterfall->fleet_index[k], JC_FLEET_ENERGY_PER_DAY,
+                &one.difference_band, error);
+        }
+        if (ret >= 0 && fleets->n_draws > 0) {
             jc_put_band(&one.difference_band, k, bands.value, bounds.value);
         }
     }

@@ -205,9 +205,13 @@ print_waterfall(FILE *stream, const struct jc_fleets *fleets,
             ret = jc_fleet_compare(fleets, index, waterfall->fleet_index[k - 1],
                 JC_FLEET_ENERGY_PER_DAY, &one, error);
             jc_cli_print_value(stream, one.difference);
-            if (ret > 0 && fleets->n_draws > 0) {
-                print_ends(stream, &one.difference_band);
-            }
+        } else if (fleets->n_draws > 0) {
+            (void) fprintf(stream, "%10s", "");
+            ret = jc_fleet_figure_band(fleets, index, JC_FLEET_ENERGY_PER_DAY, &one.difference_band,
+                error);
+        }
+        if (ret >= 0 && fleets->n_draws > 0) {
+            print_ends(stream, &one.difference_band);
         }
         (void) fprintf(stream, "\n");
     }
