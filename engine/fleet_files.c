@@ -9,7 +9,7 @@
 #include "engine/provenance.h"
 #include "results/file.h"
 
-/* Moves x[n] to the end of all[*n_all], which has room for them. */
+/* Moves the cases of one file behind those of the files before it, for which there is room. */
 static void
 move_cases(struct jc_results *from, struct jc_results *to)
 {
@@ -63,20 +63,75 @@ grow(struct jc_results *self, size_t n, struct jc_error *error)
     return 0;
 }
 
-/* Draw k of one file goes with draw k of another only if both drew the same. */
+/* The place of an unknown among those of the files before; their number if it is new. */
+static size_t
+find_word(const struct jc_bands *seen, const char *label)
+{
+    size_t k = 0;
+
+    while (k < seen->n_words && strcmp(seen->label[k], label) != 0) {
+        k++;
+    }
+    return k;
+}
+
+/* Takes the unknowns over that no file before had. */
+static int
+add_words(const struct jc_bands *from, struct jc_bands *seen, struct jc_error *error)
+{
+    const size_t n = from->n_draws;
+    char **label = realloc(seen->label, (seen->n_words + from->n_words + 1) * sizeof(*label));
+    double *uniform;
+    size_t k;
+    int ret = 0;
+
+    if (label == NULL) {
+        return jc_fail_memory(error);
+    }
+    seen->label = label;
+    uniform = realloc(seen->uniform, ((seen->n_words + from->n_words) * n + 1) * sizeof(*uniform));
+    if (uniform == NULL) {
+        return jc_fail_memory(error);
+    }
+    seen->uniform = uniform;
+    for (k = 0; ret == 0 && k < from->n_words; k++) {
+        if (find_word(seen, from->label[k]) == seen->n_words) {
+            label[seen->n_words] = NULL;
+            memcpy(uniform + seen->n_words * n, from->uniform + k * n, n * sizeof(*uniform));
+            ret = jc_string_set(&label[seen->n_words++], from->label[k], error);
+        }
+    }
+    return ret;
+}
+
+/* Draw k of one file goes with draw k of another only if both drew the same of what both do not know. */
 static int
 check_draws(const struct jc_results *one, const char *path, const struct jc_results *first,
     const char *first_path, struct jc_error *error)
 {
-    if (one->bands.n_draws != first->bands.n_draws) {
+    const size_t n = one->bands.n_draws;
+    size_t k, place;
+
+    if (n != first->bands.n_draws) {
         return jc_fail(error, JC_ERROR_FORMAT,
-            "%s has bands of %zu draws, %s of %zu: their draws do not go together", path,
-            one->bands.n_draws, first_path, first->bands.n_draws);
+            "%s has bands of %zu draws, %s of %zu: their draws do not go together", path, n,
+            first_path, first->bands.n_draws);
     }
-    if (one->bands.n_draws > 0 && one->seed != first->seed) {
+    if (n > 0 && one->seed != first->seed) {
         return jc_fail(error, JC_ERROR_FORMAT,
             "%s has bands of seed %llu, %s of %llu: their draws do not go together", path,
             (unsigned long long) one->seed, first_path, (unsigned long long) first->seed);
+    }
+    for (k = 0; k < one->bands.n_words; k++) {
+        place = find_word(&first->bands, one->bands.label[k]);
+        if (place < first->bands.n_words
+            && memcmp(one->bands.uniform + k * n, first->bands.uniform + place * n,
+                   n * sizeof(double))
+                != 0) {
+            return jc_fail(error, JC_ERROR_FORMAT,
+                "%s drew %s otherwise than the files before it: their draws do not go together",
+                path, one->bands.label[k]);
+        }
     }
     return 0;
 }
@@ -99,6 +154,7 @@ read_source(const struct jc_fleet_file *file, const struct jc_scenario *scenario
     }
     results->queries = one.queries < results->queries ? one.queries : results->queries;
     ret = check_draws(&one, path, first, jc_fleet_file_path(file, 0), error);
+    ret = ret != 0 ? ret : add_words(&one.bands, &first->bands, error);
     ret = ret != 0 ? ret : rename_cases(scenario->sources[index].name, &one, error);
     ret = ret != 0 ? ret : grow(results, one.n_cases, error);
     if (ret == 0) {
@@ -163,6 +219,7 @@ jc_fleet_files_compute(struct jc_fleet_file *file, struct jc_scenario *scenario,
     ret = ret != 0 ? ret : name_cases(results, scenario, error);
     ret = ret != 0 ? ret : jc_fleet_file_finish(file, error);
     ret = ret != 0 ? ret : jc_fleets_compute(scenario, results, error);
+    jc_results_free(&first);
     if (ret != 0) {
         jc_results_free(results);
     }

@@ -11,7 +11,7 @@
 
 /* Reads the files of a fleet that jc_fleet_file_begin has found; case `chat` of the file `a` becomes `a/chat`. Then
  * reads its fleets and computes them. Errors: those of jc_file_read_results; JC_ERROR_FORMAT (files whose bands
- * cannot be put together: not all have some, or other draws or seeds); those of jc_fleet_file_finish and
+ * cannot be put together: not all have some, or other draws); those of jc_fleet_file_finish and
  * jc_fleets_compute. Then there is nothing to free but the scenario, which is the caller's. */
 int jc_fleet_files_compute(struct jc_fleet_file *file, struct jc_scenario *scenario,
     struct jc_results *results, struct jc_error *error);

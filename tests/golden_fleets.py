@@ -306,6 +306,8 @@ def check_files():
     run("run", "small.yaml", "-o", "other.h5", "--quiet", "--summary-only", "--seed", "6", *banded)
     refused("other.h5 has bands of seed 6, bands.h5 of 5: their draws do not go together", "first.h5", "bands.h5",
             "second.h5", "other.h5", code=5)
+    run("run", "small.yaml", "-o", "sobol.h5", "--quiet", "--summary-only", *banded, "--set", "bands.points=sobol")
+    refused("sobol.h5 drew hosting.pue otherwise than the files before it", "first.h5", "bands.h5", "second.h5", "sobol.h5", code=5)
     with open("small.h5", "rb") as file, open("cut.h5", "wb") as cut:
         cut.write(file.read()[:100000])
     refused("cut.h5: not an HDF5 file, or a damaged or unfinished one", "first.h5", "cut.h5", code=5)
