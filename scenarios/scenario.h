@@ -25,6 +25,7 @@
 #include "models/interventions.h"
 #include "samplers/distribution.h"
 #include "samplers/empirical.h"
+#include "scenarios/sweep.h"
 
 /* The version of the language that this program reads: the value of the key `joulecast`. */
 #define JC_SCENARIO_LANGUAGE 1
@@ -242,6 +243,7 @@ struct jc_scenario {
     struct jc_pathway *pathways;
     size_t n_fleets;
     struct jc_fleet *fleets;
+    struct jc_sweep sweep; /* of the study that this is one scenario of; n_points 0: none */
     size_t n_inputs;
     struct jc_input *inputs; /* the scenario file first */
 };
@@ -265,7 +267,8 @@ int jc_scenario_parse(struct jc_scenario *self, const char *name, const char *te
 void jc_scenario_free(struct jc_scenario *self);
 
 /* Appends the scenario as YAML with every default written out and the measurements it selected in
- * it, so that it runs again, as it is and anywhere, to the same bits.
+ * it, so that it runs again, as it is and anywhere, to the same bits. Its sweep is left out: the keys
+ * of a study, such as those below `defaults`, are no longer there (scenarios/study.h writes them).
  * Errors: JC_ERROR_INTERNAL. */
 int jc_scenario_write(const struct jc_scenario *self, struct jc_text *text, struct jc_error *error);
 
