@@ -84,8 +84,9 @@ run_stage(enum jc_bench_stage stage, struct bench_room *room)
             jc_block_energy(block);
             break;
         case JC_BENCH_RECORD:
-            (void) jc_recorder_add(&room->worker->recorder[JC_ENERGY], block->kernels->records,
-                JC_STRIP, block->column[JC_ENERGY]);
+            (void) jc_recorder_add(&room->worker
+                                        ->recorder[JC_ENERGY * room->worker->design->replicates],
+                block->kernels->records, JC_STRIP, block->column[JC_ENERGY]);
             break;
         case JC_BENCH_CHECKSUM:
             for (j = 0; j < room->n_stored; j++) {
@@ -131,7 +132,7 @@ time_stages(const struct jc_plan *plan, const struct jc_kernels *kernels, struct
         return ret;
     }
     memset(room, 0, sizeof(*room));
-    ret = jc_worker_new(&room->worker, recorded, error);
+    ret = jc_worker_new(&room->worker, recorded, &plan->design, error);
     if (ret == 0) {
         jc_stream_init(&stream, plan->scenario->seed, "bench");
         jc_stream_seek(&stream, 0, &room->lanes);

@@ -76,26 +76,25 @@ take_out_partial_block(const struct jc_plan *plan, const struct jc_case_model *m
     struct jc_worker *worker, struct jc_case_result *result, struct jc_error *error)
 {
     const uint64_t first = queries / JC_BLOCK * JC_BLOCK;
-    struct jc_computed *computed = calloc(1, sizeof(*computed));
+    static const bool none[JC_QUANTITIES];
+    struct jc_computed computed;
     size_t q;
-    int ret;
+    int ret = jc_computed_init(&computed, none, 1, 0, error);
 
-    if (computed == NULL) {
-        return jc_fail_memory(error);
-    }
-    ret = jc_worker_compute(worker, kernels, model, first, queries - first, queries, plan->recorded,
-        computed, error);
+    ret = ret != 0 ? ret
+                   : jc_worker_compute(worker, kernels, model, first, queries - first, queries,
+                       plan->recorded, &computed, error);
     for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
         if (plan->recorded[q] && !model->is_constant[q]) {
-            ret = take_out(&worker->recorder[q], &computed->moments[q], &before->record[q].moments,
+            ret = take_out(&worker->recorder[q], &computed.moments[q], &before->record[q].moments,
                 result, q, error);
         }
     }
-    if (ret == 0 && result->n_outside < computed->n_outside) {
+    if (ret == 0 && result->n_outside < computed.n_outside) {
         ret = fail_foreign(result, error);
     }
-    result->n_outside -= computed->n_outside;
-    free(computed);
+    result->n_outside -= computed.n_outside;
+    jc_computed_free(&computed);
     return ret;
 }
 

@@ -76,6 +76,8 @@ jc_exchange_plans_init(struct jc_exchange_plans *self, const struct jc_scenario 
     for (k = 0; ret == 0 && k < 2; k++) {
         self->scenario[k] = *scenario;
         self->scenario[k].cases = self->cases;
+        self->scenario[k].points = JC_POINTS_RANDOM; /* rows must be independent */
+        self->scenario[k].replicates = 1;
         self->scenario[k].seed = k == 0 ? scenario->seed : other_seed(scenario->seed);
         ret = jc_plan_init(&self->plan[k], &self->scenario[k], error);
     }

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/text.h"
+#include "results/precision.h"
 
 static int
 days_of_month(int year, int month)
@@ -49,9 +50,8 @@ sum_quantity(const struct jc_fleet *fleet, const struct jc_results *results,
         moments = &one->record[quantity].moments;
         total->known &= one->recorded[quantity];
         total->value += fleet->share[k] * moments->mean;
-        total->error += moments->n < 2
-            ? NAN
-            : fleet->share[k] * jc_moments_sd(moments) / sqrt((double) moments->n);
+        total->error +=
+            moments->n < 2 ? NAN : jc_record_mean_error(&one->record[quantity], fleet->share[k]);
     }
     total->value *= result->queries * jc_fleet_quantities[total - result->total].scale;
     total->error *= result->queries * jc_fleet_quantities[total - result->total].scale;

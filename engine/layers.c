@@ -41,21 +41,29 @@ static int
 layer_init(struct layer *self, const struct jc_plan *plan, struct jc_error *error)
 {
     static const bool none[JC_QUANTITIES];
-    int ret = jc_worker_new(&self->worker, plan->recorded, error);
+    int ret = jc_worker_new(&self->worker, plan->recorded, &plan->design, error);
 
-    ret = ret != 0 ? ret : jc_computed_init(&self->computed, none, 0, error);
+    ret =
+        ret != 0 ? ret : jc_computed_init(&self->computed, none, plan->design.replicates, 0, error);
     return ret != 0 ? ret : jc_plan_results(plan, &self->results, error);
 }
 
-/* The record of one quantity of a case, empty at first. */
+/* The record of one quantity of a case, empty at first, of all replicates together. */
 static int
 fill_record(const struct pass *pass, struct layer *layer, const struct jc_case_model *model,
     size_t q, struct jc_record *record, struct jc_error *error)
 {
+    const size_t replicates = pass->unknowns->plan->design.replicates;
+    size_t k;
+    int ret = 0;
+
     if (model->is_constant[q]) {
         return jc_record_constant(record, model->constant[q], pass->options->queries, error);
     }
-    return jc_recorder_flush(&layer->worker->recorder[q], record, error);
+    for (k = 0; ret == 0 && k < replicates; k++) {
+        ret = jc_recorder_flush(&layer->worker->recorder[q * replicates + k], record, error);
+    }
+    return ret;
 }
 
 /* All queries of a case, block after block. */
@@ -64,6 +72,7 @@ compute_case(const struct pass *pass, struct layer *layer, size_t index, const u
     struct jc_error *error)
 {
     const bool *recorded = pass->unknowns->plan->recorded;
+    const size_t replicates = pass->unknowns->plan->design.replicates;
     const uint64_t queries = pass->options->queries;
     struct jc_record *record = layer->results.cases[index].record;
     struct jc_case_model model;
@@ -79,8 +88,8 @@ compute_case(const struct pass *pass, struct layer *layer, size_t index, const u
         n = queries - first < JC_BLOCK ? queries - first : JC_BLOCK;
         ret = jc_worker_compute(layer->worker, &pass->kernels, &model, first, n, queries, recorded,
             &layer->computed, error);
-        for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
-            jc_moments_fold(&record[q].moments, &layer->computed.moments[q]);
+        for (q = 0; ret == 0 && q < JC_QUANTITIES * replicates; q++) {
+            jc_moments_fold(&record[q / replicates].moments, &layer->computed.moments[q]);
         }
     }
     for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
@@ -384,7 +393,9 @@ jc_bands_compute(const struct jc_plan *plan, const struct jc_layer_options *opti
         ret = word == NULL ? jc_fail_memory(error) : 0;
     }
     if (ret == 0) {
-        jc_unknowns_words(&unknowns, 0, n_draws, word);
+        ret = jc_unknowns_words(&unknowns, plan->scenario->bands.points, n_draws, word, error);
+    }
+    if (ret == 0) {
         ret = jc_layers_run(&unknowns, options, n_draws, word, bands, error);
     }
     free(word);

@@ -7,6 +7,7 @@
 #include <omp.h>
 
 #include "engine/turns.h"
+#include "results/precision.h"
 
 /* One pathway of one blend: which queries of the case it takes, and where they go. */
 struct target {
@@ -16,6 +17,7 @@ struct target {
     struct jc_cut low;
     struct jc_cut high;
     struct jc_record *record;
+    struct jc_record *replicate; /* [replicates] the record itself, if it is one */
 };
 
 struct pass {
@@ -24,15 +26,17 @@ struct pass {
     const struct jc_case_model *model;
     size_t n_targets;
     struct target *target;
-    bool *needed;               /* [n_pathways] dividers that some target uses */
-    struct scratch **scratch;   /* [threads] */
-    struct jc_moments *moments; /* [slots][n_targets] of computed blocks */
+    struct jc_record *replicate; /* [n_targets][replicates], if there are several */
+    bool *needed;                /* [n_pathways] dividers that some target uses */
+    struct scratch **scratch;    /* [threads] */
+    size_t replicates;
+    struct jc_moments *moments; /* [slots][n_targets][replicates] of computed blocks */
     struct jc_turns *turns;
 };
 
 /* What a thread needs beside its worker's block. */
 struct scratch {
-    struct jc_recorder *recorder; /* [n_targets] */
+    struct jc_recorder *recorder; /* [n_targets][replicates] */
     struct jc_cursor *cursor;     /* [n_pathways] */
     float (*divider)[JC_STRIP];   /* [n_pathways] */
     float product[JC_STRIP];
@@ -41,14 +45,14 @@ struct scratch {
 };
 
 static void
-scratch_free(struct scratch *self, size_t n_targets)
+scratch_free(struct scratch *self, size_t n_recorders)
 {
     size_t j;
 
     if (self == NULL) {
         return;
     }
-    for (j = 0; self->recorder != NULL && j < n_targets; j++) {
+    for (j = 0; self->recorder != NULL && j < n_recorders; j++) {
         jc_recorder_free(&self->recorder[j]);
     }
     free(self->recorder);
@@ -61,6 +65,7 @@ static int
 scratch_new(struct scratch **self, const struct pass *pass, struct jc_error *error)
 {
     const size_t n_pathways = pass->plan->scenario->n_pathways;
+    const size_t n_recorders = pass->n_targets * pass->replicates;
     struct scratch *scratch = calloc(1, sizeof(*scratch));
     size_t j;
     int ret = 0;
@@ -69,13 +74,13 @@ scratch_new(struct scratch **self, const struct pass *pass, struct jc_error *err
     if (scratch == NULL) {
         return jc_fail_memory(error);
     }
-    scratch->recorder = calloc(pass->n_targets, sizeof(*scratch->recorder));
+    scratch->recorder = calloc(n_recorders, sizeof(*scratch->recorder));
     scratch->cursor = calloc(n_pathways, sizeof(*scratch->cursor));
     scratch->divider = calloc(n_pathways, sizeof(*scratch->divider));
     if (scratch->recorder == NULL || scratch->cursor == NULL || scratch->divider == NULL) {
         return jc_fail_memory(error);
     }
-    for (j = 0; ret == 0 && j < pass->n_targets; j++) {
+    for (j = 0; ret == 0 && j < n_recorders; j++) {
         ret = jc_recorder_init(&scratch->recorder[j], error);
     }
     return ret;
@@ -161,6 +166,7 @@ record_strip(const struct pass *pass, struct scratch *scratch, const float *ener
     size_t n, struct jc_error *error)
 {
     const struct jc_kernels *kernels = pass->options->kernels;
+    const size_t replicate = jc_design_replicate(&pass->plan->design, first);
     const struct target *target;
     size_t j, n_kept;
 
@@ -168,7 +174,9 @@ record_strip(const struct pass *pass, struct scratch *scratch, const float *ener
         target = &pass->target[j];
         kernels->models->divide(n, energy, divider_of(target, scratch, n), scratch->quotient);
         n_kept = keep(target, scratch, energy, first, n);
-        if (jc_recorder_add(&scratch->recorder[j], kernels->records, n_kept, scratch->kept) != 0) {
+        if (jc_recorder_add(&scratch->recorder[j * pass->replicates + replicate], kernels->records,
+                n_kept, scratch->kept)
+            != 0) {
             return jc_fail(error, JC_ERROR_SCENARIO,
                 "pathway %s: dividing the energy of case %s gives a value that is no finite number",
                 target->pathway->name, pass->model->spec->name);
@@ -202,7 +210,7 @@ compute_queries(const struct pass *pass, struct jc_block *block, struct scratch 
             return ret;
         }
     }
-    for (j = 0; j < pass->n_targets; j++) {
+    for (j = 0; j < pass->n_targets * pass->replicates; j++) {
         moments[j] = jc_recorder_end_block(&scratch->recorder[j]);
     }
     return 0;
@@ -215,7 +223,7 @@ compute_block(const struct pass *pass, const struct jc_turn *turn)
     struct jc_error error;
     int ret = compute_queries(pass, &pass->options->worker[thread]->block, pass->scratch[thread],
         turn->block * JC_BLOCK, jc_plan_queries_in_block(pass->plan, turn->block),
-        pass->moments + (size_t) turn->slot * pass->n_targets, &error);
+        pass->moments + (size_t) turn->slot * pass->n_targets * pass->replicates, &error);
 
     if (ret != 0) {
         jc_turns_fail(pass->turns, turn, ret, &error);
@@ -226,11 +234,13 @@ compute_block(const struct pass *pass, const struct jc_turn *turn)
 static void
 fold_block(const struct pass *pass, const struct jc_turn *turn, uint64_t *done)
 {
-    const struct jc_moments *moments = pass->moments + (size_t) turn->slot * pass->n_targets;
+    const size_t n = pass->n_targets * pass->replicates;
+    const struct jc_moments *moments = pass->moments + (size_t) turn->slot * n;
     size_t j;
 
-    for (j = 0; j < pass->n_targets; j++) {
-        jc_moments_fold(&pass->target[j].record->moments, &moments[j]);
+    for (j = 0; j < n; j++) {
+        jc_moments_fold(&pass->target[j / pass->replicates].replicate[j % pass->replicates].moments,
+            &moments[j]);
     }
     *done += jc_plan_queries_in_block(pass->plan, turn->block);
     if (pass->options->progress != NULL) {
@@ -257,13 +267,21 @@ take_turns(const struct pass *pass, uint64_t *done)
 static int
 gather(const struct pass *pass, struct jc_error *error)
 {
-    size_t j;
+    const struct target *target;
+    size_t j, k;
     int thread;
     int ret = 0;
 
-    for (thread = 0; thread < pass->options->threads; thread++) {
-        for (j = 0; ret == 0 && j < pass->n_targets; j++) {
-            ret = jc_recorder_flush(&pass->scratch[thread]->recorder[j], pass->target[j].record,
+    for (j = 0; j < pass->n_targets; j++) {
+        target = &pass->target[j];
+        for (thread = 0; thread < pass->options->threads; thread++) {
+            for (k = 0; ret == 0 && k < pass->replicates; k++) {
+                ret = jc_recorder_flush(&pass->scratch[thread]->recorder[j * pass->replicates + k],
+                    &target->replicate[k], error);
+            }
+        }
+        if (ret == 0 && pass->replicates > 1) {
+            ret = jc_precision_join(target->record, pass->replicates, target->replicate, false,
                 error);
         }
     }
@@ -279,7 +297,8 @@ run_pass(struct pass *pass, uint64_t *done, struct jc_error *error)
     int ret = jc_turns_new(&pass->turns, pass->plan->blocks_per_case, n_slots, error);
 
     pass->scratch = calloc((size_t) threads, sizeof(*pass->scratch));
-    pass->moments = calloc((size_t) n_slots * pass->n_targets, sizeof(*pass->moments));
+    pass->moments =
+        calloc((size_t) n_slots * pass->n_targets * pass->replicates, sizeof(*pass->moments));
     if (ret == 0 && (pass->scratch == NULL || pass->moments == NULL)) {
         ret = jc_fail_memory(error);
     }
@@ -293,7 +312,7 @@ run_pass(struct pass *pass, uint64_t *done, struct jc_error *error)
     }
     ret = ret != 0 ? ret : gather(pass, error);
     for (thread = 0; pass->scratch != NULL && thread < threads; thread++) {
-        scratch_free(pass->scratch[thread], pass->n_targets);
+        scratch_free(pass->scratch[thread], pass->n_targets * pass->replicates);
     }
     free(pass->scratch);
     free(pass->moments);
@@ -356,6 +375,9 @@ add_targets(struct pass *pass, struct jc_results *results, size_t case_index, si
         target->pathway_index = blend->pathway_index[j];
         target->pathway = &scenario->pathways[target->pathway_index];
         target->record = &result->pathway[j].record[k];
+        target->replicate = pass->replicates > 1
+            ? pass->replicate + (pass->n_targets - 1) * pass->replicates
+            : target->record;
         mark_needed(pass, target);
         find_cuts(&results->cases[case_index].record[JC_ENERGY], &result->ranks, target);
     }
@@ -366,17 +388,21 @@ jc_pathways_run(const struct jc_plan *plan, const struct jc_pathway_options *opt
     size_t case_index, uint64_t *done, struct jc_results *results, struct jc_error *error)
 {
     const struct jc_scenario *scenario = plan->scenario;
-    struct pass pass = { .plan = plan, .options = options, .model = &plan->models[case_index] };
-    size_t room = 0;
+    struct pass pass = { .plan = plan,
+        .options = options,
+        .model = &plan->models[case_index],
+        .replicates = plan->design.replicates };
+    size_t room = 1;
     size_t j;
     int ret = 0;
 
     for (j = 0; j < scenario->n_blends; j++) {
         room += scenario->blends[j].n_pathways;
     }
-    pass.target = calloc(room + 1, sizeof(*pass.target));
+    pass.target = calloc(room, sizeof(*pass.target));
+    pass.replicate = calloc(room * pass.replicates, sizeof(*pass.replicate));
     pass.needed = calloc(scenario->n_pathways + 1, sizeof(*pass.needed));
-    if (pass.target == NULL || pass.needed == NULL) {
+    if (pass.target == NULL || pass.replicate == NULL || pass.needed == NULL) {
         ret = jc_fail_memory(error);
     }
     for (j = 0; ret == 0 && j < scenario->n_blends; j++) {
@@ -388,7 +414,11 @@ jc_pathways_run(const struct jc_plan *plan, const struct jc_pathway_options *opt
     if (ret == 0) {
         ret = check_kept(&pass, error);
     }
+    for (j = 0; pass.replicate != NULL && j < room * pass.replicates; j++) {
+        jc_record_free(&pass.replicate[j]);
+    }
     free(pass.target);
+    free(pass.replicate);
     free(pass.needed);
     return ret;
 }

@@ -100,6 +100,7 @@ jc_plan_init(struct jc_plan *self, const struct jc_scenario *scenario, struct jc
         ret = check_stored(scenario, &self->models[j], error);
     }
     ret = ret != 0 ? ret : init_dividers(self, error);
+    ret = ret != 0 ? ret : jc_plan_points_init(self, error);
     for (j = 0; ret == 0 && j < scenario->n_blends; j++) {
         const struct jc_blend *blend = &scenario->blends[j];
 
@@ -123,6 +124,7 @@ jc_plan_free(struct jc_plan *self)
     }
     free(self->forms);
     free(self->chosen);
+    jc_plan_points_free(self);
     free(self->models);
     free(self->dividers);
     free(self->has_pathways);
@@ -179,7 +181,9 @@ jc_plan_estimate(const struct jc_plan *self, int threads, bool summary_only)
     estimate.queries = (double) scenario->queries * (double) scenario->n_cases;
     estimate.bytes = stored * 4 * estimate.queries + records * buckets * 12;
     estimate.memory = 0x1p24 + records * buckets * 8
-        + threads * ((double) sizeof(struct jc_block) + (recorded + 8) * buckets * 8)
+        + threads
+            * ((double) sizeof(struct jc_block)
+                + (recorded * (double) self->design.replicates + 8) * buckets * 8)
         + jc_turns_slots(threads) * stored * 4 * (double) JC_BLOCK;
     return estimate;
 }

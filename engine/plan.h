@@ -22,6 +22,9 @@ struct jc_plan {
     struct jc_sampler **dividers; /* [n_pathways]; NULL where a pathway combines others */
     bool recorded[JC_QUANTITIES]; /* what is summarised: what is stored, and energy */
     bool *has_pathways;           /* [n_cases]: some blend with pathways has the case */
+    struct jc_design design;
+    size_t n_sources; /* random variables that are drawn; 0: each from its own stream */
+    struct jc_points_source *source; /* [n_sources] the number is the dimension */
 };
 
 /* What a run will cost. */
@@ -35,6 +38,13 @@ struct jc_estimate {
  * JC_ERROR_SCENARIO if a blend is trimmed to nothing. Free also after an error. */
 int jc_plan_init(struct jc_plan *self, const struct jc_scenario *scenario, struct jc_error *error);
 void jc_plan_free(struct jc_plan *self);
+
+/* The part of it that is about points: sources for all that is drawn, from which the samplers draw then.
+ * Dimensions are the quantities in the order of their table, then dividers of pathways and the residuals of
+ * fits, then the choices of components of all in the same order. Errors: JC_ERROR_SCENARIO (too few queries for the replicates, too many,
+ * too many variables), JC_ERROR_INTERNAL. */
+int jc_plan_points_init(struct jc_plan *self, struct jc_error *error);
+void jc_plan_points_free(struct jc_plan *self);
 
 /* The ranks that are left when every stage keeps its own of what the stage before has left. */
 struct jc_ranks jc_trims_ranks(const struct jc_trims *trims);

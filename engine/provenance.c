@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "engine/sensitivity.h"
+#include "scenarios/sweep_design.h"
 
 struct texts {
     size_t n;
@@ -90,6 +91,22 @@ collect_fit_labels(const struct jc_plan *plan, struct texts *labels, struct jc_e
     return ret;
 }
 
+/* Of the streams that place the points of a sweep. */
+static int
+collect_sweep_labels(const struct jc_sweep_result *sweep, struct texts *labels,
+    struct jc_error *error)
+{
+    bool placed;
+    int ret = 0;
+
+    for (size_t j = 0; ret == 0 && j < sweep->n_axes; j++) {
+        placed = strcmp(sweep->design, jc_sweep_design_names[JC_SWEEP_LATIN_HYPERCUBE]) == 0
+            || strcmp(sweep->design, jc_sweep_design_names[JC_SWEEP_SOBOL]) == 0;
+        ret = placed ? texts_add(labels, JC_SWEEP_STREAM, sweep->axis[j].name, error) : 0;
+    }
+    return ret;
+}
+
 static int
 collect_labels(const struct jc_plan *plan, const struct jc_results *results, struct texts *labels,
     struct jc_error *error)
@@ -113,6 +130,7 @@ collect_labels(const struct jc_plan *plan, const struct jc_results *results, str
         }
     }
     ret = ret != 0 ? ret : collect_fit_labels(plan, labels, error);
+    ret = ret != 0 ? ret : collect_sweep_labels(&results->sweep, labels, error);
     if (ret == 0 && results->n_sensitivities > 0
         && results->sensitivities[0].method == JC_SENSITIVITY_PICK_FREEZE) {
         ret = texts_add(labels, JC_SENSITIVITY_STREAM, "", error);
@@ -142,6 +160,7 @@ jc_finish_with_provenance(struct jc_store *store, const struct jc_plan *plan,
         jc_store_discard(store);
     } else {
         provenance.scenario_text = scenario.bytes;
+        provenance.study_text = options->study_text;
         provenance.n_inputs = inputs.n;
         provenance.input = (const char *const *) inputs.text;
         provenance.n_labels = labels.n;

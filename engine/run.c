@@ -13,7 +13,10 @@
 #include "engine/provenance.h"
 #include "engine/turns.h"
 #include "engine/worker.h"
+#include "results/precision.h"
 #include "results/store.h"
+
+_Static_assert(JC_DESIGN_REPLICATES <= JC_PRECISION_REPLICATES, "all replicates can be joined");
 
 /* The state of a run that all threads share. */
 struct run {
@@ -26,6 +29,7 @@ struct run {
     struct jc_computed *computed; /* [n_slots] */
     struct jc_store *store;       /* NULL: no file */
     bool stored[JC_QUANTITIES];
+    size_t replicates;
     uint64_t done;
     uint64_t total;
 };
@@ -36,6 +40,7 @@ struct part {
     const struct jc_case_model *model;
     struct jc_case_result *result;
     uint64_t first_block;
+    struct jc_record *record; /* [JC_QUANTITIES][replicates] those of the result, if it is one */
     struct jc_turns *turns;
 };
 
@@ -96,6 +101,16 @@ compute_block(const struct part *part, const struct jc_turn *turn)
     }
 }
 
+static void
+keep_whole(struct jc_case_result *result)
+{
+    size_t q;
+
+    for (q = 0; q < JC_QUANTITIES; q++) {
+        result->whole[q] = result->record[q].moments;
+    }
+}
+
 /* In block order: folds the moments, and writes the samples. */
 static void
 finish_block(const struct part *part, const struct jc_turn *turn)
@@ -105,14 +120,14 @@ finish_block(const struct part *part, const struct jc_turn *turn)
     const uint64_t block = part->first_block + turn->block;
     const uint64_t queries = jc_plan_queries_in_block(run->plan, block);
     struct jc_error error;
-    size_t q;
+    size_t q, k;
     int ret = 0;
 
-    for (q = 0; q < JC_QUANTITIES; q++) {
-        jc_moments_fold(&part->result->record[q].moments, &computed->moments[q]);
-        if (queries == JC_BLOCK) {
-            part->result->whole[q] = part->result->record[q].moments;
-        }
+    for (k = 0; k < JC_QUANTITIES * run->replicates; k++) {
+        jc_moments_fold(&part->record[k].moments, &computed->moments[k]);
+    }
+    if (run->replicates == 1 && queries == JC_BLOCK) {
+        keep_whole(part->result);
     }
     part->result->n_outside += computed->n_outside;
     for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
@@ -143,30 +158,64 @@ take_turns(const struct part *part)
     }
 }
 
-/* Sketches are counts: the threads' may be added in any order. */
+/* Sketches are counts: the threads' may be added in any order. Replicates become one record. */
 static int
-gather(struct run *run, const struct jc_case_model *model, struct jc_case_result *result,
-    struct jc_error *error)
+gather_quantity(const struct part *part, enum jc_quantity quantity, struct jc_error *error)
 {
+    const struct run *run = part->run;
     const uint64_t whole = run->plan->scenario->queries / JC_BLOCK * JC_BLOCK;
-    size_t q;
+    struct jc_record *record = part->record + quantity * run->replicates;
+    size_t k;
     int thread;
     int ret = 0;
 
+    if (part->model->is_constant[quantity]) {
+        part->result->whole[quantity] =
+            jc_moments_constant((double) (part->model->constant[quantity] + 0.0f), whole);
+        return jc_record_constant(&part->result->record[quantity], part->model->constant[quantity],
+            run->plan->scenario->queries, error);
+    }
+    for (thread = 0; thread < run->threads; thread++) {
+        for (k = 0; ret == 0 && k < run->replicates; k++) {
+            ret = jc_recorder_flush(&run->worker[thread]->recorder[quantity * run->replicates + k],
+                &record[k], error);
+        }
+    }
+    if (ret == 0 && run->replicates > 1) {
+        ret = jc_precision_join(&part->result->record[quantity], run->replicates, record,
+            jc_quantity_info(quantity)->integer, error);
+    }
+    return ret;
+}
+
+static int
+gather(const struct part *part, struct jc_error *error)
+{
+    size_t q;
+    int ret = 0;
+
     for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
-        if (!run->plan->recorded[q]) {
-            continue;
-        }
-        if (model->is_constant[q]) {
-            result->whole[q] = jc_moments_constant((double) (model->constant[q] + 0.0f), whole);
-            ret = jc_record_constant(&result->record[q], model->constant[q],
-                run->plan->scenario->queries, error);
-        }
-        for (thread = 0; ret == 0 && thread < run->threads; thread++) {
-            ret = jc_recorder_flush(&run->worker[thread]->recorder[q], &result->record[q], error);
+        if (part->run->plan->recorded[q]) {
+            ret = gather_quantity(part, (enum jc_quantity) q, error);
         }
     }
     return ret;
+}
+
+static int
+compute_case(struct part *part, struct jc_error *error)
+{
+    const struct run *run = part->run;
+    int ret = jc_turns_new(&part->turns, run->plan->blocks_per_case - part->first_block,
+        run->n_slots, error);
+
+    if (ret == 0) {
+#pragma omp parallel num_threads(run->threads)
+        take_turns(part);
+        ret = jc_turns_status(part->turns, error);
+    }
+    jc_turns_free(part->turns);
+    return ret != 0 ? ret : gather(part, error);
 }
 
 static int
@@ -177,6 +226,9 @@ run_case(struct run *run, size_t index, struct jc_case_result *result, struct jc
         .model = &run->plan->models[index],
         .result = result,
         .first_block = jc_continuation_first_block(run->plan, options->before) };
+    const size_t n_records = JC_QUANTITIES * run->replicates;
+    struct jc_record *records = NULL;
+    size_t k;
     int ret = 0;
 
     if (run->store != NULL) {
@@ -191,16 +243,17 @@ run_case(struct run *run, size_t index, struct jc_case_result *result, struct jc
         ret = jc_samples_copy(options->samples, part.model->spec->name, run->stored,
             part.first_block, run->kernels.records, run->store, error);
     }
-    ret = ret != 0 ? ret
-                   : jc_turns_new(&part.turns, run->plan->blocks_per_case - part.first_block,
-                       run->n_slots, error);
-    if (ret == 0) {
-#pragma omp parallel num_threads(run->threads)
-        take_turns(&part);
-        ret = jc_turns_status(part.turns, error);
+    if (ret == 0 && run->replicates > 1) {
+        records = calloc(n_records, sizeof(*records));
+        ret = records == NULL ? jc_fail_memory(error) : 0;
     }
-    jc_turns_free(part.turns);
-    return ret != 0 ? ret : gather(run, part.model, result, error);
+    part.record = records != NULL ? records : result->record;
+    ret = ret != 0 ? ret : compute_case(&part, error);
+    for (k = 0; records != NULL && k < n_records; k++) {
+        jc_record_free(&records[k]);
+    }
+    free(records);
+    return ret;
 }
 
 static int
@@ -270,10 +323,11 @@ start(struct run *run, struct jc_error *error)
         return jc_fail_memory(error);
     }
     for (thread = 0; ret == 0 && thread < run->threads; thread++) {
-        ret = jc_worker_new(&run->worker[thread], run->plan->recorded, error);
+        ret = jc_worker_new(&run->worker[thread], run->plan->recorded, &run->plan->design, error);
     }
     for (slot = 0; ret == 0 && slot < run->n_slots; slot++) {
-        ret = jc_computed_init(&run->computed[slot], run->stored, options->store.deflate, error);
+        ret = jc_computed_init(&run->computed[slot], run->stored, run->replicates,
+            options->store.deflate, error);
     }
     if (ret == 0 && options->output != NULL) {
         ret = jc_store_create(&run->store, options->output, &options->store, error);
@@ -315,6 +369,7 @@ jc_run(const struct jc_plan *plan, const struct jc_run_options *options, struct 
     struct run run = { .plan = plan,
         .options = options,
         .threads = jc_plan_threads(plan, options->threads),
+        .replicates = plan->design.replicates,
         .total = queries_in_all(plan, options) };
     struct timespec begin, end;
     int ret;
@@ -328,7 +383,7 @@ jc_run(const struct jc_plan *plan, const struct jc_run_options *options, struct 
     ret = ret != 0 ? ret : compute_bands(&run, results, error);
     (void) clock_gettime(CLOCK_MONOTONIC, &end);
     results->has_samples = any(run.stored);
-    results->has_whole = true;
+    results->has_whole = run.replicates == 1;
     if (ret == 0 && run.store != NULL) {
         ret = jc_finish_with_provenance(run.store, plan, options, results,
             seconds_between(&begin, &end), error);

@@ -154,19 +154,51 @@ jc_unknowns_free(struct jc_unknowns *self)
     *self = (struct jc_unknowns){ 0 };
 }
 
-void
-jc_unknowns_words(const struct jc_unknowns *self, uint64_t first, size_t n, uint32_t *word)
+/* The words of one dimension, a strip at a time. */
+static int
+fill_words(const struct jc_unknowns *self, size_t dimension, const struct jc_points *points,
+    uint32_t *word, struct jc_error *error)
 {
+    const struct jc_sampler_kernels *kernels = jc_sampler_kernels_get(JC_SIMD_SCALAR);
+    struct jc_points_source source;
     struct jc_stream stream;
-    size_t j, k;
+    uint32_t strip[JC_STRIP];
+    uint64_t first;
+    size_t n, k;
+    int ret;
 
-    for (j = 0; j < self->n_words; j++) {
-        jc_stream_init(&stream, self->plan->scenario->seed, self->label[j]);
-        jc_pcg_advance(&stream.start, first);
+    jc_stream_init(&stream, self->plan->scenario->seed, self->label[dimension]);
+    ret = jc_points_source_init(&source, &stream, dimension % JC_SOBOL_DIMENSIONS, 1, error);
+    for (first = 0; ret == 0 && first < points->n; first += n) {
+        n = points->n - first < JC_STRIP ? (size_t) (points->n - first) : JC_STRIP;
+        jc_points_words(points, &source, kernels, 0, first, n, strip);
         for (k = 0; k < n; k++) {
-            word[k * self->n_words + j] = jc_pcg_next(&stream.start);
+            word[(first + k) * self->n_words + dimension] = strip[k];
         }
     }
+    jc_points_source_free(&source);
+    return ret;
+}
+
+int
+jc_unknowns_words(const struct jc_unknowns *self, enum jc_points_kind points, size_t n,
+    uint32_t *word, struct jc_error *error)
+{
+    const struct jc_points all = { .kind = points, .n = n };
+    size_t j;
+    int ret = 0;
+
+    if (points == JC_POINTS_SOBOL && self->n_words > JC_SOBOL_DIMENSIONS) {
+        return jc_fail(error, JC_ERROR_SCENARIO,
+            "bands.points: sobol: the unknowns take more than %d numbers; latin-hypercube has no "
+            "such "
+            "limit",
+            JC_SOBOL_DIMENSIONS);
+    }
+    for (j = 0; ret == 0 && j < self->n_words; j++) {
+        ret = fill_words(self, j, &all, word, error);
+    }
+    return ret;
 }
 
 void

@@ -43,8 +43,10 @@ struct jc_unknowns {
 int jc_unknowns_init(struct jc_unknowns *self, const struct jc_plan *plan, struct jc_error *error);
 void jc_unknowns_free(struct jc_unknowns *self);
 
-/* Words of the draws `first` to `first + n - 1`, row by row: word[n * n_words]. */
-void jc_unknowns_words(const struct jc_unknowns *self, uint64_t first, size_t n, uint32_t *word);
+/* Words of all n draws, row by row: word[n * n_words]. Each word is a dimension of the points. Errors:
+ * JC_ERROR_SCENARIO (more words than Sobol's sequence has dimensions), JC_ERROR_INTERNAL. */
+int jc_unknowns_words(const struct jc_unknowns *self, enum jc_points_kind points, size_t n,
+    uint32_t *word, struct jc_error *error);
 
 /* *model becomes the model of a case for a row of words. It owns nothing and needs no free. */
 void jc_unknowns_model(const struct jc_unknowns *self, size_t case_index, const uint32_t *word,

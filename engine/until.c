@@ -238,6 +238,21 @@ step(const struct jc_scenario *scenario, const struct jc_run_options *options,
     return run(scenario, &inner, results, error);
 }
 
+/* Replicates of a Sobol sequence are at their best with a power of two points: the next one. */
+static uint64_t
+whole_replicates(const struct jc_scenario *scenario, uint64_t most)
+{
+    uint64_t queries = scenario->replicates * JC_STRIP;
+
+    if (scenario->points != JC_POINTS_SOBOL) {
+        return scenario->queries;
+    }
+    while (queries < scenario->queries && queries <= most / 2) {
+        queries *= 2;
+    }
+    return queries < scenario->queries ? most : queries;
+}
+
 /* Runs on until an end; *found, if it is not empty, is where the search has come to. */
 static int
 find(struct jc_scenario *scenario, const struct jc_until_search *search,
@@ -258,12 +273,13 @@ find(struct jc_scenario *scenario, const struct jc_until_search *search,
         ret = ret != 0 ? ret : look_at_all(search, found, outcome, error);
     }
     while (ret == 0 && !outcome->is_reached && scenario->queries < search->most_queries) {
-        before = found->cases != NULL            ? found
-            : resume->exists && !resume->too_old ? &resume->results
-                                                 : NULL;
+        before = found->cases != NULL                  ? found
+            : resume->exists && resume->afresh == NULL ? &resume->results
+                                                       : NULL;
         scenario->queries =
             jc_until_next_queries(scenario->queries, outcome->state.ratio, search->most_queries);
-        ret = step(scenario, options, before, &longer, error);
+        scenario->queries = whole_replicates(scenario, search->most_queries);
+        ret = step(scenario, options, scenario->replicates == 1 ? before : NULL, &longer, error);
         if (ret == 0) {
             jc_results_free(found);
             *found = longer;
@@ -286,7 +302,7 @@ jc_until_run(struct jc_scenario *scenario, const struct jc_until_search *search,
     outcome->file_stays = ret == 0 && found.cases == NULL;
     if (ret == 0 && !outcome->file_stays) {
         jc_resume_apply(resume, &last);
-        if (options->summary_only) {
+        if (options->summary_only && found.has_whole) {
             last.before = &found;
         }
         ret = run(scenario, &last, results, error);

@@ -6,10 +6,12 @@
 #include <string.h>
 
 int
-jc_worker_new(struct jc_worker **self, const bool *recorded, struct jc_error *error)
+jc_worker_new(struct jc_worker **self, const bool *recorded, const struct jc_design *design,
+    struct jc_error *error)
 {
     struct jc_worker *worker = aligned_alloc(64, sizeof(*worker));
-    size_t q;
+    const size_t n_recorders = JC_QUANTITIES * design->replicates;
+    size_t k;
     int ret = 0;
 
     *self = NULL;
@@ -17,9 +19,14 @@ jc_worker_new(struct jc_worker **self, const bool *recorded, struct jc_error *er
         return jc_fail_memory(error);
     }
     memset(worker, 0, sizeof(*worker));
-    for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
-        if (recorded[q]) {
-            ret = jc_recorder_init(&worker->recorder[q], error);
+    worker->design = design;
+    worker->recorder = calloc(n_recorders, sizeof(*worker->recorder));
+    if (worker->recorder == NULL) {
+        ret = jc_fail_memory(error);
+    }
+    for (k = 0; ret == 0 && k < n_recorders; k++) {
+        if (recorded[k / design->replicates]) {
+            ret = jc_recorder_init(&worker->recorder[k], error);
         }
     }
     if (ret != 0) {
@@ -33,24 +40,30 @@ jc_worker_new(struct jc_worker **self, const bool *recorded, struct jc_error *er
 void
 jc_worker_free(struct jc_worker *self)
 {
-    size_t q;
+    size_t k;
 
     if (self == NULL) {
         return;
     }
-    for (q = 0; q < JC_QUANTITIES; q++) {
-        jc_recorder_free(&self->recorder[q]);
+    for (k = 0; self->recorder != NULL && k < JC_QUANTITIES * self->design->replicates; k++) {
+        jc_recorder_free(&self->recorder[k]);
     }
+    free(self->recorder);
     free(self);
 }
 
 int
-jc_computed_init(struct jc_computed *self, const bool *stored, int deflate, struct jc_error *error)
+jc_computed_init(struct jc_computed *self, const bool *stored, size_t replicates, int deflate,
+    struct jc_error *error)
 {
     size_t q;
     int ret = 0;
 
-    *self = (struct jc_computed){ .chunk = { { 0 } } };
+    *self = (struct jc_computed){ .moments =
+                                      calloc(JC_QUANTITIES * replicates, sizeof(*self->moments)) };
+    if (self->moments == NULL) {
+        return jc_fail_memory(error);
+    }
     for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
         if (stored[q]) {
             ret = jc_chunk_init(&self->chunk[q], deflate, error);
@@ -67,6 +80,7 @@ jc_computed_free(struct jc_computed *self)
     for (q = 0; q < JC_QUANTITIES; q++) {
         jc_chunk_free(&self->chunk[q]);
     }
+    free(self->moments);
 }
 
 static bool
@@ -138,12 +152,14 @@ static int
 record(struct jc_worker *self, const bool *recorded, uint64_t first, struct jc_error *error)
 {
     const struct jc_block *block = &self->block;
+    const size_t replicates = self->design->replicates;
+    const size_t replicate = jc_design_replicate(self->design, first);
     size_t q;
 
     for (q = 0; q < JC_QUANTITIES; q++) {
         if (recorded[q] && !block->model->is_constant[q]
-            && jc_recorder_add(&self->recorder[q], block->kernels->records, block->n,
-                   block->column[q])
+            && jc_recorder_add(&self->recorder[q * replicates + replicate], block->kernels->records,
+                   block->n, block->column[q])
                 != 0) {
             return fail_value(self, (enum jc_quantity) q, first, error);
         }
@@ -157,8 +173,9 @@ jc_worker_compute(struct jc_worker *self, const struct jc_kernels *kernels,
     const bool *recorded, struct jc_computed *computed, struct jc_error *error)
 {
     struct jc_block *block = &self->block;
+    const size_t replicates = self->design->replicates;
     uint64_t done;
-    size_t strip, q;
+    size_t strip, q, k;
     int ret;
 
     jc_block_begin(block, kernels, model, first);
@@ -183,9 +200,11 @@ jc_worker_compute(struct jc_worker *self, const struct jc_kernels *kernels,
                 return ret;
             }
         }
-        computed->moments[q] = (struct jc_moments){ 0 };
-        if (recorded[q] && !model->is_constant[q]) {
-            computed->moments[q] = jc_recorder_end_block(&self->recorder[q]);
+    }
+    for (k = 0; k < JC_QUANTITIES * replicates; k++) {
+        computed->moments[k] = (struct jc_moments){ 0 };
+        if (recorded[k / replicates] && !model->is_constant[k / replicates]) {
+            computed->moments[k] = jc_recorder_end_block(&self->recorder[k]);
         }
     }
     return 0;

@@ -12,22 +12,24 @@
 
 struct jc_worker {
     struct jc_block block;
-    struct jc_recorder recorder[JC_QUANTITIES]; /* of the quantities that are recorded */
+    const struct jc_design *design;
+    struct jc_recorder *recorder; /* [JC_QUANTITIES][replicates] of what is recorded */
 };
 
 struct jc_computed {
-    uint64_t n_outside; /* as of a block */
-    struct jc_moments moments[JC_QUANTITIES];
+    uint64_t n_outside;                   /* as of a block */
+    struct jc_moments *moments;           /* [JC_QUANTITIES][replicates] */
     struct jc_chunk chunk[JC_QUANTITIES]; /* sealed; samples are NULL if they are not stored */
 };
 
-/* Aligned for its columns. Errors: JC_ERROR_INTERNAL. */
-int jc_worker_new(struct jc_worker **self, const bool *recorded, struct jc_error *error);
+/* Aligned for its columns. `design` must outlive the worker. Errors: JC_ERROR_INTERNAL. */
+int jc_worker_new(struct jc_worker **self, const bool *recorded, const struct jc_design *design,
+    struct jc_error *error);
 void jc_worker_free(struct jc_worker *self);
 
-/* Room for the samples of a block, to be compressed if `deflate` is a level above 0. Errors:
- * JC_ERROR_INTERNAL; free also then. */
-int jc_computed_init(struct jc_computed *self, const bool *stored, int deflate,
+/* Room for the moments and the samples of a block, these to be compressed if `deflate` is a level above 0.
+ * Errors: JC_ERROR_INTERNAL; free also then. */
+int jc_computed_init(struct jc_computed *self, const bool *stored, size_t replicates, int deflate,
     struct jc_error *error);
 void jc_computed_free(struct jc_computed *self);
 

@@ -16,6 +16,7 @@ struct rows {
     size_t n_buckets;
     float *lower;
     uint64_t *count;
+    struct jc_record **record; /* [n_rows] where they belong */
 };
 
 static void
@@ -31,6 +32,7 @@ rows_free(struct rows *self)
     free(self->row_size);
     free(self->lower);
     free(self->count);
+    free(self->record);
 }
 
 static int
@@ -179,13 +181,17 @@ check_complete(const struct jc_results *results, struct jc_error *error)
 }
 
 static int
-take_rows(const struct rows *rows, struct jc_results *results, struct jc_error *error)
+take_rows(struct rows *rows, struct jc_results *results, struct jc_error *error)
 {
     struct jc_record *record;
     size_t first = 0;
     size_t row;
     int ret = 0;
 
+    rows->record = calloc(rows->n_rows + 1, sizeof(*rows->record));
+    if (rows->record == NULL) {
+        return jc_fail_memory(error);
+    }
     for (row = 0; ret == 0 && row < rows->n_rows; row++) {
         record = find_record(results, rows, row);
         if (record == NULL || record->moments.n != 0 || rows->row_size[row] == 0
@@ -193,6 +199,7 @@ take_rows(const struct rows *rows, struct jc_results *results, struct jc_error *
             return malformed(error, "a row that belongs nowhere, or twice, or has no buckets");
         }
         ret = take_row(rows, row, first, record, error);
+        rows->record[row] = record;
         first += rows->row_size[row];
     }
     return ret != 0 ? ret : check_complete(results, error);
@@ -207,6 +214,7 @@ jc_file_read_records(hid_t file, struct jc_results *results, struct jc_error *er
 
     ret = ret != 0 ? ret : rows_read(&rows, group, error);
     ret = ret != 0 ? ret : take_rows(&rows, results, error);
+    ret = ret != 0 ? ret : jc_file_read_precision(group, rows.n_rows, rows.record, error);
     rows_free(&rows);
     if (group >= 0) {
         (void) H5Gclose(group);

@@ -12,6 +12,7 @@
 /* The table as columns. Texts are those of the results, not owned. */
 struct table {
     size_t n_records;
+    const struct jc_record **record;
     const char **text[4]; /* case, quantity, blend, pathway; the latter "" for a whole case */
     uint64_t *n;
     uint64_t *row_size;
@@ -38,6 +39,7 @@ table_free(struct table *self)
         free(self->text[j]);
         free(self->moment[j]);
     }
+    free(self->record);
     free(self->n);
     free(self->row_size);
     free(self->lower);
@@ -50,9 +52,10 @@ table_init(struct table *self, size_t n_records, struct jc_error *error)
     bool failed;
     size_t j;
 
-    *self = (struct table){ .n = calloc(n_records + 1, sizeof(uint64_t)),
+    *self = (struct table){ .record = calloc(n_records + 1, sizeof(struct jc_record *)),
+        .n = calloc(n_records + 1, sizeof(uint64_t)),
         .row_size = calloc(n_records + 1, sizeof(uint64_t)) };
-    failed = self->n == NULL || self->row_size == NULL;
+    failed = self->record == NULL || self->n == NULL || self->row_size == NULL;
     for (j = 0; j < 4; j++) {
         self->text[j] = calloc(n_records + 1, sizeof(char *));
         self->moment[j] = calloc(n_records + 1, sizeof(double));
@@ -105,6 +108,7 @@ table_add(struct table *self, const char *case_name, enum jc_quantity quantity, 
         self->count[self->n_buckets] = sketch->count[k];
         self->n_buckets++;
     }
+    self->record[row] = record;
     self->text[0][row] = case_name;
     self->text[1][row] = jc_quantity_info(quantity)->name;
     self->text[2][row] = blend;
@@ -218,6 +222,7 @@ jc_file_write_records(hid_t file, const struct jc_results *results, struct jc_er
     ret = ret != 0 ? ret : fill(&table, results, error);
     ret = ret != 0 ? ret : write_columns(&table, group, error);
     ret = ret != 0 ? ret : mark_ragged(group, error);
+    ret = ret != 0 ? ret : jc_file_write_precision(group, table.n_records, table.record, error);
     table_free(&table);
     if (group >= 0) {
         (void) H5Gclose(group);

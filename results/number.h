@@ -4,6 +4,9 @@
 #ifndef JC_RESULTS_NUMBER_H
 #define JC_RESULTS_NUMBER_H
 
+/* The 97.5 % quantile of the normal distribution. */
+#define JC_Z975 1.9599639845400545
+
 static inline double
 jc_smaller(double a, double b)
 {

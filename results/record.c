@@ -13,6 +13,7 @@ void
 jc_record_free(struct jc_record *self)
 {
     jc_sketch_free(&self->sketch);
+    free(self->precision);
     *self = (struct jc_record){ 0 };
 }
 

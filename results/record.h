@@ -10,9 +10,12 @@
 #include "results/moments.h"
 #include "results/sketch.h"
 
+struct jc_precision;
+
 struct jc_record {
     struct jc_moments moments;
     struct jc_sketch sketch;
+    struct jc_precision *precision; /* NULL: the values are independent of one another */
 };
 
 struct jc_recorder {

@@ -4,13 +4,26 @@
 #include <stdlib.h>
 
 #include "results/number.h"
+#include "results/precision.h"
 
-#define Z975 1.9599639845400545
+/* Standard deviation of the empirical cdf of a part where it is `rank`. Errors that come from replicates count as wider by as
+ * much as their t-interval is. What lies beyond the cuts of a larger sample is taken as beyond the quantile, too,
+ * the worst case. */
+static double
+part_cdf_error(const struct jc_mixture_part *part, double rank)
+{
+    const double taken = part->taken.high - part->taken.low;
+
+    if (part->record->precision != NULL) {
+        return jc_record_cdf_error(part->record, rank) * jc_record_widening(part->record);
+    }
+    rank = part->taken.low + rank * taken;
+    return sqrt(rank * (1 - rank) * taken / (double) part->record->moments.n) / taken;
+}
 
 /* Bound of the standard deviation of the empirical cdf of the whole at its quantile x: that of parts
  * which move together, as they do when they share their random numbers. Where a part has many values
- * equal to x, the rank among them is the one asked for. What lies beyond the cuts of a larger sample is
- * taken as beyond x, too, the worst case. */
+ * equal to x, the rank among them is the one asked for. */
 static double
 cdf_error(const struct jc_mixture *self, double probability, double x)
 {
@@ -18,7 +31,7 @@ cdf_error(const struct jc_mixture *self, double probability, double x)
     const double below = nextafter(x, -1);
     const struct jc_mixture_part *part;
     double error = 0;
-    double rank, taken;
+    double rank;
     size_t j;
 
     for (j = 0; j < self->n_parts; j++) {
@@ -26,10 +39,7 @@ cdf_error(const struct jc_mixture *self, double probability, double x)
         rank = part->ranks.low + whole * (part->ranks.high - part->ranks.low);
         rank = jc_clamp(rank, jc_mixture_part_rank(part, below), jc_mixture_part_rank(part, x));
         rank = jc_clamp(rank, part->ranks.low, part->ranks.high);
-        taken = part->taken.high - part->taken.low;
-        rank = part->taken.low + rank * taken;
-        error += part->weight * sqrt(rank * (1 - rank) * taken / (double) part->record->moments.n)
-            / (taken * (part->ranks.high - part->ranks.low));
+        error += part->weight * part_cdf_error(part, rank) / (part->ranks.high - part->ranks.low);
     }
     return error / (self->ranks.high - self->ranks.low);
 }
@@ -232,10 +242,12 @@ sd_with_rest(const struct jc_mixture_part *part, double sd)
 /* Standard error of the mean, INFINITY if a part has a single value: parts that share their random
  * numbers, as in cdf_error. A value beyond
  * the ranks that are kept moves them as if it stood at their end, so the error of a trimmed mean is
- * that of the winsorised one, divided by what is kept (Tukey and McLaughlin 1963). */
+ * that of the winsorised one, divided by what is kept (Tukey and McLaughlin 1963); it is taken to be that of
+ * independent values, also where replicates show a smaller one of the untrimmed mean. */
 static double
 mean_error(const struct jc_mixture *self)
 {
+    const bool trimmed = is_trimmed(self);
     const struct jc_mixture_part *part;
     double error = 0;
     double low, high, sd, kept, taken;
@@ -246,9 +258,13 @@ mean_error(const struct jc_mixture *self)
         if (part->record->moments.n < 2) {
             return INFINITY;
         }
+        if (!trimmed && part->record->precision != NULL) {
+            error += jc_record_mean_error(part->record, part->weight);
+            continue;
+        }
         sd = jc_moments_sd(&part->record->moments);
         kept = 1;
-        if (is_trimmed(self)) {
+        if (trimmed) {
             part_span(self, j, &low, &high);
             sd = low < high ? winsorised_sd(part, low, high) : 0;
             kept = (self->ranks.high - self->ranks.low) * (part->ranks.high - part->ranks.low);
@@ -258,6 +274,19 @@ mean_error(const struct jc_mixture *self)
             / (taken * kept * sqrt((double) part->record->moments.n / taken));
     }
     return error;
+}
+
+/* Of the parts, the one whose interval is the widest for its error. */
+static double
+widening(const struct jc_mixture *self)
+{
+    double widest = 1;
+    size_t j;
+
+    for (j = 0; j < self->n_parts; j++) {
+        widest = jc_larger(widest, jc_record_widening(self->part[j].record));
+    }
+    return widest;
 }
 
 int
@@ -284,8 +313,9 @@ jc_mixture_statistics(const struct jc_mixture *self, size_t n_quantiles, const d
     }
     if (bounds) {
         statistics->mean_error = mean_error(self);
-        statistics->mean_lower = statistics->mean - Z975 * statistics->mean_error;
-        statistics->mean_upper = statistics->mean + Z975 * statistics->mean_error;
+        spread = JC_Z975 * widening(self) * statistics->mean_error;
+        statistics->mean_lower = statistics->mean - spread;
+        statistics->mean_upper = statistics->mean + spread;
     }
     for (j = 0; j < n_quantiles; j++) {
         value = jc_mixture_spread_quantile(self, probability[j]);
@@ -293,7 +323,7 @@ jc_mixture_statistics(const struct jc_mixture *self, size_t n_quantiles, const d
         if (!bounds) {
             continue;
         }
-        spread = Z975 * cdf_error(self, probability[j], value);
+        spread = JC_Z975 * cdf_error(self, probability[j], value);
         statistics->spread[j] = spread;
         statistics->lower[j] = jc_mixture_quantile(self, probability[j] - spread);
         statistics->upper[j] = jc_mixture_quantile(self, probability[j] + spread);

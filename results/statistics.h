@@ -10,7 +10,7 @@
  * normal approximation of the rank); parts that share random numbers make it wider than it would
  * be for independent ones, and it is computed for that case. Where the ranks of the interval leave
  * those from 0 to 1 there are too few values to tell: the bound is the extreme one, and the spread
- * says so. */
+ * says so. Where a record has a precision (precision.h), the errors are those of its replicates. */
 struct jc_statistics {
     uint64_t n; /* values, after trimming */
     double mean;

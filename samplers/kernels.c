@@ -5,6 +5,7 @@
  * whose order could change.
  */
 #include "samplers/kernels.h"
+#include "samplers/points_loops.h"
 #include "samplers/vector_math.h"
 
 #define FEW_ITEMS 16 /* that are compared as fast as one is looked up */
@@ -402,6 +403,9 @@ exp_values(size_t n, const float *restrict x, float *restrict y)
 
 const struct jc_sampler_kernels VARIANT_NAME(JC_SIMD_VARIANT) = {
     .words = words,
+    .sobol = sobol,
+    .scramble = scramble,
+    .strata = strata,
     .tails = tails,
     .tails_between = tails_between,
     .normal_words = normal_words,

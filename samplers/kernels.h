@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "samplers/points.h"
 #include "samplers/quantile_table.h"
 #include "samplers/stream.h"
 
@@ -76,6 +77,12 @@ struct jc_joint_tables {
 struct jc_sampler_kernels {
     /* The next words of a stream. */
     void (*words)(struct jc_lanes *lanes, size_t n, uint32_t *word);
+    /* Words of points.h: of the Sobol points from `first`, a multiple of JC_LANES, by the columns of
+     * sobol.h; scrambled, in place; of a Latin hypercube, by the places in their strata. */
+    void (*sobol)(const uint32_t *column, uint64_t first, size_t n, uint32_t *word);
+    void (*scramble)(const struct jc_scramble *scramble, size_t n, uint32_t *word);
+    void (*strata)(const struct jc_strata *strata, uint64_t first, size_t n, const uint32_t *place,
+        uint32_t *word);
     /* Words to tails (sampler.h) of the whole unit interval, or of a part of it. */
     void (*tails)(size_t n, const uint32_t *word, float *tail);
     void (*tails_between)(const struct jc_interval *part, size_t n, const uint32_t *word,

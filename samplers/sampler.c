@@ -11,6 +11,9 @@
 struct jc_sampler {
     struct jc_stream value;
     struct jc_stream choice;
+    const struct jc_design *design; /* NULL: words are those of the streams */
+    const struct jc_points_source *value_source;
+    const struct jc_points_source *choice_source;
     size_t n_parts; /* more than 1: a mixture */
     struct jc_part *part;
     struct jc_items choices; /* of a part: its index */
@@ -77,7 +80,7 @@ out:
 static int
 init_streams(struct jc_sampler *self, uint64_t seed, const char *label, struct jc_error *error)
 {
-    static const char suffix[] = "/component";
+    static const char suffix[] = JC_SAMPLER_CHOICE;
     const size_t length = strlen(label);
     char *choice = malloc(length + sizeof(suffix));
 
@@ -183,10 +186,33 @@ jc_sampler_free(struct jc_sampler *self)
 }
 
 void
+jc_sampler_use_design(struct jc_sampler *self, const struct jc_design *design,
+    const struct jc_points_source *value, const struct jc_points_source *choice)
+{
+    self->design = design;
+    self->value_source = value;
+    self->choice_source = choice;
+}
+
+void
 jc_sampler_seek(const struct jc_sampler *self, uint64_t query, struct jc_cursor *cursor)
 {
     jc_stream_seek(&self->value, query, &cursor->value);
     jc_stream_seek(&self->choice, query, &cursor->choice);
+    cursor->value_query = query;
+    cursor->choice_query = query;
+}
+
+static void
+choice_words(const struct jc_sampler *self, const struct jc_sampler_kernels *kernels,
+    struct jc_cursor *cursor, size_t n, uint32_t *word)
+{
+    if (self->design == NULL) {
+        kernels->words(&cursor->choice, n, word);
+    } else {
+        jc_design_words(self->design, self->choice_source, kernels, cursor->choice_query, n, word);
+        cursor->choice_query += n;
+    }
 }
 
 /* All components are drawn from the same words, then one value of each query is kept: the one that the
@@ -229,8 +255,12 @@ void
 jc_sampler_words(const struct jc_sampler *self, const struct jc_sampler_kernels *kernels,
     struct jc_cursor *cursor, size_t n, uint32_t *word)
 {
-    (void) self;
-    kernels->words(&cursor->value, n, word);
+    if (self->design == NULL) {
+        kernels->words(&cursor->value, n, word);
+    } else {
+        jc_design_words(self->design, self->value_source, kernels, cursor->value_query, n, word);
+        cursor->value_query += n;
+    }
 }
 
 void
@@ -240,7 +270,7 @@ jc_sampler_values(const struct jc_sampler *self, const struct jc_sampler_kernels
     uint32_t choice[JC_STRIP];
 
     if (self->n_parts > 1) {
-        kernels->words(&cursor->choice, n, choice);
+        choice_words(self, kernels, cursor, n, choice);
     }
     values(self, kernels, n, word, choice, x);
 }

@@ -11,11 +11,9 @@
 #include <stdint.h>
 
 #include "base/simd.h"
+#include "samplers/design.h"
 #include "samplers/distribution.h"
 #include "samplers/stream.h"
-
-/* The most queries that one call draws. */
-#define JC_STRIP 1024
 
 struct jc_sampler_kernels;
 struct jc_sampler;
@@ -24,7 +22,12 @@ struct jc_sampler;
 struct jc_cursor {
     struct jc_lanes value;
     struct jc_lanes choice; /* of mixtures: which component */
+    uint64_t value_query;   /* the same places, for samplers of a design */
+    uint64_t choice_query;
 };
+
+/* What the label of the stream that chooses components adds to that of the values. */
+#define JC_SAMPLER_CHOICE "/component"
 
 /* The inner loops of a variant; NULL if this build or this processor does not have it. */
 const struct jc_sampler_kernels *jc_sampler_kernels_get(enum jc_simd simd);
@@ -37,7 +40,12 @@ int jc_sampler_new(struct jc_sampler **self, const struct jc_distribution *distr
     uint64_t seed, const char *label, uint64_t draw, struct jc_error *error);
 void jc_sampler_free(struct jc_sampler *self);
 
-/* Puts the cursor at a query. */
+/* From now on words come from a design, `choice` being the source of those that choose components. Both sources
+ * and the design must outlive the sampler. A distribution that has become one value keeps it. */
+void jc_sampler_use_design(struct jc_sampler *self, const struct jc_design *design,
+    const struct jc_points_source *value, const struct jc_points_source *choice);
+
+/* Puts the cursor at a query; with a design, at the first of a strip. */
 void jc_sampler_seek(const struct jc_sampler *self, uint64_t query, struct jc_cursor *cursor);
 
 /* Draws the next n <= JC_STRIP values into x[n rounded up to JC_LANES]. Only the last call of a

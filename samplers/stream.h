@@ -17,6 +17,9 @@
  * work on multiples of this number: arrays of n have room for n rounded up. */
 #define JC_LANES 16
 
+/* The most queries that one call draws. */
+#define JC_STRIP 1024
+
 #define JC_LABEL_LENGTH 512
 
 struct jc_stream {

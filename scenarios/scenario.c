@@ -9,6 +9,8 @@ static const double default_quantiles[] = { 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.
 /* Readers of a summary rely on these. */
 static const double kept_quantiles[] = { 0.05, 0.25, 0.5, 0.75, 0.95 };
 
+#define DEFAULT_REPLICATES 16 /* of points that are not random */
+
 #define N_DEFAULT (sizeof(default_quantiles) / sizeof(default_quantiles[0]))
 #define N_KEPT (sizeof(kept_quantiles) / sizeof(kept_quantiles[0]))
 
@@ -70,6 +72,41 @@ read_counts(const struct jc_field *root, struct jc_scenario *self, struct jc_err
     if (ret == 0 && queries.node != NULL) {
         ret = jc_field_count(&queries, 1, INT64_MAX, &self->queries, error);
     }
+    return ret;
+}
+
+/* A kind, or a kind and the number of replicates. */
+static int
+read_points(const struct jc_field *root, struct jc_scenario *self, struct jc_error *error)
+{
+    static const char *const names[] = { "kind", "replicates", NULL };
+    struct jc_field points = jc_field_get(root, "points");
+    struct jc_field kind = points;
+    struct jc_field replicates = { 0 };
+    uint64_t count = DEFAULT_REPLICATES;
+    size_t choice = JC_POINTS_RANDOM;
+    int ret = 0;
+
+    if (points.node != NULL && points.node->kind == JC_TREE_MAP) {
+        ret = jc_field_section(&points, names, error);
+        kind = jc_field_get(&points, "kind");
+        replicates = jc_field_get(&points, "replicates");
+        if (ret == 0 && kind.node == NULL) {
+            ret = jc_field_fail(&points, error, "kind is missing, for example {kind: sobol}");
+        }
+    }
+    if (ret == 0 && kind.node != NULL) {
+        ret = jc_field_choice(&kind, jc_points_names, &choice, error);
+    }
+    self->points = (enum jc_points_kind) choice;
+    if (ret == 0 && replicates.node != NULL && self->points == JC_POINTS_RANDOM) {
+        ret = jc_field_fail_key(&replicates, error,
+            "random points have none: their error is known from the values themselves");
+    }
+    if (ret == 0 && replicates.node != NULL) {
+        ret = jc_field_count(&replicates, 2, JC_DESIGN_REPLICATES, &count, error);
+    }
+    self->replicates = self->points == JC_POINTS_RANDOM ? 1 : (size_t) count;
     return ret;
 }
 
@@ -192,8 +229,8 @@ static int
 check_keys(const struct jc_field *root, struct jc_error *error)
 {
     static const char *const names[] = { "joulecast", "name", "title", "description", "source",
-        "seed", "queries", "bands", "store", "quantiles", "defaults", "cases", "pathways", "blends",
-        "fleet", "sweep", "extends", NULL };
+        "seed", "queries", "points", "bands", "store", "quantiles", "defaults", "cases", "pathways",
+        "blends", "fleet", "sweep", "extends", NULL };
     static const char *const inputs[] = { "workload", "throughput", "node", "hosting" };
     struct jc_field field;
 
@@ -220,6 +257,7 @@ jc_read_scenario(struct jc_reader *reader, const char *path, const struct jc_fie
     if ((ret = jc_read_version(root, error)) != 0 || (ret = check_keys(root, error)) != 0
         || (ret = read_names(root, path, reader->scenario, error)) != 0
         || (ret = read_counts(root, reader->scenario, error)) != 0
+        || (ret = read_points(root, reader->scenario, error)) != 0
         || (ret = jc_read_bands(root, reader->scenario, error)) != 0
         || (ret = read_store(root, reader->scenario, error)) != 0
         || (ret = read_quantiles(root, reader->scenario, error)) != 0

@@ -23,6 +23,7 @@
 #include "models/equivalences.h"
 #include "models/hosts.h"
 #include "models/interventions.h"
+#include "samplers/design.h"
 #include "samplers/distribution.h"
 #include "samplers/empirical.h"
 #include "scenarios/sweep.h"
@@ -213,9 +214,12 @@ struct jc_fleet {
 };
 
 /* Two layers: draws of what the whole fleet does not know, and queries of each case for every one. */
+#define JC_BANDS_DRAWS 1000 /* where a study does not say how many */
+#define JC_BANDS_QUERIES 10000
 struct jc_bands_spec {
-    uint64_t draws;   /* 0: no bands are asked for; else 2 or more */
-    uint64_t queries; /* of each case and draw, 2 or more */
+    uint64_t draws;             /* 0: no bands are asked for; else 2 or more */
+    uint64_t queries;           /* of each case and draw, 2 or more */
+    enum jc_points_kind points; /* of the draws */
 };
 
 /* A file that the scenario was made from. */
@@ -234,6 +238,9 @@ struct jc_scenario {
     bool store[JC_QUANTITIES]; /* whose samples are kept */
     size_t n_quantiles;
     double *quantile; /* [n_quantiles] probabilities of the summary, ascending */
+    /* Points of the queries: random, which are one replicate, or others in 2 to JC_DESIGN_REPLICATES. */
+    enum jc_points_kind points;
+    size_t replicates;
     struct jc_bands_spec bands;
     size_t n_cases;
     struct jc_case *cases;

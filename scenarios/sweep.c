@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-const char *const jc_sweep_design_names[] = { "crossed", "zipped", "latin_hypercube", "sobol",
+const char *const jc_sweep_design_names[] = { "crossed", "zipped", "latin-hypercube", "sobol",
     "csv", NULL };
 
 static void

@@ -25,7 +25,7 @@ enum jc_sweep_design {
     JC_SWEEP_DESIGNS
 };
 
-/* "crossed", "zipped", "latin_hypercube", "sobol", "csv", NULL. */
+/* "crossed", "zipped", "latin-hypercube", "sobol", "csv", NULL. */
 extern const char *const jc_sweep_design_names[];
 
 struct jc_sweep_parameter {

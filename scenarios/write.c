@@ -85,8 +85,25 @@ put_bands(struct jc_yaml_writer *self, const struct jc_bands_spec *bands)
         jc_yaml_open_map(self, YAML_FLOW_MAPPING_STYLE);
         put_count(self, "draws", bands->draws);
         put_count(self, "queries", bands->queries);
+        jc_yaml_put_text(self, "points", jc_points_names[bands->points]);
         jc_yaml_close_map(self);
     }
+}
+
+static void
+put_points(struct jc_yaml_writer *self, const struct jc_scenario *scenario)
+{
+    const char *name = jc_points_names[scenario->points];
+
+    if (scenario->points == JC_POINTS_RANDOM) {
+        jc_yaml_put_text(self, "points", name);
+        return;
+    }
+    jc_yaml_put(self, "points");
+    jc_yaml_open_map(self, YAML_FLOW_MAPPING_STYLE);
+    jc_yaml_put_text(self, "kind", name);
+    jc_yaml_put_pair(self, "replicates", (double) scenario->replicates);
+    jc_yaml_close_map(self);
 }
 
 static void
@@ -102,6 +119,7 @@ put_settings(struct jc_yaml_writer *self, const struct jc_scenario *scenario)
     jc_yaml_put_text(self, "source", scenario->source);
     put_count(self, "seed", scenario->seed);
     put_count(self, "queries", scenario->queries);
+    put_points(self, scenario);
     put_bands(self, &scenario->bands);
     jc_yaml_put(self, "store");
     jc_yaml_open_list(self, YAML_FLOW_SEQUENCE_STYLE);

@@ -7,6 +7,7 @@
 #include "results/digest.h"
 #include "results/file.h"
 #include "results/h5.h"
+#include "results/precision.h"
 #include "results/store.h"
 #include "results/verify.h"
 
@@ -82,6 +83,20 @@ set_blend(struct jc_blend_result *blend, const char *name, size_t n_cases, size_
     }
 }
 
+static inline void
+set_precision(struct jc_record *record)
+{
+    size_t j;
+
+    record->precision = calloc(1, sizeof(*record->precision));
+    assert_non_null(record->precision);
+    record->precision->replicates = 16;
+    record->precision->mean = 0.25;
+    for (j = 0; j < JC_PRECISION_RANKS; j++) {
+        record->precision->cdf[j] = 0.001 * (double) (1 + j);
+    }
+}
+
 /* Two cases, one of them with a fit and a record more, and two blends, one of them with pathways. */
 static inline void
 make_results(struct jc_results *results)
@@ -103,6 +118,7 @@ make_results(struct jc_results *results)
     set_case(&results->cases[1], "a", "Another", 0.3f);
     results->cases[1].recorded[JC_PUE] = true;
     set_record(&results->cases[1].record[JC_PUE], 1);
+    set_precision(&results->cases[1].record[JC_PUE]);
     fit = &results->cases[1].fit;
     fit->n_rows = 7;
     fit->degrees_of_freedom = 4;
@@ -117,6 +133,7 @@ make_results(struct jc_results *results)
     }
     assert_int_equal(jc_results_alloc_blends(results, 2, &error), 0);
     set_blend(&results->blends[0], "mix", 2, 2);
+    set_precision(&results->blends[0].pathway[1].record[0]);
     set_blend(&results->blends[1], "alone", 1, 0);
     for (j = 0; j < QUERIES; j++) {
         energy[j] = 0.5f + 0.25f * (float) j;

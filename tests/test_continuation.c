@@ -154,7 +154,7 @@ seal_again(hid_t file)
 
 /* A file of format 1.1 lacks the moments of whole blocks: all is computed anew. */
 static void
-test_too_old(void **state)
+test_old_format(void **state)
 {
     struct jc_run_options options = in_memory;
     struct jc_results after, fresh;
@@ -171,7 +171,7 @@ test_too_old(void **state)
     load(&scenario, 400000);
     options.output = "old.h5";
     assert_int_equal(jc_resume_open(&resume, "old.h5", &scenario, &options, &error), 0);
-    assert_true(resume.exists && resume.too_old && resume.results.queries == 300000);
+    assert_true(resume.exists && resume.afresh != NULL && resume.results.queries == 300000);
     jc_resume_apply(&resume, &options);
     assert_null(options.before);
     assert_null(options.samples);
@@ -185,7 +185,7 @@ test_too_old(void **state)
 
     write_result("old.h5", JC_BLOCK); /* nothing is lacking where there is no partial block */
     assert_int_equal(jc_resume_open(&resume, "old.h5", &scenario, &in_memory, &error), 0);
-    assert_true(resume.exists && !resume.too_old);
+    assert_true(resume.exists && resume.afresh == NULL);
     jc_resume_free(&resume);
     jc_scenario_free(&scenario);
 }
@@ -270,7 +270,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_in_memory),
         cmocka_unit_test(test_foreign),
-        cmocka_unit_test(test_too_old),
+        cmocka_unit_test(test_old_format),
         cmocka_unit_test(test_forged),
         cmocka_unit_test(test_open),
     };

@@ -93,6 +93,13 @@ test_root_keys(void **state)
     jc_scenario_free(&s);
     load_well(&s, "s.yaml", "store=[]");
     assert_false(s.store[JC_ENERGY]);
+    assert_true(s.points == JC_POINTS_RANDOM && s.replicates == 1);
+    jc_scenario_free(&s);
+    load_well(&s, "s.yaml", "points=latin-hypercube");
+    assert_true(s.points == JC_POINTS_LATIN_HYPERCUBE && s.replicates == 16);
+    jc_scenario_free(&s);
+    load_well(&s, "s.yaml", "points={kind: sobol, replicates: 64}");
+    assert_true(s.points == JC_POINTS_SOBOL && s.replicates == 64);
     jc_scenario_free(&s);
     load_well(&s, "s.yaml", "queries=9223372036854775807");
     assert_int_equal(s.queries, INT64_MAX);

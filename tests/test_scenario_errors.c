@@ -22,9 +22,8 @@ test_root(void **state)
         { 1, "joulecast: 1\ncase: 5", "s.yaml:2:1: case: unknown key; did you mean cases?" },
         { 1, "joulecast: 1\nfrobnicate: 5",
             "s.yaml:2:1: frobnicate: unknown key; expected one of: joulecast, name, title, "
-            "description, source, seed, queries, bands, store, quantiles, defaults, cases, "
-            "pathways, "
-            "blends, fleet, extends" },
+            "description, source, seed, queries, points, bands, store, quantiles, defaults, cases, "
+            "pathways, blends, fleet, extends" },
         { 1, "joulecast: 1\nhosting: {pue: 1}",
             "s.yaml:2:1: hosting: unknown key; it belongs in defaults.hosting or "
             "cases.NAME.hosting" },
@@ -36,6 +35,23 @@ test_root(void **state)
             "s.yaml:2:7: seed: 18446744073709551616 found, expected a whole number from 0 to "
             "18446744073709551615" },
         { 1, "joulecast: 1\nseed: 0x10", "s.yaml:2:7: seed: '0x10' is not a number" },
+        { 1, "joulecast: 1\npoints: sobl",
+            "s.yaml:2:9: points: 'sobl' is not known; did you mean sobol?" },
+        { 1, "joulecast: 1\npoints: grid",
+            "s.yaml:2:9: points: 'grid' is not known; expected one of: random, latin-hypercube, "
+            "sobol" },
+        { 1, "joulecast: 1\npoints: [sobol]", "s.yaml:2:9: points: expected a name, found a list" },
+        { 1, "joulecast: 1\npoints: {replicates: 8}",
+            "s.yaml:2:9: points: kind is missing, for example {kind: sobol}" },
+        { 1, "joulecast: 1\npoints: {kind: sobol, n: 8}",
+            "s.yaml:2:23: points.n: unknown key; expected one of: kind, replicates" },
+        { 1, "joulecast: 1\npoints: {kind: sobol, replicates: 1}",
+            "s.yaml:2:35: points.replicates: 1 found, expected a whole number from 2 to 64" },
+        { 1, "joulecast: 1\npoints: {kind: sobol, replicates: 65}",
+            "s.yaml:2:35: points.replicates: 65 found, expected a whole number from 2 to 64" },
+        { 1, "joulecast: 1\npoints: {kind: random, replicates: 8}",
+            "s.yaml:2:24: points.replicates: random points have none: their error is known from "
+            "the values themselves" },
         { 1, "joulecast: 1\nqueries: 0",
             "s.yaml:2:10: queries: 0 found, expected a whole number from 1 to "
             "9223372036854775807" },

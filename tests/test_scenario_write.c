@@ -61,6 +61,7 @@ same_scenario(const struct jc_scenario *a, const struct jc_scenario *b)
 {
     assert_memory_equal(a->store, b->store, sizeof(a->store));
     assert_true(a->seed == b->seed && a->queries == b->queries);
+    assert_true(a->points == b->points && a->replicates == b->replicates);
     assert_int_equal(a->n_quantiles, b->n_quantiles);
     assert_memory_equal(a->quantile, b->quantile, a->n_quantiles * sizeof(double));
     assert_int_equal(a->n_cases, b->n_cases);
@@ -150,6 +151,8 @@ test_round_trip_of_values(void **state)
         "coefficients: uncertain, residual_sd: pooled}",
         "cases.a.throughput={form: maximum, measurements: [{throughput: 3, source: \"a: b\"}]}",
         "seed=18446744073709551615",
+        "points=sobol",
+        "points={kind: latin-hypercube, replicates: 5}",
         "store=[]",
         "quantiles=[0.123456789012345678]",
         "blends={b: {cases: {a: 0.1}, trim: [[1 %, 1]]}}",
@@ -201,7 +204,8 @@ test_written_text(void **state)
     load_well(&s, "s.yaml", "cases.a.hosting.pue={lognormal: {mu: 0.25, sigma: 0.125}, max: 2}");
     write_well(&s, &text);
     assert_string_equal(text.bytes,
-        "joulecast: 1\nname: s\ntitle: s\nseed: 1\nqueries: 1000000\nstore: [energy]\n"
+        "joulecast: 1\nname: s\ntitle: s\nseed: 1\nqueries: 1000000\npoints: random\nstore: "
+        "[energy]\n"
         "quantiles: [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99]\n"
         "cases:\n  a:\n    label: a\n"
         "    workload:\n      input_tokens: 500\n      output_tokens: 300\n"

@@ -8,6 +8,10 @@ assert_same_record(const struct jc_record *a, const struct jc_record *b)
     assert_int_equal(a->sketch.n_buckets, b->sketch.n_buckets);
     assert_memory_equal(a->sketch.bucket, b->sketch.bucket, a->sketch.n_buckets * sizeof(uint32_t));
     assert_memory_equal(a->sketch.count, b->sketch.count, a->sketch.n_buckets * sizeof(uint64_t));
+    assert_int_equal(a->precision != NULL, b->precision != NULL);
+    if (a->precision != NULL) {
+        assert_memory_equal(a->precision, b->precision, sizeof(*a->precision));
+    }
 }
 
 static void

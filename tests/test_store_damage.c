@@ -255,7 +255,8 @@ static void
 test_missing(void **state)
 {
     static const char *const needed[] = { "models", "blends", "records", "summary", "models/case",
-        "models/estimate", "records/case", "records/n", "records/count", "records/row_size" };
+        "models/estimate", "records/case", "records/n", "records/count", "records/row_size",
+        "records/mean_error", "records/cdf_error", "records/rank" };
     struct jc_results results;
     struct jc_error error;
     const long before = open_identifiers();
@@ -339,7 +340,12 @@ test_forged(void **state)
         { "records/lower", 0, INFINITY }, { "records/lower", 0, 1 }, { "records/m2", 0, -1 },
         { "records/m2", 0, NAN }, { "records/mean", 0, NAN }, { "records/mean", 0, 1e9 },
         { "records/min", 0, NAN }, { "records/min", 0, -1 }, { "records/max", 0, 1e300 },
-        { "records/max", 0, 0 } };
+        { "records/max", 0, 0 }, { "records/replicates", 1, 16 }, { "records/replicates", 0, 1 },
+        { "records/replicates", 0, 65 }, { "records/mean_error", 3, 1 },
+        { "records/mean_error", 0, -1 }, { "records/mean_error", 0, NAN },
+        { "records/cdf_error", 29, 0.1 }, { "records/cdf_error", 0, NAN },
+        { "records/cdf_error", 0, -0.1 }, { "records/cdf_error", 0, 1.1 },
+        { "records/rank", 28, 0.5 }, { "records/rank", 0, 0.5 } };
     struct jc_results results;
     struct jc_error error;
     hid_t file;

@@ -15,8 +15,10 @@
 
 #include "base/error.h"
 #include "base/simd.h"
+#include "engine/plan.h"
 #include "results/results.h"
 #include "scenarios/scenario.h"
+#include "scenarios/study.h"
 
 /* Options of `rank`, as they were given; NULL: the default. */
 struct jc_cli_rank_options {
@@ -85,6 +87,7 @@ enum jc_cli_accepts {
     JC_CLI_BANDS = 512, /* --draws -n */
     JC_CLI_SENSITIVITY = 1024, /* --case --quantity --groups --threads --simd -o --force --quiet */
     JC_CLI_UNTIL = 2048,       /* --resume --until --max-n */
+    JC_CLI_SWEEP = 4096,       /* -n --threads --simd -o --force --resume --quiet */
 };
 
 struct jc_cli_verb {
@@ -98,7 +101,8 @@ struct jc_cli_verb {
 };
 
 extern const struct jc_cli_verb jc_cli_run, jc_cli_check, jc_cli_summary, jc_cli_info,
-    jc_cli_verify, jc_cli_bench, jc_cli_fit, jc_cli_rank, jc_cli_bands, jc_cli_sensitivity;
+    jc_cli_verify, jc_cli_bench, jc_cli_fit, jc_cli_rank, jc_cli_bands, jc_cli_sensitivity,
+    jc_cli_sweep;
 
 /* Reads the words after the verb. Returns 0, 1 if help was asked for and printed, or an error. Free
  * the options in any case. */
@@ -109,6 +113,14 @@ void jc_cli_options_free(struct jc_cli_options *options);
 /* Loads the scenario that the options name, with their overrides. */
 int jc_cli_load(const struct jc_cli_options *options, struct jc_scenario *scenario,
     struct jc_error *error);
+
+/* Opens the study that the options name, with their overrides. */
+int jc_cli_open_study(const struct jc_cli_options *options, struct jc_study **study,
+    struct jc_error *error);
+
+/* Prints a sweep for people, or for programs. */
+int jc_cli_print_sweep(const struct jc_results *results, struct jc_error *error);
+int jc_cli_print_sweep_json(const struct jc_results *results, struct jc_error *error);
 
 /* *output becomes the path of the result file: that of --output, or the scenario's name and a suffix. */
 int jc_cli_output(const struct jc_cli_options *options, const struct jc_scenario *scenario,
@@ -128,6 +140,9 @@ void jc_cli_print_value(FILE *stream, double value);
 
 /* Loads the scenario that a result file holds. */
 int jc_cli_load_stored(const char *path, struct jc_scenario *scenario, struct jc_error *error);
+
+/* Warns on stderr of a design whose replicates are not as many points as it is made for. */
+void jc_cli_warn_points(const struct jc_plan *plan);
 
 /* Prints the summary for people. */
 int jc_cli_print_table(const struct jc_results *results, FILE *stream, struct jc_error *error);

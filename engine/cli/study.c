@@ -58,6 +58,7 @@ jc_cli_tell_unknowns(const struct jc_scenario *scenario, struct jc_error *error)
 
     if (ret == 0) {
         print_fleet_values(&plan);
+        jc_cli_warn_points(&plan);
     }
     jc_plan_free(&plan);
     return ret;

@@ -7,10 +7,6 @@
 #include "engine/run.h"
 #include "results/file.h"
 
-/* Draws of a study that does not say how many. */
-#define DEFAULT_DRAWS 1000
-#define DEFAULT_QUERIES 10000
-
 static const double shown[] = { 0.05, 0.25, 0.5, 0.75, 0.95 };
 static const char *const shown_names[] = { "P5", "P25", "median", "P75", "P95" };
 
@@ -225,7 +221,8 @@ from_study(const struct jc_cli_options *options, struct jc_error *error)
         return ret;
     }
     if (scenario.bands.draws == 0) {
-        scenario.bands = (struct jc_bands_spec){ DEFAULT_DRAWS, DEFAULT_QUERIES };
+        scenario.bands.draws = JC_BANDS_DRAWS;
+        scenario.bands.queries = JC_BANDS_QUERIES;
     }
     without_samples.summary_only = true;
     ret = jc_cli_output(options, &scenario, "-bands", &output, error);

@@ -1,3 +1,4 @@
+#include <inttypes.h>
 #include <math.h>
 
 #include "engine/cli/cli.h"
@@ -103,6 +104,22 @@ print_fits(const struct jc_plan *plan)
 }
 
 static void
+print_points(const struct jc_design *design)
+{
+    const uint64_t most = jc_design_points(design, 0).n;
+    const uint64_t least = jc_design_points(design, design->replicates - 1).n;
+
+    (void) printf("  points    %s", jc_points_names[design->kind]);
+    if (design->replicates > 1) {
+        (void) printf(", %zu replicates of %" PRIu64, design->replicates, least);
+    }
+    if (most > least) {
+        (void) printf(" to %" PRIu64, most);
+    }
+    (void) printf("\n");
+}
+
+static void
 print_table(const struct jc_plan *plan, const struct jc_estimate *estimate, double seconds,
     int threads)
 {
@@ -113,6 +130,7 @@ print_table(const struct jc_plan *plan, const struct jc_estimate *estimate, doub
         scenario->n_blends, scenario->n_pathways);
     (void) printf("  queries   %.10g (%.10g per case)\n", estimate->queries,
         (double) scenario->queries);
+    print_points(&plan->design);
     (void) printf("  file      about %.3g MB\n", estimate->bytes / 1e6);
     (void) printf("  memory    about %.3g MB\n", estimate->memory / 1e6);
     (void) printf("  time      about %.2g s of computing with %d thread%s\n", seconds, threads,
@@ -175,6 +193,8 @@ print_json(const struct jc_plan *plan, const struct jc_estimate *estimate, doubl
         || cJSON_AddNumberToObject(document, "version", 1) == NULL
         || cJSON_AddStringToObject(document, "scenario", plan->scenario->name) == NULL
         || cJSON_AddNumberToObject(document, "queries", estimate->queries) == NULL
+        || cJSON_AddStringToObject(document, "points", jc_points_names[plan->design.kind]) == NULL
+        || cJSON_AddNumberToObject(document, "replicates", (double) plan->design.replicates) == NULL
         || cJSON_AddNumberToObject(document, "file_bytes", estimate->bytes) == NULL
         || cJSON_AddNumberToObject(document, "memory_bytes", estimate->memory) == NULL
         || cJSON_AddNumberToObject(document, "seconds", seconds) == NULL
@@ -198,6 +218,7 @@ function(const struct jc_cli_options *options, struct jc_error *error)
     ret = estimate_seconds(&scenario, options, &seconds, error);
     ret = ret != 0 ? ret : jc_plan_init(&plan, &scenario, error);
     if (ret == 0) {
+        jc_cli_warn_points(&plan);
         estimate = jc_plan_estimate(&plan, jc_plan_threads(&plan, options->threads),
             options->summary_only);
         if (options->json) {

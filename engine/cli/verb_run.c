@@ -156,11 +156,9 @@ run_job(struct job *job, struct jc_error *error)
     struct jc_until_outcome outcome = { 0 };
     int ret = job->options->quiet ? 0 : jc_cli_tell_unknowns(&job->scenario, error);
 
-    if (job->resume.too_old && !job->options->quiet) {
-        (void) fprintf(stderr,
-            "%s: is of a format before 1.2, which does not keep what it takes to go on: all "
-            "queries are computed anew\n",
-            job->output);
+    if (job->resume.afresh != NULL && !job->options->quiet) {
+        (void) fprintf(stderr, "%s: %s: all queries are computed anew\n", job->output,
+            job->resume.afresh);
     }
     if (ret == 0 && job->options->n_until == 0) {
         ret = run_plan(job, error);

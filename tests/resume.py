@@ -77,7 +77,7 @@ def check_refusals(folder):
     for words, code, pattern in [
         (["-n", 4e5, "--seed", 7], 2, r"refused.h5: holds another scenario, from line 5 of its resolved text on: "
                                       r"'seed: 20260' there, 'seed: 7' here"),
-        (["-n", 4e5, "--set", "store=[energy]"], 2, r"from line 7 .*'store: \[energy\]' here"),
+        (["-n", 4e5, "--set", "store=[energy]"], 2, r"from line 8 .*'store: \[energy\]' here"),
         (["-n", 4e5, "--set", "cases.llama-3.1-70b.hosting.pue=1.3"], 2, r"'      pue: \{.*' there, '      pue: 1.3' here"),
         (["-n", 4e5, "--summary-only"], 2, r"refused.h5: has samples, which --summary-only would leave out"),
         (["-n", 4e5, "--compress", 1], 2, r"compressed at level 0 \(0: not at all\), not 1"),
