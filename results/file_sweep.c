@@ -18,7 +18,7 @@
 const struct jc_sweep_variable jc_sweep_variables[JC_SWEEP_VARIABLES] = {
     { "", "quantiles of %s", JC_POINT_NUMBERS, true, 1 },
     { "_bounds", "95 %% confidence bounds of the quantiles of %s", JC_POINT_NUMBERS, true, 2 },
-    { "_mean", "mean %s", JC_POINT_MEAN, false, 1 },
+    [JC_SWEEP_MEAN] = { "_mean", "mean %s", JC_POINT_MEAN, false, 1 },
     { "_mean_error", "standard error of the mean %s", JC_POINT_MEAN_ERROR, false, 1 },
     { "_sd", "standard deviation of %s", JC_POINT_SD, false, 1 },
     { "_min", "smallest %s", JC_POINT_MIN, false, 1 },

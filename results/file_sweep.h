@@ -15,6 +15,7 @@ struct jc_sweep_variable {
 };
 
 #define JC_SWEEP_VARIABLES 8
+#define JC_SWEEP_MEAN 2 /* the index of the mean */
 extern const struct jc_sweep_variable jc_sweep_variables[JC_SWEEP_VARIABLES];
 
 /* name[size] becomes that of a variable, of cases or of blends. */

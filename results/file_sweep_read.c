@@ -96,12 +96,14 @@ read_names(hid_t group, const char *dimension, char ***name, char ***label, size
     return ret == 0 && *n != n_labels ? malformed(error, of_labels) : ret;
 }
 
+/* By its mean: the name of the quantity itself may be that of an axis. */
 static bool
-has_variable(hid_t group, bool blends, enum jc_quantity quantity)
+has_variables(hid_t group, bool blends, enum jc_quantity quantity)
 {
     char name[64];
 
-    jc_sweep_variable_name(&jc_sweep_variables[0], blends, quantity, name, sizeof(name));
+    jc_sweep_variable_name(&jc_sweep_variables[JC_SWEEP_MEAN], blends, quantity, name,
+        sizeof(name));
     return H5Lexists(group, name, H5P_DEFAULT) > 0;
 }
 
@@ -114,7 +116,7 @@ fill_subject(hid_t group, struct jc_sweep_subject *subject, bool blend, char **n
     *name = NULL;
     *label = NULL;
     for (enum jc_quantity q = 0; q < JC_QUANTITIES; q++) {
-        subject->has[q] = has_variable(group, blend, q);
+        subject->has[q] = has_variables(group, blend, q);
     }
 }
 
@@ -277,7 +279,7 @@ read_statistics(hid_t group, struct jc_sweep_result *sweep, struct jc_error *err
     for (enum jc_quantity q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
         for (int blends = 0; ret == 0 && blends < 2; blends++) {
             for (size_t v = 0;
-                 ret == 0 && v < JC_SWEEP_VARIABLES && has_variable(group, blends == 1, q); v++) {
+                 ret == 0 && v < JC_SWEEP_VARIABLES && has_variables(group, blends == 1, q); v++) {
                 ret = read_variable(group, sweep, &jc_sweep_variables[v], blends == 1, q, error);
             }
         }
@@ -304,7 +306,7 @@ jc_file_read_sweep(hid_t file, struct jc_results *results, struct jc_error *erro
     ret = ret != 0 ? ret : read_points(group, sweep, error);
     ret = ret != 0 ? ret : read_statistics(group, sweep, error);
     for (enum jc_quantity q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
-        if (has_variable(group, true, q)) {
+        if (has_variables(group, true, q)) {
             find_blends(sweep, q);
         }
     }

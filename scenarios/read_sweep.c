@@ -40,6 +40,7 @@ check_name(const struct jc_field *field, const struct jc_scenario *scenario, str
     const char *variable = strncmp(name, "blend_", 6) == 0 ? name + 6 : name;
     const char *quantity;
     size_t length;
+    bool stored;
     int ret = jc_field_name(field, error);
 
     if (ret == 0 && (strspn(name, letters) != strlen(name) || strspn(name, letters + 53) > 0)) {
@@ -52,11 +53,13 @@ check_name(const struct jc_field *field, const struct jc_scenario *scenario, str
     for (size_t q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
         quantity = jc_quantity_info((enum jc_quantity) q)->name;
         length = strlen(quantity);
-        if ((scenario->store[q] || q == JC_ENERGY) && strncmp(variable, quantity, length) == 0
-            && (variable[length] == '\0' || variable[length] == '_')) {
+        stored = scenario->store[q] || q == JC_ENERGY;
+        if (strncmp(variable, quantity, length) == 0
+            && (stored ? variable[length] == '\0' || variable[length] == '_'
+                       : strcmp(variable + length, "_mean") == 0)) {
             ret = jc_field_fail_key(field, error,
-                "the result file has variables of that name, of the quantity '%s' that the study "
-                "stores; choose another one",
+                "the result file has variables of that name, of the quantity '%s'; choose another "
+                "one",
                 quantity);
         }
     }
