@@ -268,3 +268,10 @@ jc_block_footprint(struct jc_block *self)
             self->column[JC_COST]);
     }
 }
+
+void
+jc_block_node_time(struct jc_block *self)
+{
+    self->kernels->models->divide(self->n, timed_tokens(self), self->column[JC_THROUGHPUT],
+        self->column[JC_NODE_TIME]);
+}

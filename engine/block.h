@@ -48,10 +48,12 @@ void jc_block_begin(struct jc_block *self, const struct jc_kernels *kernels,
     const struct jc_case_model *model, uint64_t first);
 
 /* The next n <= JC_STRIP queries: draw, then throughput, energy and footprint. Each reads and fills columns.
- * Only the last strip of a block may have an n that is no multiple of JC_LANES. */
+ * Only the last strip of a block may have an n that is no multiple of JC_LANES. The time of the node is
+ * there if jc_block_node_time is called behind jc_block_throughput, of a case that has it. */
 void jc_block_draw(struct jc_block *self, size_t n);
 void jc_block_throughput(struct jc_block *self);
 void jc_block_energy(struct jc_block *self);
 void jc_block_footprint(struct jc_block *self);
+void jc_block_node_time(struct jc_block *self);
 
 #endif

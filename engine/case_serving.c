@@ -374,6 +374,7 @@ mark_quantities(struct jc_case_model *self)
     }
     self->has[JC_POWER_UTILIZATION] = true;
     self->has[JC_THROUGHPUT] = true;
+    self->has[JC_NODE_TIME] = !self->has_times; /* which share of a node, nobody sees outside */
     self->has[JC_ENERGY] = true;
     self->has[JC_DURATION] |= self->has_times;
     self->has[JC_BATCH_SIZE] |= self->spec->batch.form != JC_BATCH_NONE;

@@ -9,8 +9,8 @@
 #include "engine/sensitivity.h"
 #include "samplers/stream.h"
 
-static uint64_t
-other_seed(uint64_t seed)
+uint64_t
+jc_other_seed(uint64_t seed)
 {
     struct jc_stream stream;
     uint64_t low;
@@ -78,7 +78,7 @@ jc_exchange_plans_init(struct jc_exchange_plans *self, const struct jc_scenario 
         self->scenario[k].cases = self->cases;
         self->scenario[k].points = JC_POINTS_RANDOM; /* rows must be independent */
         self->scenario[k].replicates = 1;
-        self->scenario[k].seed = k == 0 ? scenario->seed : other_seed(scenario->seed);
+        self->scenario[k].seed = k == 0 ? scenario->seed : jc_other_seed(scenario->seed);
         ret = jc_plan_init(&self->plan[k], &self->scenario[k], error);
     }
     return ret;

@@ -10,6 +10,9 @@
 #include "engine/plan.h"
 #include "results/sensitivity.h"
 
+/* The seed of the other set, see sensitivity.h. */
+uint64_t jc_other_seed(uint64_t seed);
+
 /* A study whose inputs all vary from query to query, twice: with its seed and with another one. */
 struct jc_exchange_plans {
     struct jc_case *cases; /* parts are those of the study's cases, not owned */

@@ -24,6 +24,12 @@ group_of(enum jc_quantity quantity)
     }
 }
 
+const char *
+jc_factor_group(enum jc_quantity input)
+{
+    return group_names[group_of(input)];
+}
+
 struct jc_distribution *
 jc_case_input(struct jc_case *spec, enum jc_quantity quantity)
 {

@@ -27,6 +27,9 @@ struct jc_factors {
  * PUE, water, carbon, price). There may be none. */
 void jc_factors_of(const struct jc_case_model *model, bool grouped, struct jc_factors *factors);
 
+/* Its group: "workload", "serving" or "facility". */
+const char *jc_factor_group(enum jc_quantity input);
+
 /* 1 if an input differs from query to query; that of throughput is the residual of a fit that has one. */
 bool jc_factor_is_random(const struct jc_case_model *model, size_t quantity);
 

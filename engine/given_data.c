@@ -260,7 +260,7 @@ static int
 rank_columns(size_t n, size_t k, const double *const *x, gsl_matrix *ranks, size_t *column,
     size_t *n_columns, struct jc_error *error)
 {
-    bool varies;
+    bool varies = false;
     size_t j;
     int ret = 0;
 

@@ -23,11 +23,29 @@ struct pass {
     const uint32_t *word;
     struct jc_bands *bands;
     struct layer *layer; /* [threads] */
+    size_t n_wanted;     /* cases */
     uint64_t done;       /* queries */
     size_t failed;       /* the first draw that failed; n_draws: none */
     int status;
     struct jc_error *error;
 };
+
+static bool
+is_wanted(const struct pass *pass, size_t case_index)
+{
+    return pass->options->wanted == NULL || pass->options->wanted[case_index];
+}
+
+static bool
+are_wanted(const struct pass *pass, size_t n, const size_t *case_index)
+{
+    size_t k = 0;
+
+    while (k < n && is_wanted(pass, case_index[k])) {
+        k++;
+    }
+    return k == n;
+}
 
 static void
 layer_free(struct layer *self)
@@ -180,7 +198,7 @@ compute_draw(const struct pass *pass, struct layer *layer, size_t draw, struct j
     int ret = 0;
 
     for (j = 0; ret == 0 && j < pass->bands->n_cases; j++) {
-        ret = compute_case(pass, layer, j, word, error);
+        ret = is_wanted(pass, j) ? compute_case(pass, layer, j, word, error) : 0;
     }
     ret = ret != 0 ? ret : keep_subjects(pass, &layer->results, draw, error);
     return ret != 0 ? ret : keep_fleets(pass, &layer->results, draw, error);
@@ -209,7 +227,7 @@ take_draw(struct pass *pass, size_t draw)
             pass->status = ret;
             *pass->error = error;
         }
-        pass->done += options->queries * pass->bands->n_cases;
+        pass->done += options->queries * pass->n_wanted;
         if (options->progress != NULL) {
             options->progress(options->progress_context, options->done + pass->done,
                 options->queries_in_all);
@@ -219,20 +237,26 @@ take_draw(struct pass *pass, size_t draw)
 
 /* Series for what the plan records. */
 static int
-alloc_series(const struct jc_plan *plan, const struct jc_results *results, struct jc_bands *bands,
-    struct jc_error *error)
+alloc_series(const struct pass *pass, const struct jc_results *results, struct jc_error *error)
 {
+    const bool *recorded = pass->unknowns->plan->recorded;
+    struct jc_bands *bands = pass->bands;
+    const struct jc_blend_result *blend;
     enum jc_quantity q;
     size_t j;
     int ret = 0;
 
     for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
-        for (j = 0; ret == 0 && plan->recorded[q] && j < bands->n_cases; j++) {
-            ret = jc_draw_series_alloc(&bands->cases[j].series[q], bands->n_draws,
-                bands->n_quantiles, error);
+        for (j = 0; ret == 0 && recorded[q] && j < bands->n_cases; j++) {
+            if (is_wanted(pass, j)) {
+                ret = jc_draw_series_alloc(&bands->cases[j].series[q], bands->n_draws,
+                    bands->n_quantiles, error);
+            }
         }
         for (j = 0; ret == 0 && j < bands->n_blends; j++) {
-            if (jc_results_blend_has(results, &results->blends[j], q)) {
+            blend = &results->blends[j];
+            if (jc_results_blend_has(results, blend, q)
+                && are_wanted(pass, blend->n_cases, blend->case_index)) {
                 ret = jc_draw_series_alloc(&bands->blends[j].series[q], bands->n_draws,
                     bands->n_quantiles, error);
             }
@@ -266,9 +290,10 @@ name_subjects(const struct jc_scenario *scenario, struct jc_bands *bands, struct
 }
 
 static int
-alloc_totals(const struct jc_scenario *scenario, const struct jc_results *results,
-    struct jc_bands *bands, struct jc_error *error)
+alloc_totals(const struct pass *pass, const struct jc_results *results, struct jc_error *error)
 {
+    const struct jc_scenario *scenario = pass->unknowns->plan->scenario;
+    struct jc_bands *bands = pass->bands;
     size_t j, k, t;
     bool known;
 
@@ -276,7 +301,7 @@ alloc_totals(const struct jc_scenario *scenario, const struct jc_results *result
         const struct jc_fleet *fleet = &scenario->fleets[j];
 
         for (t = 0; t < JC_FLEET_TOTALS; t++) {
-            known = true;
+            known = are_wanted(pass, fleet->n_cases, fleet->case_index);
             for (k = 0; k < fleet->n_cases; k++) {
                 known &=
                     results->cases[fleet->case_index[k]].recorded[jc_fleet_quantities[t].quantity];
@@ -334,8 +359,11 @@ prepare(struct pass *pass, size_t n_draws, int threads, struct jc_error *error)
     for (k = 0; k < bands->n_quantiles; k++) {
         bands->quantile[k] = scenario->quantile[k];
     }
-    ret = alloc_series(plan, &pass->layer[0].results, bands, error);
-    ret = ret != 0 ? ret : alloc_totals(scenario, &pass->layer[0].results, bands, error);
+    for (k = 0; k < bands->n_cases; k++) {
+        pass->n_wanted += is_wanted(pass, k);
+    }
+    ret = alloc_series(pass, &pass->layer[0].results, error);
+    ret = ret != 0 ? ret : alloc_totals(pass, &pass->layer[0].results, error);
     ret = ret != 0 ? ret : name_subjects(scenario, bands, error);
     return ret != 0 ? ret : keep_words(pass->unknowns, pass->word, bands, error);
 }
@@ -373,6 +401,18 @@ jc_layers_run(const struct jc_unknowns *unknowns, const struct jc_layer_options 
 }
 
 int
+jc_bands_check(const struct jc_unknowns *unknowns, struct jc_error *error)
+{
+    if (unknowns->n == 0) {
+        return jc_fail(error, JC_ERROR_SCENARIO,
+            "bands are asked for, but nothing is unknown: no input says 'varies: fleet', no fit "
+            "has "
+            "uncertain coefficients and no throughput has alternatives");
+    }
+    return 0;
+}
+
+int
 jc_bands_compute(const struct jc_plan *plan, const struct jc_layer_options *options,
     struct jc_bands *bands, struct jc_error *error)
 {
@@ -382,18 +422,13 @@ jc_bands_compute(const struct jc_plan *plan, const struct jc_layer_options *opti
     int ret = jc_unknowns_init(&unknowns, plan, error);
 
     *bands = (struct jc_bands){ 0 };
-    if (ret == 0 && unknowns.n == 0) {
-        ret = jc_fail(error, JC_ERROR_SCENARIO,
-            "bands are asked for, but nothing is unknown: no input says 'varies: fleet', no fit "
-            "has "
-            "uncertain coefficients and no throughput has alternatives");
-    }
+    ret = ret != 0 ? ret : jc_bands_check(&unknowns, error);
     if (ret == 0) {
         word = malloc(n_draws * unknowns.n_words * sizeof(*word));
         ret = word == NULL ? jc_fail_memory(error) : 0;
     }
     if (ret == 0) {
-        ret = jc_unknowns_words(&unknowns, plan->scenario->bands.points, n_draws, word, error);
+        ret = jc_unknowns_points(&unknowns, plan->scenario->bands.points, n_draws, word, error);
     }
     if (ret == 0) {
         ret = jc_layers_run(&unknowns, options, n_draws, word, bands, error);

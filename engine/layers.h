@@ -9,6 +9,7 @@
 #ifndef JC_ENGINE_LAYERS_H
 #define JC_ENGINE_LAYERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,7 @@ struct jc_layer_options {
     uint64_t queries; /* of each case and draw, >= 1 */
     int threads;      /* >= 1 */
     enum jc_simd simd;
+    const bool *wanted;    /* [n_cases]; NULL: all cases. What needs others is left out */
     jc_progress *progress; /* NULL: none */
     void *progress_context;
     uint64_t done; /* queries before, of so many in all */
@@ -33,6 +35,9 @@ struct jc_layer_options {
  * the first draw which has one), JC_ERROR_INTERNAL. Then there is nothing to free; else jc_bands_free. */
 int jc_layers_run(const struct jc_unknowns *unknowns, const struct jc_layer_options *options,
     size_t n_draws, const uint32_t *word, struct jc_bands *bands, struct jc_error *error);
+
+/* Something is unknown, or bands would have no width. Errors: JC_ERROR_SCENARIO. */
+int jc_bands_check(const struct jc_unknowns *unknowns, struct jc_error *error);
 
 /* The bands that the scenario asks for. Errors: those of jc_layers_run; JC_ERROR_SCENARIO if nothing is
  * unknown. */

@@ -58,16 +58,21 @@ check_trims(const struct jc_blend *blend, const struct jc_trims *trims, const ch
     return 0;
 }
 
-/* What is asked for must be there. */
+/* What is asked for must be there, whichever form holds. */
 static int
-check_stored(const struct jc_scenario *scenario, const struct jc_case_model *model,
+check_stored(const struct jc_scenario *scenario, const struct jc_forms *forms,
     struct jc_error *error)
 {
-    for (size_t q = 0; q < JC_QUANTITIES; q++) {
-        if (scenario->store[q] && !model->has[q]) {
-            return jc_fail(error, JC_ERROR_SCENARIO,
-                "case %s: store asks for %s, which it does not have", model->spec->name,
-                jc_quantity_info((enum jc_quantity) q)->name);
+    const struct jc_case_model *model;
+
+    for (size_t k = 0; k < forms->n; k++) {
+        model = &forms->form[k].model;
+        for (size_t q = 0; q < JC_QUANTITIES; q++) {
+            if (scenario->store[q] && !model->has[q]) {
+                return jc_fail(error, JC_ERROR_SCENARIO,
+                    "case %s: store asks for %s, which it does not have", model->spec->name,
+                    jc_quantity_info((enum jc_quantity) q)->name);
+            }
         }
     }
     return 0;
@@ -97,7 +102,7 @@ jc_plan_init(struct jc_plan *self, const struct jc_scenario *scenario, struct jc
     for (j = 0; ret == 0 && j < scenario->n_cases; j++) {
         self->chosen[j] = jc_form_choose(&scenario->cases[j], form_word);
         self->models[j] = self->forms[j].form[self->chosen[j]].model;
-        ret = check_stored(scenario, &self->models[j], error);
+        ret = check_stored(scenario, &self->forms[j], error);
     }
     ret = ret != 0 ? ret : init_dividers(self, error);
     ret = ret != 0 ? ret : jc_plan_points_init(self, error);
@@ -197,6 +202,11 @@ fill_case(const struct jc_plan *self, size_t index, struct jc_case_result *resul
 
     ret = ret != 0 ? ret : jc_string_set(&result->label, model->spec->label, error);
     memcpy(result->recorded, self->recorded, sizeof(result->recorded));
+    for (size_t k = 0; ret == 0 && k < model->spec->n_tags; k++) {
+        ret = jc_tags_add(&result->tags, &result->n_tags, model->spec->tags[k].key,
+            model->spec->tags[k].value, error);
+    }
+    result->gpus = model->spec->gpus;
     result->excluded = model->spec->excluded;
     if (model->has_fit) {
         result->fit.n_rows = model->fit.n_rows;

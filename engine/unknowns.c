@@ -154,6 +154,21 @@ jc_unknowns_free(struct jc_unknowns *self)
     *self = (struct jc_unknowns){ 0 };
 }
 
+void
+jc_unknowns_words(const struct jc_unknowns *self, uint64_t first, size_t n, uint32_t *word)
+{
+    struct jc_stream stream;
+    size_t j, k;
+
+    for (j = 0; j < self->n_words; j++) {
+        jc_stream_init(&stream, self->plan->scenario->seed, self->label[j]);
+        jc_pcg_advance(&stream.start, first);
+        for (k = 0; k < n; k++) {
+            word[k * self->n_words + j] = jc_pcg_next(&stream.start);
+        }
+    }
+}
+
 /* The words of one dimension, a strip at a time. */
 static int
 fill_words(const struct jc_unknowns *self, size_t dimension, const struct jc_points *points,
@@ -181,7 +196,7 @@ fill_words(const struct jc_unknowns *self, size_t dimension, const struct jc_poi
 }
 
 int
-jc_unknowns_words(const struct jc_unknowns *self, enum jc_points_kind points, size_t n,
+jc_unknowns_points(const struct jc_unknowns *self, enum jc_points_kind points, size_t n,
     uint32_t *word, struct jc_error *error)
 {
     const struct jc_points all = { .kind = points, .n = n };
@@ -199,6 +214,31 @@ jc_unknowns_words(const struct jc_unknowns *self, enum jc_points_kind points, si
         ret = fill_words(self, j, &all, word, error);
     }
     return ret;
+}
+
+void
+jc_unknowns_of_case(const struct jc_unknowns *self, size_t case_index, bool *uses)
+{
+    const struct jc_case_words *words = &self->cases[case_index];
+    const struct jc_forms *forms = &self->plan->forms[case_index];
+    const struct jc_case_model *model;
+    size_t k, q;
+
+    for (k = 0; k < forms->n; k++) {
+        model = &forms->form[k].model;
+        for (q = 0; q < JC_QUANTITIES; q++) {
+            if (model->unknown[q] != NULL) {
+                uses[words->form[k].value[q]] = true;
+                uses[words->form[k].choice[q]] = true;
+            }
+        }
+        for (q = 0; model->coefficients_uncertain && q < JC_FIT_WORDS; q++) {
+            uses[words->form[k].coefficients[q]] = true;
+        }
+    }
+    if (forms->n > 1) {
+        uses[words->choice] = true;
+    }
 }
 
 void

@@ -9,6 +9,8 @@
 #ifndef JC_ENGINE_UNKNOWNS_H
 #define JC_ENGINE_UNKNOWNS_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -43,10 +45,16 @@ struct jc_unknowns {
 int jc_unknowns_init(struct jc_unknowns *self, const struct jc_plan *plan, struct jc_error *error);
 void jc_unknowns_free(struct jc_unknowns *self);
 
-/* Words of all n draws, row by row: word[n * n_words]. Each word is a dimension of the points. Errors:
- * JC_ERROR_SCENARIO (more words than Sobol's sequence has dimensions), JC_ERROR_INTERNAL. */
-int jc_unknowns_words(const struct jc_unknowns *self, enum jc_points_kind points, size_t n,
+/* Words of the random draws `first` to `first + n - 1`, row by row: word[n * n_words]. */
+void jc_unknowns_words(const struct jc_unknowns *self, uint64_t first, size_t n, uint32_t *word);
+
+/* The same of all n draws of a set of points, of which each word is a dimension. Errors: JC_ERROR_SCENARIO
+ * (more words than Sobol's sequence has dimensions), JC_ERROR_INTERNAL. */
+int jc_unknowns_points(const struct jc_unknowns *self, enum jc_points_kind points, size_t n,
     uint32_t *word, struct jc_error *error);
+
+/* Sets uses[n_words] to true for the words that a case, in any of its forms, takes; others stay as they are. */
+void jc_unknowns_of_case(const struct jc_unknowns *self, size_t case_index, bool *uses);
 
 /* *model becomes the model of a case for a row of words. It owns nothing and needs no free. */
 void jc_unknowns_model(const struct jc_unknowns *self, size_t case_index, const uint32_t *word,

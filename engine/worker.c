@@ -186,6 +186,9 @@ jc_worker_compute(struct jc_worker *self, const struct jc_kernels *kernels,
         jc_block_throughput(block);
         jc_block_energy(block);
         jc_block_footprint(block);
+        if (recorded[JC_NODE_TIME]) {
+            jc_block_node_time(block);
+        }
         ret = record(self, recorded, first + done, error);
         if (ret != 0) {
             return ret;

@@ -27,6 +27,8 @@ static const struct jc_quantity_info table[JC_QUANTITIES] = {
     [JC_THROUGHPUT] = { "throughput", "tokens/s", "s-1", "output tokens per second of the node",
         "Output tokens that the whole node generates per second, all requests together.", false,
         "throughput.tokens_per_s" },
+    [JC_NODE_TIME] = { "node_time", "s", "s", "time of a whole node that the query takes",
+        "Tokens that the query is timed by, divided by the throughput of the node.", false, NULL },
     [JC_ENERGY] = { "energy", "Wh", "W h", "energy per query",
         "Energy that the facility uses to serve the query.", false, NULL },
     [JC_WUE_SITE] = { "wue_site", "L/kWh", "L kW-1 h-1", "water usage effectiveness on site",

@@ -19,6 +19,7 @@ enum jc_quantity {
     JC_POWER_UTILIZATION,
     JC_PUE,
     JC_THROUGHPUT,
+    JC_NODE_TIME,
     JC_ENERGY,
     JC_WUE_SITE,
     JC_WUE_SOURCE,

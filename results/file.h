@@ -23,6 +23,7 @@ extern const char *const jc_record_text_names[4];
 extern const char *const jc_record_moment_names[4];
 
 /* Its parts that have files of their own. */
+int jc_file_write_tags(hid_t models, const struct jc_results *results, struct jc_error *error);
 int jc_file_write_records(hid_t file, const struct jc_results *results, struct jc_error *error);
 int jc_file_write_summary(hid_t file, const struct jc_results *results, struct jc_error *error);
 int jc_file_write_fleets(hid_t file, const struct jc_results *results, struct jc_error *error);
@@ -56,6 +57,10 @@ int jc_file_read_results(const char *path, struct jc_results *results, struct jc
 
 /* The same of a file with cases; JC_ERROR_INPUT if it has none. */
 int jc_file_read_cases(const char *path, struct jc_results *results, struct jc_error *error);
+
+/* Fills the tags of results whose cases are known, by the order of the file. Errors: JC_ERROR_FORMAT,
+ * JC_ERROR_INTERNAL. */
+int jc_file_read_tags(hid_t models, struct jc_results *results, struct jc_error *error);
 
 /* Fills the records of results whose cases and blends are known. Errors: JC_ERROR_FORMAT,
  * JC_ERROR_INTERNAL. */

@@ -210,6 +210,27 @@ read_workloads(hid_t models, struct jc_results *results, struct jc_error *error)
     return ret;
 }
 
+/* Files of programs that knew no accelerators have none. */
+static int
+read_gpus(hid_t models, struct jc_results *results, struct jc_error *error)
+{
+    double *gpus = NULL;
+    size_t j;
+    int ret = 0;
+
+    if (H5Lexists(models, "gpus", H5P_DEFAULT) > 0) {
+        ret = read_doubles(models, "gpus", results->n_cases, &gpus, error);
+    }
+    for (j = 0; ret == 0 && j < results->n_cases; j++) {
+        results->cases[j].gpus = gpus == NULL ? NAN : gpus[j];
+        if (!isnan(results->cases[j].gpus) && !(isfinite(gpus[j]) && gpus[j] >= 1)) {
+            ret = malformed(error, "a node has less than one accelerator, or no finite number");
+        }
+    }
+    free(gpus);
+    return ret;
+}
+
 /* Files of programs that knew no scatter have none. */
 static int
 read_scatter(hid_t models, struct jc_results *results, struct jc_error *error)
@@ -384,7 +405,9 @@ read_all_of_cases(hid_t file, struct jc_results *results, struct jc_error *error
     ret = ret != 0 ? ret : read_cases(models, results, error);
     ret = ret != 0 ? ret : read_fits(models, results, error);
     ret = ret != 0 ? ret : read_workloads(models, results, error);
+    ret = ret != 0 ? ret : read_gpus(models, results, error);
     ret = ret != 0 ? ret : read_scatter(models, results, error);
+    ret = ret != 0 ? ret : jc_file_read_tags(models, results, error);
     ret = ret != 0 ? ret : read_blends(file, results, error);
     ret = ret != 0 ? ret : jc_file_read_records(file, results, error);
     ret = ret != 0 ? ret : jc_file_read_fleets(file, results, error);

@@ -1,5 +1,6 @@
 /*
- * /sensitivity: a group for each response, with its indices and swings over its inputs.
+ * /sensitivity: a group for each response, with its indices and swings over its inputs. Rows are queries, or
+ * draws of what is unknown.
  */
 #include "results/file.h"
 
@@ -33,6 +34,10 @@ static const struct variable variables[] = {
         "response at a quantile of the input, all others at their medians" },
 };
 
+/* The last of them where rows are draws. */
+static const char alone[] =
+    "quantile of the response if this input alone is drawn, all others in the middle";
+
 #define N_VARIABLES (sizeof(variables) / sizeof(variables[0]))
 
 static int
@@ -57,9 +62,26 @@ write_variable(hid_t group, const struct jc_sensitivity *sensitivity,
     }
     ret = jc_h5_write_variable(group, variable->name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, width,
         dimension, length, number, variable->of_response ? sensitivity->udunits : "1",
-        variable->long_name, error);
+        variable->of_response && sensitivity->statistic != NULL ? alone : variable->long_name,
+        error);
     free(number);
     return ret;
+}
+
+/* What a row is; of draws, which statistic of their queries responds. */
+static int
+write_row(hid_t group, const struct jc_sensitivity *sensitivity, struct jc_error *error)
+{
+    int ret;
+
+    if (sensitivity->statistic == NULL) {
+        return jc_h5_set_text(group, "row", "query", error);
+    }
+    ret = jc_h5_set_text(group, "row", "draw", error);
+    ret = ret != 0 ? ret : jc_h5_set_text(group, "statistic", sensitivity->statistic, error);
+    ret = ret != 0 ? ret : jc_h5_set_uint64(group, "queries", sensitivity->queries, error);
+    ret = ret != 0 ? ret : jc_h5_set_double(group, "p05", sensitivity->low, error);
+    return ret != 0 ? ret : jc_h5_set_double(group, "p95", sensitivity->high, error);
 }
 
 static int
@@ -72,6 +94,7 @@ write_attributes(hid_t group, const struct jc_sensitivity *sensitivity, struct j
     ret = ret != 0
         ? ret
         : jc_h5_set_text(group, "method", jc_sensitivity_method_names[sensitivity->method], error);
+    ret = ret != 0 ? ret : write_row(group, sensitivity, error);
     ret = ret != 0 ? ret : jc_h5_set_uint64(group, "rows", sensitivity->n, error);
     ret = ret != 0 ? ret : jc_h5_set_double(group, "mean", sensitivity->mean, error);
     ret = ret != 0 ? ret : jc_h5_set_double(group, "sd", sensitivity->sd, error);
@@ -179,6 +202,24 @@ read_method(hid_t group, enum jc_sensitivity_method *method, struct jc_error *er
 }
 
 static int
+read_row(hid_t group, struct jc_sensitivity *sensitivity, struct jc_error *error)
+{
+    char *row = NULL;
+    bool is_draw;
+    int ret = jc_h5_get_text(group, "row", &row, error);
+
+    is_draw = ret == 0 && strcmp(row, "draw") == 0;
+    free(row);
+    if (ret != 0 || !is_draw) {
+        return ret;
+    }
+    ret = jc_h5_get_text(group, "statistic", &sensitivity->statistic, error);
+    ret = ret != 0 ? ret : jc_h5_get_uint64(group, "queries", &sensitivity->queries, error);
+    ret = ret != 0 ? ret : jc_h5_get_double(group, "p05", &sensitivity->low, error);
+    return ret != 0 ? ret : jc_h5_get_double(group, "p95", &sensitivity->high, error);
+}
+
+static int
 read_attributes(hid_t group, struct jc_sensitivity *sensitivity, struct jc_error *error)
 {
     uint64_t determined = 0;
@@ -187,6 +228,7 @@ read_attributes(hid_t group, struct jc_sensitivity *sensitivity, struct jc_error
     ret = ret != 0 ? ret : jc_h5_get_text(group, "response", &sensitivity->response, error);
     ret = ret != 0 ? ret : jc_h5_get_text(group, "response_unit", &sensitivity->unit, error);
     ret = ret != 0 ? ret : read_method(group, &sensitivity->method, error);
+    ret = ret != 0 ? ret : read_row(group, sensitivity, error);
     ret = ret != 0 ? ret : jc_h5_get_uint64(group, "rows", &sensitivity->n, error);
     ret = ret != 0 ? ret : jc_h5_get_double(group, "mean", &sensitivity->mean, error);
     ret = ret != 0 ? ret : jc_h5_get_double(group, "sd", &sensitivity->sd, error);

@@ -197,18 +197,20 @@ write_fit_columns(hid_t group, const struct fits *fits, size_t n_cases, struct j
     return ret;
 }
 
-/* What happened to the workload of each case. */
+/* What happened to the workload of each case, and its node. */
 static int
 write_counts(hid_t group, const struct jc_results *results, struct jc_error *error)
 {
     static const char *const dimensions[1] = { "case" };
     const hsize_t length = results->n_cases;
+    double *gpus = calloc(results->n_cases, sizeof(*gpus));
     double *excluded = calloc(results->n_cases, sizeof(*excluded));
     uint64_t *outside = calloc(results->n_cases, sizeof(*outside));
     size_t j;
-    int ret = excluded == NULL || outside == NULL ? jc_fail_memory(error) : 0;
+    int ret = gpus == NULL || excluded == NULL || outside == NULL ? jc_fail_memory(error) : 0;
 
     for (j = 0; ret == 0 && j < results->n_cases; j++) {
+        gpus[j] = results->cases[j].gpus;
         excluded[j] = results->cases[j].excluded;
         outside[j] = results->cases[j].n_outside;
     }
@@ -221,6 +223,10 @@ write_counts(hid_t group, const struct jc_results *results, struct jc_error *err
         : jc_h5_write_variable(group, "outside", H5T_STD_U64LE, H5T_NATIVE_UINT64, 1, dimensions,
             &length, outside, "1",
             "queries whose batch size was moved to the nearest that was measured or fits", error);
+    ret = ret != 0 ? ret
+                   : jc_h5_write_variable(group, "gpus", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 1,
+                       dimensions, &length, gpus, "1", "accelerators of a node", error);
+    free(gpus);
     free(excluded);
     free(outside);
     return ret;
@@ -278,6 +284,7 @@ write_models(hid_t file, const struct jc_results *results, struct jc_error *erro
     ret = ret != 0 ? ret : write_fit_columns(group, &fits, results->n_cases, error);
     ret = ret != 0 ? ret : write_counts(group, results, error);
     ret = ret != 0 ? ret : write_scatter(group, results, error);
+    ret = ret != 0 ? ret : jc_file_write_tags(group, results, error);
     fits_free(&fits);
     (void) H5Gclose(group);
     return ret;

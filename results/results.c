@@ -50,6 +50,7 @@ jc_results_free(struct jc_results *self)
         }
         free(self->cases[j].name);
         free(self->cases[j].label);
+        jc_tags_free(self->cases[j].tags, self->cases[j].n_tags);
     }
     for (j = 0; j < self->n_blends; j++) {
         free_blend(&self->blends[j]);

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/tags.h"
 #include "models/quantities.h"
 #include "results/bands.h"
 #include "results/fleet.h"
@@ -35,8 +36,11 @@ struct jc_fit_result {
 struct jc_case_result {
     char *name;
     char *label;
+    size_t n_tags;
+    struct jc_tag *tags; /* what the case stands for */
     bool recorded[JC_QUANTITIES];
     struct jc_record record[JC_QUANTITIES];
+    double gpus;                            /* accelerators of a node; NAN: not known */
     struct jc_moments whole[JC_QUANTITIES]; /* of the queries in whole blocks */
     double excluded; /* share of the requests of the workload that binning left out */
     uint64_t

@@ -11,7 +11,7 @@ jc_sensitivity_init(struct jc_sensitivity *self, size_t n_inputs, struct jc_erro
 {
     size_t c, j;
 
-    *self = (struct jc_sensitivity){ .at_medians = NAN, .r_squared = NAN };
+    *self = (struct jc_sensitivity){ .low = NAN, .high = NAN, .at_medians = NAN, .r_squared = NAN };
     self->input = calloc(n_inputs + 1, sizeof(*self->input));
     if (self->input == NULL) {
         return jc_fail_memory(error);
@@ -46,6 +46,7 @@ jc_sensitivity_free(struct jc_sensitivity *self)
     free(self->response);
     free(self->unit);
     free(self->udunits);
+    free(self->statistic);
     *self = (struct jc_sensitivity){ 0 };
 }
 

@@ -32,21 +32,26 @@ enum jc_sensitivity_column {
     JC_TOTAL_LOWER,
     JC_TOTAL_UPPER,
     JC_RANK_COEFFICIENT, /* standardised rank regression coefficient */
-    JC_AT_LOW,           /* the response at the input's P5, all others at their medians */
-    JC_AT_HIGH,          /* at its P95 */
+    JC_AT_LOW, /* of queries: the response at the input's P5, all others at their medians; of draws:
+                   the P5 of the response if this input alone is drawn */
+    JC_AT_HIGH, /* the same of P95 */
     JC_SENSITIVITY_COLUMNS
 };
 
 struct jc_sensitivity {
-    char *name;     /* of the group in the file: the case */
-    char *label;    /* for people */
-    char *response; /* "energy" */
-    char *unit;     /* of the response, for people: "Wh" */
-    char *udunits;  /* for files */
+    char *name;       /* of the group in the file: the case, or the blend */
+    char *label;      /* for people */
+    char *response;   /* "energy" */
+    char *unit;       /* of the response, for people: "Wh" */
+    char *udunits;    /* for files */
+    char *statistic;  /* "mean", "p95" of the queries of a draw; NULL: rows are queries */
+    uint64_t queries; /* of each case and draw, if rows are draws */
     enum jc_sensitivity_method method;
     uint64_t n;  /* rows */
     double mean; /* of the response */
     double sd;
+    double low; /* P5 and P95 of the response, if rows are draws; else NAN */
+    double high;
     double at_medians; /* the response where all inputs are at their medians; NAN: not known */
     double r_squared;  /* of the rank regression; NAN: there is none */
     bool determined;   /* its coefficients are: no input follows from others */

@@ -89,6 +89,7 @@ int jc_read_interventions(struct jc_reader *reader, const struct jc_field *field
     struct jc_case *self, struct jc_error *error);
 int jc_read_correlations(const struct jc_field *field, struct jc_case *self,
     struct jc_error *error);
+int jc_read_tags(const struct jc_field *field, struct jc_case *self, struct jc_error *error);
 /* Rows of the project's tables by their name, or their numbers as a mapping. */
 int jc_read_architecture(struct jc_reader *reader, const struct jc_field *field,
     struct jc_architecture *self, struct jc_error *error);

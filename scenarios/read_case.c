@@ -11,7 +11,7 @@
 
 static const struct jc_range power = { JC_POWER, true, 1e9 };
 
-static const char *const node_names[] = { "power", "power_utilization", NULL };
+static const char *const node_names[] = { "power", "power_utilization", "gpus", NULL };
 
 /* What a case must have, its own or from the defaults; `otherwise` stands for it. */
 static const struct {
@@ -99,6 +99,44 @@ check_section(const struct jc_field *field, const char *section, const char *con
     return part.node == NULL ? 0 : jc_field_section(&part, names, error);
 }
 
+/* The accelerators that a form of throughput is about; NAN: it does not say. */
+static double
+gpus_of_form(const struct jc_throughput_spec *spec)
+{
+    switch (spec->form) {
+        case JC_THROUGHPUT_MEASURED:
+            return spec->configurations.n_rows > 0 ? spec->configurations.row[0].gpus : NAN;
+        case JC_THROUGHPUT_ROOFLINE:
+        case JC_THROUGHPUT_IDEAL:
+            return spec->accelerators;
+        default:
+            return NAN;
+    }
+}
+
+/* The accelerators of a node: what is said, or what the forms that are about some agree on. */
+static int
+read_gpus(const struct jc_field *field, struct jc_case *self, struct jc_error *error)
+{
+    struct jc_field node = jc_field_get(field, "node");
+    struct jc_field gpus = jc_field_get(&node, "gpus");
+    double of_form;
+
+    if (gpus.node != NULL) {
+        return jc_read_number_of(&node, "gpus", &self->gpus, error);
+    }
+    self->gpus = gpus_of_form(&self->throughput);
+    for (size_t i = 0; i < self->n_alternatives; i++) {
+        of_form = gpus_of_form(&self->alternatives[i].throughput);
+        if (!isnan(of_form) && !isnan(self->gpus) && of_form != self->gpus) {
+            self->gpus = NAN;
+            return 0;
+        }
+        self->gpus = isnan(of_form) ? self->gpus : of_form;
+    }
+    return 0;
+}
+
 /* All of a case or of the defaults but the names. */
 static int
 read_sections(struct jc_reader *reader, const struct jc_field *field, bool complete,
@@ -121,9 +159,11 @@ read_sections(struct jc_reader *reader, const struct jc_field *field, bool compl
         ? ret
         : read_value(reader, field, "node", "power", &power, &self->node_power_kw, error);
     ret = ret != 0 ? ret : jc_read_power(reader, field, &self->power, error);
+    ret = ret != 0 ? ret : read_gpus(field, self, error);
     ret = ret != 0 ? ret : jc_read_hosting(reader, field, self, error);
     ret = ret != 0 ? ret : jc_read_interventions(reader, field, self, error);
-    return ret != 0 ? ret : jc_read_correlations(field, self, error);
+    ret = ret != 0 ? ret : jc_read_correlations(field, self, error);
+    return ret != 0 ? ret : jc_read_tags(field, self, error);
 }
 
 static void
@@ -135,6 +175,7 @@ init_case(struct jc_case *self)
         .throughput = jc_throughput_spec_new(),
         .node_power_kw = jc_distribution_constant(0),
         .power = { .utilization = jc_distribution_constant(0) },
+        .gpus = NAN,
         .pue = jc_distribution_constant(0) };
     for (int i = 0; i < JC_FOOTPRINT_INPUTS; i++) {
         self->footprint.value[i] = jc_distribution_constant(0);
@@ -146,6 +187,7 @@ jc_case_free(struct jc_case *self)
 {
     free(self->name);
     free(self->label);
+    jc_tags_free(self->tags, self->n_tags);
     jc_distribution_free(&self->input_tokens);
     jc_distribution_free(&self->output_tokens);
     jc_empirical_free(&self->joint);
@@ -229,7 +271,7 @@ read_case(struct jc_reader *reader, const struct jc_field *field, struct jc_case
     struct jc_error *error)
 {
     static const char *const names[] = { "label", "workload", "throughput", "node", "hosting",
-        "interventions", "correlations", "like", NULL };
+        "interventions", "correlations", "tags", "like", NULL };
     struct jc_field label = jc_field_get(field, "label");
     int ret = jc_field_section(field, names, error);
 
@@ -257,7 +299,7 @@ static int
 check_defaults(struct jc_reader *reader, const struct jc_field *field, struct jc_error *error)
 {
     static const char *const names[] = { "workload", "throughput", "node", "hosting",
-        "interventions", "correlations", NULL };
+        "interventions", "correlations", "tags", NULL };
     struct jc_case unused;
     int ret = jc_field_section(field, names, error);
 

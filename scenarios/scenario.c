@@ -231,7 +231,7 @@ check_keys(const struct jc_field *root, struct jc_error *error)
     static const char *const names[] = { "joulecast", "name", "title", "description", "source",
         "seed", "queries", "points", "bands", "store", "quantiles", "defaults", "cases", "pathways",
         "blends", "fleet", "sweep", "extends", NULL };
-    static const char *const inputs[] = { "workload", "throughput", "node", "hosting" };
+    static const char *const inputs[] = { "workload", "throughput", "node", "hosting", "tags" };
     struct jc_field field;
 
     for (size_t i = 0; i < sizeof(inputs) / sizeof(inputs[0]); i++) {

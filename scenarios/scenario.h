@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "base/sha256.h"
+#include "base/tags.h"
 #include "base/text.h"
 #include "models/measurements.h"
 #include "models/quantities.h"
@@ -145,6 +146,8 @@ struct jc_alternative {
 struct jc_case {
     char *name;  /* key: letters, digits and . _ + - ; names the group in the result file */
     char *label; /* for people */
+    size_t n_tags;
+    struct jc_tag *tags;                  /* what it stands for; keys are names as `name` is */
     struct jc_distribution input_tokens;  /* tokens per query, >= 0 */
     struct jc_distribution output_tokens; /* tokens per query, >= 0 */
     struct jc_empirical joint; /* of both tokens, drawn together; without marginals: apart */
@@ -155,6 +158,7 @@ struct jc_case {
     struct jc_alternative *alternatives;
     struct jc_distribution node_power_kw; /* rated power of the node, kW, > 0 */
     struct jc_power_spec power;
+    double gpus;                /* accelerators of a node, a whole number; NAN: not known */
     struct jc_distribution pue; /* facility energy / node energy, 1, > 0 */
     struct jc_footprint_spec footprint;
     size_t n_interventions;

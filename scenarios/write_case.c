@@ -99,6 +99,20 @@ put_power(struct jc_yaml_writer *self, const struct jc_power_spec *spec)
 }
 
 static void
+put_tags(struct jc_yaml_writer *self, const struct jc_case *item)
+{
+    if (item->n_tags == 0) {
+        return;
+    }
+    jc_yaml_put(self, "tags");
+    jc_yaml_open_map(self, YAML_BLOCK_MAPPING_STYLE);
+    for (size_t i = 0; i < item->n_tags; i++) {
+        jc_yaml_put_text(self, item->tags[i].key, item->tags[i].value);
+    }
+    jc_yaml_close_map(self);
+}
+
+static void
 put_correlations(struct jc_yaml_writer *self, const struct jc_case *item)
 {
     if (item->n_correlations == 0) {
@@ -126,12 +140,16 @@ jc_write_case(struct jc_yaml_writer *self, const struct jc_case *item)
     jc_yaml_put(self, item->name);
     jc_yaml_open_map(self, YAML_BLOCK_MAPPING_STYLE);
     jc_yaml_put_text(self, "label", item->label);
+    put_tags(self, item);
     put_workload(self, item);
     jc_write_throughput(self, item);
     jc_yaml_put(self, "node");
     jc_yaml_open_map(self, YAML_BLOCK_MAPPING_STYLE);
     jc_write_value(self, "power", &item->node_power_kw);
     put_power(self, &item->power);
+    if (!isnan(item->gpus)) {
+        jc_yaml_put_pair(self, "gpus", item->gpus);
+    }
     jc_yaml_close_map(self);
     jc_yaml_put(self, "hosting");
     jc_yaml_open_map(self, YAML_BLOCK_MAPPING_STYLE);

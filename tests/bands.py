@@ -115,6 +115,22 @@ with tempfile.TemporaryDirectory() as folder:
     assert some.sizes["draw"] == 7 and xarray.open_dataset("e.h5", group="bands").attrs["queries"] == 50
     assert (some.energy_mean.shape) == (2, 7)
 
+    # Draws that fill the space: each of as many parts of equal probability has one.
+    for points in "latin-hypercube", "sobol":
+        for threads in "1", "3":
+            run("bands", "study.yaml", "--draws", "64", "--set", "bands.points=" + points, "-n", "100",
+                "-o", points + threads + ".h5", "--threads", threads, "--quiet")
+        assert digests(points + "1.h5") == digests(points + "3.h5")
+        unknowns = xarray.open_dataset(points + "1.h5", group="bands/unknowns")
+        for words in unknowns.uniform.values:
+            assert sorted((words * 64).astype(int)) == list(range(64))
+    # Queries, too, and then draws still share them: without unknowns that matter all draws are alike.
+    run("bands", "study.yaml", "--set", "points=sobol", "-n", "20000", "--set", "queries=16384", "-o", "q.h5",
+        "--set", "defaults.hosting.pue={uniform: {low: 1.1, high: 1.1000001}, varies: fleet}",
+        "--set", "cases.two.hosting.pue=1.1", "--set", "cases.one.throughput={form: constant, tokens_per_s: 1e4}",
+        "--quiet", "--draws", "5")
+    assert len(set(xarray.open_dataset("q.h5", group="bands/cases").energy_mean.sel(case="two").values)) == 1
+
     # What cannot be.
     known = ["--set", "cases.one.throughput={form: constant, tokens_per_s: 1e4}",
              "--set", "cases.two.hosting.pue=1.1", "--set", "cases.one.hosting={pue: 1.2, carbon_intensity: 1}"]

@@ -13,6 +13,8 @@ joulecast, source = sys.argv[1:3]
 warnings.simplefilter("error")
 
 CASE = "llama-3.1-405b"
+SETTINGS = ["--set", "defaults.tags={regime: traditional}", "--set", "defaults.node.gpus=8",
+            "--set", f"cases.'{CASE}'.tags.host=Azure"]
 QUANTITIES = {"output_tokens": "uint32", "power_utilization": "float32", "pue": "float32",
               "throughput": "float32", "energy": "float32"}
 GROUPS = ["cases/" + CASE, "summary/cases", "summary/blends", "summary/pathways/over-200b", "models",
@@ -31,6 +33,9 @@ def check_xarray(path, engine, summary):
     cases = xarray.open_dataset(path, group="summary/cases", engine=engine)
     assert float(cases.energy.sel(case=CASE, quantile=0.5)) == expected["quantiles"]["0.5"]
     assert float(cases.energy_moments.sel(case=CASE, moment="sd")) == expected["sd"]
+    models = xarray.open_dataset(path, group="models", engine=engine)
+    assert set(models.tag_regime.values) == {"traditional"} and set(models.gpus.values) == {8}
+    assert models.tag_host.sel(case=CASE) == "Azure" and set(models.tag_host.values) == {"", "Azure"}
     for group in GROUPS:
         dataset = xarray.open_dataset(path, group=group, engine=engine)
         assert dataset.sizes and not [d for d in dataset.dims if "phony" in d], group
@@ -75,7 +80,7 @@ def check_repacked(path):
     subprocess.run(["h5repack", "-f", "SHUF", "-f", "GZIP=1", path, packed], check=True)
     ours = path + ".compressed"
     subprocess.run([joulecast, "run", source + "/scenarios/oviedo2026-traditional.yaml", "-n", "3000", "--quiet",
-                    "--compress", "1", "-o", ours], check=True, stdout=subprocess.DEVNULL)
+                    "--compress", "1", "-o", ours, *SETTINGS], check=True, stdout=subprocess.DEVNULL)
     with h5py.File(ours) as file:
         energy = file["cases"][CASE]["energy"]
         assert energy.compression == "gzip" and energy.shuffle and energy.fletcher32
@@ -96,7 +101,7 @@ def check_tools(path, units):
 with tempfile.TemporaryDirectory() as folder:
     result = folder + "/result.h5"
     subprocess.run([joulecast, "run", source + "/scenarios/oviedo2026-traditional.yaml", "-n", "3000",
-                    "--quiet", "-o", result], check=True, stdout=subprocess.DEVNULL)
+                    "--quiet", "-o", result, *SETTINGS], check=True, stdout=subprocess.DEVNULL)
     document = json.loads(subprocess.run([joulecast, "summary", result, "--json"], check=True,
                                          capture_output=True).stdout)
     assert document["format"] == "joulecast-summary" and document["version"] == 1

@@ -60,6 +60,14 @@ set_case(struct jc_case_result *result, const char *name, const char *label, flo
 }
 
 static inline void
+set_tag(struct jc_case_result *result, const char *key, const char *value)
+{
+    struct jc_error error;
+
+    assert_int_equal(jc_tags_add(&result->tags, &result->n_tags, key, value, &error), 0);
+}
+
+static inline void
 set_blend(struct jc_blend_result *blend, const char *name, size_t n_cases, size_t n_pathways)
 {
     struct jc_error error;
@@ -116,6 +124,11 @@ make_results(struct jc_results *results)
     assert_int_equal(jc_results_alloc_cases(results, 2, &error), 0);
     set_case(&results->cases[0], "z-first", "The first case", 0.1f);
     set_case(&results->cases[1], "a", "Another", 0.3f);
+    results->cases[0].gpus = NAN;
+    set_tag(&results->cases[0], "host", "Azure");
+    results->cases[1].gpus = 8;
+    set_tag(&results->cases[1], "regime.2", "long \xc2\xb5");
+    set_tag(&results->cases[1], "host", "AWS");
     results->cases[1].recorded[JC_PUE] = true;
     set_record(&results->cases[1].record[JC_PUE], 1);
     set_precision(&results->cases[1].record[JC_PUE]);

@@ -223,7 +223,7 @@ BAD_WORDS = [
     (["run.h5", "-n", "10"], 2, "sensitivity: -n, --seed and --set needs? a scenario"),
     (["run.h5", "-o", "x.h5"], 2, "sensitivity: -o needs a scenario"),
     (["run.h5", "--quantity", "water"], 3, r"run.h5: case product: there are no samples of water; .*store: \[water"),
-    (["s.h5", "--case", "product"], 2, "sensitivity: --case and --quantity need a scenario or samples; s.h5"),
+    (["s.h5", "--case", "product"], 2, "sensitivity: --case, --quantity and --of need a scenario, samples or bands; s.h5"),
     (["energy.h5"], 3, "energy.h5: case product: there are no samples of any input"),
     (["bare.h5"], 3, "bare.h5: case product: there are no samples of energy"),
     (["damaged.h5"], 5, "damaged.h5: "),

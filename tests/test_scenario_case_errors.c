@@ -107,7 +107,7 @@ test_cases(void **state)
             "s.yaml:8:27: defaults.hosting.pue: -1 found, must be greater than 0" },
         { 7, "    hosting: {pue: 1.2}\ndefaults: {label: x}",
             "s.yaml:8:12: defaults.label: unknown key; expected one of: workload, throughput, "
-            "node, hosting, interventions, correlations" },
+            "node, hosting, interventions, correlations, tags" },
         { 7, "    hosting: {pue: 1.2}\n  b: x",
             "s.yaml:8:6: cases.b: expected a mapping {key: value}, found a text" },
     };

@@ -27,6 +27,11 @@ assert_same_case(const struct jc_case_result *a, const struct jc_case_result *b)
             assert_same_record(&a->record[q], &b->record[q]);
         }
     }
+    assert_true(a->gpus == b->gpus || (isnan(a->gpus) && isnan(b->gpus)));
+    assert_int_equal(a->n_tags, b->n_tags);
+    for (q = 0; q < b->n_tags; q++) {
+        assert_string_equal(a->tags[q].value, jc_tags_find(b->tags, b->n_tags, a->tags[q].key));
+    }
     assert_int_equal(a->fit.n_rows, b->fit.n_rows);
     assert_memory_equal(a->fit.coefficient, b->fit.coefficient, sizeof(a->fit.coefficient));
     assert_memory_equal(a->fit.unscaled_covariance, b->fit.unscaled_covariance,

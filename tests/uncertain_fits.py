@@ -103,7 +103,7 @@ with tempfile.TemporaryDirectory() as folder:
     table = call("check", study).stdout
     for line in ("residuals per query: scatter 1.05x, 9 degrees of freedom, as given",
                  "uncertain coefficients and residuals per query: scatter 1.36x, 4 degrees of freedom, its own",
-                 "uncertain coefficients: scatter 1.36x, 4 degrees of freedom, borrowed from all fits of the study"):
+                 "uncertain coefficients: scatter 1.36x, 4 degrees of freedom, borrowed from the fits of the study"):
         assert "  " + line + "\n" in table, table
 
     # Another seed, other coefficients.

@@ -39,6 +39,8 @@ struct jc_cli_sensitivity_options {
     const char **cases; /* [n_cases] names, the array owned; none: all of them */
     size_t n_cases;
     const char *quantity; /* NULL: energy */
+    const char *of;       /* statistic that responds to the unknowns; NULL: queries respond */
+    const char *draws;
     bool groups;
 };
 
@@ -85,9 +87,10 @@ enum jc_cli_accepts {
     JC_CLI_FIT = 128,   /* --columns --title --source --licence --points --classes --with -o */
     JC_CLI_RANK = 256,  /* --inputs --outputs --outputs-table ... --draws --seed */
     JC_CLI_BANDS = 512, /* --draws -n */
-    JC_CLI_SENSITIVITY = 1024, /* --case --quantity --groups --threads --simd -o --force --quiet */
-    JC_CLI_UNTIL = 2048,       /* --resume --until --max-n */
-    JC_CLI_SWEEP = 4096,       /* -n --threads --simd -o --force --resume --quiet */
+    JC_CLI_SENSITIVITY =
+        1024, /* --case --quantity --groups --of --draws --threads --simd -o --force --quiet */
+    JC_CLI_UNTIL = 2048, /* --resume --until --max-n */
+    JC_CLI_SWEEP = 4096, /* -n --threads --simd -o --force --resume --quiet */
 };
 
 struct jc_cli_verb {
@@ -152,6 +155,10 @@ int jc_cli_print_json(const struct jc_results *results, struct jc_error *error);
 
 /* Prints the bands for programs. */
 int jc_cli_print_bands_json(const struct jc_results *results, struct jc_error *error);
+
+/* Prints the sensitivities for people, and for programs. */
+int jc_cli_print_sensitivities(const struct jc_results *results, struct jc_error *error);
+int jc_cli_print_sensitivities_json(const struct jc_results *results, struct jc_error *error);
 
 /* Prints a document that was made by cJSON, and frees it. `failed` says that memory ran out while it was
  * made. Errors: JC_ERROR_INTERNAL. */

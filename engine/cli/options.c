@@ -53,7 +53,8 @@ enum {
     RANK_SEED,
     CASE,
     QUANTITY,
-    GROUPS
+    GROUPS,
+    OF
 };
 
 static const struct option_text options_text[] = {
@@ -89,7 +90,11 @@ static const struct option_text options_text[] = {
     { "simd", SIMD, JC_CLI_COMPUTE | JC_CLI_SENSITIVITY | JC_CLI_SWEEP, "VARIANT",
         "scalar, sse2, avx2 or avx512; results do not depend on it" },
     { "quiet", QUIET, JC_CLI_OUTPUT | JC_CLI_SENSITIVITY | JC_CLI_SWEEP, NULL, "no progress" },
-    { "case", CASE, JC_CLI_SENSITIVITY, "NAME", "one case; may be repeated; default: all of them" },
+    { "of", OF, JC_CLI_SENSITIVITY, "STATISTIC",
+        "mean, p95, ... of a draw: how it responds to what is unknown; default: queries do" },
+    { "draws", DRAWS, JC_CLI_SENSITIVITY, "N", "of the unknowns, with --of; default: 1024" },
+    { "case", CASE, JC_CLI_SENSITIVITY, "NAME",
+        "one case, or with --of one blend; may be repeated; default: all of them" },
     { "quantity", QUANTITY, JC_CLI_SENSITIVITY, "NAME", "what responds; default: energy" },
     { "groups", GROUPS, JC_CLI_SENSITIVITY, NULL,
         "inputs as workload, serving and facility instead of one by one" },
@@ -284,7 +289,7 @@ take_option(const struct jc_cli_verb *verb, int code, const char *argument,
             if (bands) {
                 return add_setting(options, "bands.draws=", argument, error);
             }
-            options->rank.draws = argument;
+            options->rank.draws = options->sensitivity.draws = argument;
             break;
         case RANK_SEED:
             options->rank.seed = argument;
@@ -293,6 +298,9 @@ take_option(const struct jc_cli_verb *verb, int code, const char *argument,
             return add_case(options, argument, error);
         case QUANTITY:
             options->sensitivity.quantity = argument;
+            break;
+        case OF:
+            options->sensitivity.of = argument;
             break;
         case GROUPS:
             options->sensitivity.groups = true;

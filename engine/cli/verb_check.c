@@ -3,6 +3,7 @@
 
 #include "engine/cli/cli.h"
 #include "engine/block.h"
+#include "engine/layers.h"
 #include "engine/run.h"
 
 #define TRIAL_QUERIES 65536 /* of each case, to measure the speed of this machine */
@@ -13,6 +14,7 @@ estimate_seconds(struct jc_scenario *scenario, const struct jc_cli_options *opti
     double *seconds, struct jc_error *error)
 {
     const uint64_t queries = scenario->queries;
+    const double layers = (double) scenario->bands.draws * (double) scenario->bands.queries;
     const struct jc_run_options run = { .threads = 1, .simd = options->simd };
     struct jc_plan plan = { 0 };
     struct jc_results results;
@@ -26,8 +28,9 @@ estimate_seconds(struct jc_scenario *scenario, const struct jc_cli_options *opti
     ret = ret != 0 ? ret : jc_run(&plan, &run, &results, error);
     took = jc_cli_seconds() - began;
     if (ret == 0) {
-        *seconds =
-            took * ((double) queries / (double) scenario->queries) / fmin(options->threads, blocks);
+        took /= (double) scenario->queries;
+        *seconds = took * (double) queries / fmin(options->threads, blocks);
+        *seconds += took * layers / fmin(options->threads, fmax((double) scenario->bands.draws, 1));
         jc_results_free(&results);
     }
     jc_plan_free(&plan);
@@ -37,24 +40,24 @@ estimate_seconds(struct jc_scenario *scenario, const struct jc_cli_options *opti
 
 /* What a case has instead of a fit. */
 static void
-print_throughput(const struct jc_case_model *model)
+print_throughput(const char *name, const struct jc_case_model *model)
 {
     const struct jc_throughput_spec *spec = &model->spec->throughput;
     const struct jc_configurations *rows = &spec->configurations;
 
     switch (spec->form) {
         case JC_THROUGHPUT_MEASURED:
-            (void) printf("%-28s measured at %zu batch sizes, %g to %g\n", model->spec->name,
-                rows->n_rows, rows->row[0].batch_size, rows->row[rows->n_rows - 1].batch_size);
+            (void) printf("%-28s measured at %zu batch sizes, %g to %g\n", name, rows->n_rows,
+                rows->row[0].batch_size, rows->row[rows->n_rows - 1].batch_size);
             break;
         case JC_THROUGHPUT_ROOFLINE:
         case JC_THROUGHPUT_IDEAL:
-            (void) printf("%-28s %s, %.4g FLOP/s\n", model->spec->name,
+            (void) printf("%-28s %s, %.4g FLOP/s\n", name,
                 spec->form == JC_THROUGHPUT_IDEAL ? "bound by arithmetic alone" : "roofline",
                 (double) model->roofline.peak_flops);
             break;
         default:
-            (void) printf("%-28s %10s %10s %10s %10.2f %5zu\n", model->spec->name, "-", "-", "-",
+            (void) printf("%-28s %10s %10s %10s %10.2f %5zu\n", name, "-", "-", "-",
                 model->largest_tokens_per_s, spec->measurements.n_rows);
             break;
     }
@@ -72,34 +75,63 @@ print_scatter(const struct jc_case_model *model)
             coefficients ? "uncertain coefficients" : "", coefficients && residuals ? " and " : "",
             residuals ? "residuals per query" : "", exp(model->scatter.sd),
             model->scatter.degrees_of_freedom,
-            model->scatter.borrowed ? "borrowed from all fits of the study"
-                : model->spec->throughput.scatter == JC_SCATTER_GIVEN ? "as given"
-                                                                      : "its own");
+            model->spec->throughput.scatter == JC_SCATTER_GIVEN ? "as given"
+                : !model->scatter.borrowed                      ? "its own"
+                : model->spec->throughput.scatter == JC_SCATTER_POOLED
+                ? "pooled over the fits of the study"
+                : "borrowed from the fits of the study");
     }
 }
 
 static void
+print_form(const char *name, const struct jc_case_model *model)
+{
+    if (!model->has_fit) {
+        print_throughput(name, model);
+        return;
+    }
+    (void) printf("%-28s %10.6f %10.6f %10.6f %10.2f %5zu", name, model->fit.coefficient[0],
+        model->fit.coefficient[1], model->fit.coefficient[2], (double) model->log_linear.cap,
+        model->fit.n_rows);
+    if (model->fit.degrees_of_freedom > 0) {
+        (void) printf(" %7.2fx", exp(model->fit.residual_sd));
+    }
+    (void) printf("\n");
+    print_scatter(model);
+}
+
+/* All forms of all cases: those of several have a number. */
+static void
 print_fits(const struct jc_plan *plan)
 {
-    const struct jc_case_model *model;
-    size_t j;
+    const struct jc_forms *forms;
+    char name[128];
+    size_t j, k;
 
     (void) printf("\n%-28s %10s %10s %10s %10s %5s %8s\n", "throughput", "b0", "b1", "b2", "cap",
         "rows", "scatter");
     for (j = 0; j < plan->scenario->n_cases; j++) {
-        model = &plan->models[j];
-        if (!model->has_fit) {
-            print_throughput(model);
-            continue;
+        forms = &plan->forms[j];
+        for (k = 0; k < forms->n; k++) {
+            (void) snprintf(name, sizeof(name), forms->n == 1 ? "%s" : "%s, form %zu",
+                plan->scenario->cases[j].name, k + 1);
+            print_form(name, &forms->form[k].model);
         }
-        (void) printf("%-28s %10.6f %10.6f %10.6f %10.2f %5zu", model->spec->name,
-            model->fit.coefficient[0], model->fit.coefficient[1], model->fit.coefficient[2],
-            (double) model->log_linear.cap, model->fit.n_rows);
-        if (model->fit.degrees_of_freedom > 0) {
-            (void) printf(" %7.2fx", exp(model->fit.residual_sd));
+    }
+}
+
+static void
+print_bands(const struct jc_bands_spec *bands, const struct jc_unknowns *unknowns)
+{
+    size_t j;
+
+    if (bands->draws > 0) {
+        (void) printf("  bands     %" PRIu64 " draws, %" PRIu64 " queries per case and draw, of",
+            bands->draws, bands->queries);
+        for (j = 0; j < unknowns->n; j++) {
+            (void) printf("%s %s", j > 0 ? "," : "", unknowns->name[j]);
         }
         (void) printf("\n");
-        print_scatter(model);
     }
 }
 
@@ -120,8 +152,8 @@ print_points(const struct jc_design *design)
 }
 
 static void
-print_table(const struct jc_plan *plan, const struct jc_estimate *estimate, double seconds,
-    int threads)
+print_table(const struct jc_plan *plan, const struct jc_unknowns *unknowns,
+    const struct jc_estimate *estimate, double seconds, int threads)
 {
     const struct jc_scenario *scenario = plan->scenario;
 
@@ -131,6 +163,7 @@ print_table(const struct jc_plan *plan, const struct jc_estimate *estimate, doub
     (void) printf("  queries   %.10g (%.10g per case)\n", estimate->queries,
         (double) scenario->queries);
     print_points(&plan->design);
+    print_bands(&scenario->bands, unknowns);
     (void) printf("  file      about %.3g MB\n", estimate->bytes / 1e6);
     (void) printf("  memory    about %.3g MB\n", estimate->memory / 1e6);
     (void) printf("  time      about %.2g s of computing with %d thread%s\n", seconds, threads,
@@ -208,6 +241,7 @@ function(const struct jc_cli_options *options, struct jc_error *error)
 {
     struct jc_scenario scenario;
     struct jc_plan plan = { 0 };
+    struct jc_unknowns unknowns = { 0 };
     struct jc_estimate estimate;
     double seconds = 0;
     int ret = jc_cli_load(options, &scenario, error);
@@ -217,6 +251,10 @@ function(const struct jc_cli_options *options, struct jc_error *error)
     }
     ret = estimate_seconds(&scenario, options, &seconds, error);
     ret = ret != 0 ? ret : jc_plan_init(&plan, &scenario, error);
+    ret = ret != 0 ? ret : jc_unknowns_init(&unknowns, &plan, error);
+    if (ret == 0 && scenario.bands.draws > 0) {
+        ret = jc_bands_check(&unknowns, error);
+    }
     if (ret == 0) {
         jc_cli_warn_points(&plan);
         estimate = jc_plan_estimate(&plan, jc_plan_threads(&plan, options->threads),
@@ -224,9 +262,11 @@ function(const struct jc_cli_options *options, struct jc_error *error)
         if (options->json) {
             ret = print_json(&plan, &estimate, seconds, error);
         } else {
-            print_table(&plan, &estimate, seconds, jc_plan_threads(&plan, options->threads));
+            print_table(&plan, &unknowns, &estimate, seconds,
+                jc_plan_threads(&plan, options->threads));
         }
     }
+    jc_unknowns_free(&unknowns);
     jc_plan_free(&plan);
     jc_scenario_free(&scenario);
     return ret;

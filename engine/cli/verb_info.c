@@ -74,9 +74,14 @@ print_sensitivities(const struct jc_results *results)
 
     for (j = 0; j < results->n_sensitivities; j++) {
         sensitivity = &results->sensitivities[j];
-        (void) printf("%-12s %s: %s on %zu inputs, %s, %" PRIu64 " rows\n", "sensitivity",
-            sensitivity->name, sensitivity->response, sensitivity->n_inputs,
-            jc_sensitivity_method_names[sensitivity->method], sensitivity->n);
+        (void) printf("%-12s %s: ", "sensitivity", sensitivity->name);
+        if (sensitivity->statistic != NULL) {
+            (void) printf("%s of ", sensitivity->statistic);
+        }
+        (void) printf("%s on %zu %s, %s, %" PRIu64 " %s\n", sensitivity->response,
+            sensitivity->n_inputs, sensitivity->statistic != NULL ? "unknowns" : "inputs",
+            jc_sensitivity_method_names[sensitivity->method], sensitivity->n,
+            sensitivity->statistic != NULL ? "draws" : "rows");
     }
 }
 

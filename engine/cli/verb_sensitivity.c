@@ -1,15 +1,22 @@
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/cli/cli.h"
+#include "engine/indices.h"
 #include "engine/sensitivity.h"
+#include "engine/sensitivity_unknowns.h"
 #include "results/file.h"
 
-#define LEAST_WIDTH 24
+/* Draws of the unknowns, and queries of each if neither the command nor the study says how many. */
+#define DEFAULT_DRAWS 1024
+#define DEFAULT_QUERIES 10000
 
-/* wanted[n_cases of the scenario]; NULL: all of them. */
+#define MOST_DRAWS 10000000
+#define BATCHES JC_INDEX_BATCHES /* that draws are divided into */
+
+/* wanted[n_cases + n_blends of the scenario], cases first; NULL: all of them. Blends only have sensitivities
+ * to what is unknown. */
 static int
 choose_cases(const struct jc_cli_options *options, const struct jc_scenario *scenario,
     bool **wanted, struct jc_error *error)
@@ -20,19 +27,28 @@ choose_cases(const struct jc_cli_options *options, const struct jc_scenario *sce
     if (options->sensitivity.n_cases == 0) {
         return 0;
     }
-    *wanted = calloc(scenario->n_cases, sizeof(**wanted));
+    *wanted = calloc(scenario->n_cases + scenario->n_blends, sizeof(**wanted));
     if (*wanted == NULL) {
         return jc_fail_memory(error);
     }
     for (k = 0; k < options->sensitivity.n_cases; k++) {
-        for (j = 0; j < scenario->n_cases
-             && strcmp(scenario->cases[j].name, options->sensitivity.cases[k]) != 0;
-             j++) { }
-        if (j == scenario->n_cases) {
-            return jc_fail(error, JC_ERROR_SCENARIO, "--case: %s has no case '%s'", scenario->name,
-                options->sensitivity.cases[k]);
+        const char *name = options->sensitivity.cases[k];
+        bool found = false;
+
+        for (j = 0; j < scenario->n_cases; j++) {
+            if (strcmp(scenario->cases[j].name, name) == 0) {
+                (*wanted)[j] = found = true;
+            }
         }
-        (*wanted)[j] = true;
+        for (j = 0; options->sensitivity.of != NULL && j < scenario->n_blends; j++) {
+            if (strcmp(scenario->blends[j].name, name) == 0) {
+                (*wanted)[scenario->n_cases + j] = found = true;
+            }
+        }
+        if (!found) {
+            return jc_fail(error, JC_ERROR_SCENARIO, "--case: %s has no case%s '%s'",
+                scenario->name, options->sensitivity.of != NULL ? " or blend" : "", name);
+        }
     }
     return 0;
 }
@@ -50,202 +66,95 @@ choose_quantity(const struct jc_cli_options *options, enum jc_quantity *quantity
             "--quantity: '%s' is not a quantity, such as energy, water or carbon", name);
 }
 
-/* Four digits after the point; nothing where there is no number. */
-static void
-print_index(double value, double lower, double upper)
+/* -n, and --set queries, are the queries of each draw here. */
+static bool
+says_queries(const struct jc_cli_options *options)
 {
-    if (isnan(value)) {
-        (void) printf(" %24s", "-");
-    } else if (isnan(lower)) {
-        (void) printf(" %7.4f %16s", value, "");
-    } else {
-        (void) printf(" %7.4f (%6.4f-%6.4f)", value, lower, upper);
-    }
-}
-
-static void
-print_number(const char *format, double value)
-{
-    if (isnan(value)) {
-        (void) printf(" %9s", "-");
-    } else {
-        (void) printf(format, value);
-    }
-}
-
-/* Of the column of inputs. */
-static int
-width_of(const struct jc_sensitivity *sensitivity)
-{
-    size_t width = LEAST_WIDTH;
     size_t j;
+    bool says = false;
 
-    for (j = 0; j < sensitivity->n_inputs; j++) {
-        if (strlen(sensitivity->input[j]) > width) {
-            width = strlen(sensitivity->input[j]);
+    for (j = 0; j < options->overrides.n_settings; j++) {
+        says |= strncmp(options->settings[j], "queries=", strlen("queries=")) == 0;
+    }
+    return says;
+}
+
+/* How many draws of how many queries. */
+static int
+choose_draws(const struct jc_cli_options *options, struct jc_scenario *scenario,
+    struct jc_error *error)
+{
+    const char *text = options->sensitivity.draws;
+    char *end = NULL;
+    double draws = DEFAULT_DRAWS;
+
+    if (text != NULL) {
+        draws = strtod(text, &end);
+        if (end == text || *end != '\0' || !(draws >= BATCHES && draws <= MOST_DRAWS)
+            || (double) ((uint64_t) draws / BATCHES * BATCHES) != draws) {
+            return jc_fail(error, JC_ERROR_SCENARIO,
+                "--draws: '%s' is not a multiple of %d, from %d to %d", text, BATCHES, BATCHES,
+                MOST_DRAWS);
         }
     }
-    return (int) width;
-}
-
-static void
-print_input(const struct jc_sensitivity *sensitivity, size_t input)
-{
-    double *const *column = sensitivity->column;
-
-    (void) printf("%-*s", width_of(sensitivity), sensitivity->input[input]);
-    if (sensitivity->method == JC_SENSITIVITY_PICK_FREEZE) {
-        print_index(column[JC_TOTAL][input], column[JC_TOTAL_LOWER][input],
-            column[JC_TOTAL_UPPER][input]);
+    scenario->bands.draws = (uint64_t) draws;
+    if (says_queries(options)) {
+        scenario->bands.queries = scenario->queries;
+    } else if (scenario->bands.queries == 0) {
+        scenario->bands.queries = DEFAULT_QUERIES;
     }
-    print_index(column[JC_FIRST][input], column[JC_FIRST_LOWER][input],
-        column[JC_FIRST_UPPER][input]);
-    print_number(" %+9.4f", column[JC_RANK_COEFFICIENT][input]);
-    if (sensitivity->method == JC_SENSITIVITY_PICK_FREEZE) {
-        print_number(" %9.4g", column[JC_AT_LOW][input]);
-        print_number(" %9.4g", column[JC_AT_HIGH][input]);
+    if (scenario->bands.queries < 2) {
+        return jc_fail(error, JC_ERROR_SCENARIO, "-n: a draw needs 2 queries or more");
     }
-    (void) printf("\n");
-}
-
-static void
-print_head(const struct jc_sensitivity *sensitivity)
-{
-    const bool swings = sensitivity->method == JC_SENSITIVITY_PICK_FREEZE;
-
-    (void) printf("\n%s: %s [%s], mean %.4g, sd %.4g", sensitivity->label, sensitivity->response,
-        sensitivity->unit, sensitivity->mean, sensitivity->sd);
-    if (swings) {
-        (void) printf(", %.4g at the medians", sensitivity->at_medians);
-    }
-    (void) printf("; %" PRIu64 " rows\n%-*s", sensitivity->n, width_of(sensitivity), "input");
-    if (swings) {
-        (void) printf(" %24s", "total (95 % bounds)");
-    }
-    (void) printf(" %24s %9s", "first order", "rank");
-    if (swings) {
-        (void) printf(" %9s %9s", "at P5", "at P95");
-    }
-    (void) printf("\n");
-}
-
-static int
-print_response(const struct jc_sensitivity *sensitivity, struct jc_error *error)
-{
-    size_t *order = calloc(sensitivity->n_inputs + 1, sizeof(*order));
-    double sum = 0;
-    size_t j;
-
-    if (order == NULL) {
-        return jc_fail_memory(error);
-    }
-    jc_sensitivity_order(sensitivity, order);
-    print_head(sensitivity);
-    for (j = 0; j < sensitivity->n_inputs; j++) {
-        print_input(sensitivity, order[j]);
-        sum += sensitivity->column[JC_FIRST][j];
-    }
-    (void) printf("%-*s", width_of(sensitivity), "together");
-    if (sensitivity->method == JC_SENSITIVITY_PICK_FREEZE) {
-        (void) printf(" %24s", "");
-    }
-    print_index(sum, NAN, NAN);
-    if (!isnan(sensitivity->r_squared)) {
-        (void) printf(" R2 %.4f%s", sensitivity->r_squared,
-            sensitivity->determined ? "" : "; no coefficients: inputs follow from one another");
-    }
-    (void) printf("\n");
-    free(order);
     return 0;
 }
 
 static int
-print_table(const struct jc_results *results, struct jc_error *error)
+choose_statistic(const struct jc_cli_options *options, struct jc_statistic *statistic,
+    struct jc_error *error)
 {
-    size_t j;
-    int ret = 0;
+    struct jc_error inner = { "" };
+    int ret = jc_statistic_parse(options->sensitivity.of, statistic, &inner);
 
-    (void) printf("%s\nWhat the variance between queries comes from, seed %" PRIu64 "\n",
-        results->title, results->seed);
-    for (j = 0; ret == 0 && j < results->n_sensitivities; j++) {
-        ret = print_response(&results->sensitivities[j], error);
-    }
-    return ret;
+    return ret != 0 ? jc_fail(error, ret, "--of: %.900s", inner.message)
+                    : choose_quantity(options, &statistic->quantity, error);
 }
 
-static bool
-add_estimate(cJSON *input, const char *name, const struct jc_sensitivity *sensitivity,
-    enum jc_sensitivity_column column, size_t index)
-{
-    cJSON *object = cJSON_AddObjectToObject(input, name);
-    double *const *number = &sensitivity->column[column];
-
-    return object == NULL || cJSON_AddNumberToObject(object, "value", number[0][index]) == NULL
-        || cJSON_AddNumberToObject(object, "lower", number[1][index]) == NULL
-        || cJSON_AddNumberToObject(object, "upper", number[2][index]) == NULL;
-}
-
-static bool
-add_input(cJSON *inputs, const struct jc_sensitivity *sensitivity, size_t index)
-{
-    cJSON *input = cJSON_AddObjectToObject(inputs, sensitivity->input[index]);
-
-    return input == NULL || add_estimate(input, "total", sensitivity, JC_TOTAL, index)
-        || add_estimate(input, "first_order", sensitivity, JC_FIRST, index)
-        || cJSON_AddNumberToObject(input, "rank_coefficient",
-               sensitivity->column[JC_RANK_COEFFICIENT][index])
-        == NULL
-        || cJSON_AddNumberToObject(input, "at_p05", sensitivity->column[JC_AT_LOW][index]) == NULL
-        || cJSON_AddNumberToObject(input, "at_p95", sensitivity->column[JC_AT_HIGH][index]) == NULL;
-}
-
-static bool
-add_response(cJSON *responses, const struct jc_sensitivity *sensitivity)
-{
-    cJSON *object = cJSON_AddObjectToObject(responses, sensitivity->name);
-    cJSON *inputs;
-    size_t j;
-    bool failed = object == NULL
-        || cJSON_AddStringToObject(object, "response", sensitivity->response) == NULL
-        || cJSON_AddStringToObject(object, "unit", sensitivity->unit) == NULL
-        || cJSON_AddStringToObject(object, "method",
-               jc_sensitivity_method_names[sensitivity->method])
-            == NULL
-        || cJSON_AddNumberToObject(object, "rows", (double) sensitivity->n) == NULL
-        || cJSON_AddNumberToObject(object, "mean", sensitivity->mean) == NULL
-        || cJSON_AddNumberToObject(object, "sd", sensitivity->sd) == NULL
-        || cJSON_AddNumberToObject(object, "at_medians", sensitivity->at_medians) == NULL
-        || cJSON_AddNumberToObject(object, "r_squared", sensitivity->r_squared) == NULL;
-
-    inputs = failed ? NULL : cJSON_AddObjectToObject(object, "inputs");
-    failed = inputs == NULL;
-    for (j = 0; !failed && j < sensitivity->n_inputs; j++) {
-        failed = add_input(inputs, sensitivity, j);
-    }
-    return failed;
-}
-
+/* New draws of a scenario, or with `bands` those. */
 static int
-print_json(const struct jc_results *results, struct jc_error *error)
+compute_unknowns(const struct jc_cli_options *options, struct jc_scenario *scenario,
+    const struct jc_bands *bands, struct jc_results *results, struct jc_error *error)
 {
-    cJSON *document = cJSON_CreateObject();
-    cJSON *responses;
-    char seed[32];
-    size_t j;
-    bool failed;
+    struct jc_cli_progress progress;
+    const struct jc_run_options run = {
+        .threads = options->threads,
+        .simd = options->simd,
+        .output = options->output,
+        .store = { .force = options->force },
+        .progress = options->quiet ? NULL : jc_cli_progress_report,
+        .progress_context = &progress,
+    };
+    struct jc_unknowns_options unknowns = { .run = &run, .grouped = options->sensitivity.groups };
+    struct jc_plan plan = { 0 };
+    bool *wanted = NULL;
+    int ret = choose_statistic(options, &unknowns.statistic, error);
 
-    (void) snprintf(seed, sizeof(seed), "%" PRIu64, results->seed);
-    failed = document == NULL
-        || cJSON_AddStringToObject(document, "format", "joulecast-sensitivity") == NULL
-        || cJSON_AddNumberToObject(document, "version", 1) == NULL
-        || cJSON_AddStringToObject(document, "scenario", results->scenario) == NULL
-        || cJSON_AddRawToObject(document, "seed", seed) == NULL;
-    responses = failed ? NULL : cJSON_AddObjectToObject(document, "responses");
-    failed = responses == NULL;
-    for (j = 0; !failed && j < results->n_sensitivities; j++) {
-        failed = add_response(responses, &results->sensitivities[j]);
+    ret = ret != 0 ? ret : choose_cases(options, scenario, &wanted, error);
+    if (ret == 0 && bands == NULL) {
+        ret = choose_draws(options, scenario, error);
     }
-    return jc_cli_print_document(document, failed, error);
+    ret = ret != 0 ? ret : jc_plan_init(&plan, scenario, error);
+    unknowns.wanted = wanted;
+    if (ret == 0 && bands != NULL) {
+        ret = jc_sensitivity_of_bands(bands, &plan, &unknowns, results, error);
+    } else if (ret == 0) {
+        jc_cli_progress_begin(&progress);
+        ret = jc_sensitivity_of_unknowns(&plan, &unknowns, results, error);
+        jc_cli_progress_end(&progress);
+    }
+    jc_plan_free(&plan);
+    free(wanted);
+    return ret;
 }
 
 /* New queries of a scenario, or with `path` the samples of that result file. */
@@ -290,6 +199,7 @@ check_file_options(const struct jc_cli_options *options, struct jc_error *error)
     const char *option = options->overrides.n_settings > 0 ? "-n, --seed and --set"
         : options->output != NULL                          ? "-o"
         : options->sensitivity.groups                      ? "--groups"
+        : options->sensitivity.draws != NULL               ? "--draws"
                                                            : NULL;
 
     return option == NULL
@@ -303,58 +213,93 @@ static int
 check_finished(const struct jc_cli_options *options, struct jc_results *results,
     struct jc_error *error)
 {
-    if (options->sensitivity.n_cases == 0 && options->sensitivity.quantity == NULL) {
+    if (options->sensitivity.n_cases == 0 && options->sensitivity.quantity == NULL
+        && options->sensitivity.of == NULL) {
         return 0;
     }
     jc_results_free(results);
     return jc_fail(error, JC_ERROR_SCENARIO,
-        "sensitivity: --case and --quantity need a scenario or samples; %s has neither",
+        "sensitivity: --case, --quantity and --of need a scenario, samples or bands; %s has none",
         options->file);
 }
 
-/* A file of `sensitivity` tells what it holds; one of `run` is analysed. */
+/* What a run has left: samples, or with --of its bands. */
 static int
-read_file(const struct jc_cli_options *options, struct jc_results *results, struct jc_error *error)
+analyse_file(const struct jc_cli_options *options, const struct jc_bands *bands,
+    struct jc_results *results, struct jc_error *error)
 {
+    struct jc_error inner = { "" };
     struct jc_scenario scenario;
-    int ret = check_file_options(options, error);
+    int ret = jc_cli_load_stored(options->file, &scenario, error);
 
-    ret = ret != 0 ? ret : jc_file_read_results(options->file, results, error);
-    if (ret == 0 && results->n_cases == 0) {
-        return check_finished(options, results, error);
-    }
     if (ret != 0) {
         return ret;
     }
-    jc_results_free(results);
-    ret = jc_cli_load_stored(options->file, &scenario, error);
-    if (ret == 0) {
+    if (options->sensitivity.of != NULL) {
+        ret = compute_unknowns(options, &scenario, bands, results, &inner);
+        if (ret != 0) {
+            (void) jc_fail(error, ret, "%s: %.900s", options->file, inner.message);
+        }
+    } else {
         ret = compute(options, &scenario, options->file, results, error);
-        jc_scenario_free(&scenario);
     }
+    jc_scenario_free(&scenario);
+    return ret;
+}
+
+/* A file of `sensitivity` tells what it holds; one of `run` or `bands` is analysed. */
+static int
+read_file(const struct jc_cli_options *options, struct jc_results *results, struct jc_error *error)
+{
+    struct jc_results stored;
+    int ret = check_file_options(options, error);
+
+    ret = ret != 0 ? ret : jc_file_read_results(options->file, &stored, error);
+    if (ret != 0) {
+        return ret;
+    }
+    if (stored.n_cases == 0) {
+        *results = stored;
+        return check_finished(options, results, error);
+    }
+    ret = analyse_file(options, &stored.bands, results, error);
+    jc_results_free(&stored);
+    return ret;
+}
+
+static int
+from_study(const struct jc_cli_options *options, struct jc_results *results, struct jc_error *error)
+{
+    struct jc_scenario scenario;
+    int ret = jc_cli_load(options, &scenario, error);
+
+    if (ret != 0) {
+        return ret;
+    }
+    ret = options->sensitivity.of != NULL
+        ? compute_unknowns(options, &scenario, NULL, results, error)
+        : compute(options, &scenario, NULL, results, error);
+    jc_scenario_free(&scenario);
     return ret;
 }
 
 static int
 function(const struct jc_cli_options *options, struct jc_error *error)
 {
-    struct jc_scenario scenario;
     struct jc_results results;
     int ret;
 
-    if (jc_file_is_result(options->file)) {
-        ret = read_file(options, &results, error);
-    } else {
-        ret = jc_cli_load(options, &scenario, error);
-        if (ret == 0) {
-            ret = compute(options, &scenario, NULL, &results, error);
-            jc_scenario_free(&scenario);
-        }
+    if (options->sensitivity.draws != NULL && options->sensitivity.of == NULL) {
+        return jc_fail(error, JC_ERROR_SCENARIO,
+            "sensitivity: --draws are those of the unknowns, which only --of asks for");
     }
+    ret = jc_file_is_result(options->file) ? read_file(options, &results, error)
+                                           : from_study(options, &results, error);
     if (ret != 0) {
         return ret;
     }
-    ret = options->json ? print_json(&results, error) : print_table(&results, error);
+    ret = options->json ? jc_cli_print_sensitivities_json(&results, error)
+                        : jc_cli_print_sensitivities(&results, error);
     if (ret == 0 && !options->json && options->output != NULL) {
         (void) printf("\nresult file: %s\nin Python:   xarray.open_dataset(\"%s\", "
                       "group=\"sensitivity/%s\")\n",
@@ -381,6 +326,14 @@ const struct jc_cli_verb jc_cli_sensitivity = {
         "query here,\n"
         "also those that are one value for the whole fleet. Inputs that go together are one.\n"
         "Of a result file with samples: first order and rank from what is there, without new "
-        "runs.",
+        "runs.\n"
+        "With --of, what the queries of a draw have in common responds to what is unknown, in "
+        "each\n"
+        "case and blend: these are shares of the variance between draws, 'P5 alone' and 'P95 "
+        "alone' the\n"
+        "ends of the band if this unknown alone is drawn and all others are in the middle. -n is "
+        "the\n"
+        "queries of each case and draw. Of a result file with bands: first order and rank of "
+        "each word.",
     .function = function,
 };
