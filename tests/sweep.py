@@ -158,6 +158,8 @@ def stored():
     assert digests("stored.h5") == digests("crossed.h5")
     assert "has no cases; 'joulecast sweep crossed.h5'" in run("summary", "crossed.h5", code=3)
     assert "--set needs a scenario" in run("sweep", "crossed.h5", "--set", "seed=2", code=2)
+    assert "has a sweep and neither samples nor sensitivities" in run("sensitivity", "crossed.h5", code=3)
+    assert "it has no bands" in run("bands", "crossed.h5", code=2)
     assert "it has no sweep" in run("sweep", "plain.h5", code=2)
 
 
