@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "engine/sensitivity.h"
+#include "scenarios/sweep_design.h"
 
 struct texts {
     size_t n;
@@ -149,6 +150,22 @@ collect_all_fleet_labels(const struct jc_scenario *scenario, struct texts *label
     return ret;
 }
 
+/* Of the streams that place the points of a sweep. */
+static int
+collect_sweep_labels(const struct jc_sweep_result *sweep, struct texts *labels,
+    struct jc_error *error)
+{
+    bool placed;
+    int ret = 0;
+
+    for (size_t j = 0; ret == 0 && j < sweep->n_axes; j++) {
+        placed = strcmp(sweep->design, jc_sweep_design_names[JC_SWEEP_LATIN_HYPERCUBE]) == 0
+            || strcmp(sweep->design, jc_sweep_design_names[JC_SWEEP_SOBOL]) == 0;
+        ret = placed ? texts_add(labels, JC_SWEEP_STREAM, sweep->axis[j].name, error) : 0;
+    }
+    return ret;
+}
+
 static int
 collect_labels(const struct jc_plan *plan, const struct jc_results *results, struct texts *labels,
     struct jc_error *error)
@@ -172,6 +189,7 @@ collect_labels(const struct jc_plan *plan, const struct jc_results *results, str
         }
     }
     ret = ret != 0 ? ret : collect_fit_labels(plan, labels, error);
+    ret = ret != 0 ? ret : collect_sweep_labels(&results->sweep, labels, error);
     if (ret == 0 && results->n_sensitivities > 0
         && results->sensitivities[0].method == JC_SENSITIVITY_PICK_FREEZE) {
         ret = texts_add(labels, JC_SENSITIVITY_STREAM, "", error);
@@ -217,6 +235,7 @@ jc_finish_with_provenance(struct jc_store *store, const struct jc_plan *plan,
 {
     struct texts labels = { 0 };
     struct jc_provenance provenance = { .draw_seconds = draw_seconds,
+        .study_text = options->study_text,
         .simd = jc_simd_name(options->simd),
         .threads = (uint64_t) jc_plan_threads(plan, options->threads) };
     int ret = collect_labels(plan, results, &labels, error);

@@ -28,6 +28,11 @@ int jc_resume_open(struct jc_resume *self, const char *path, const struct jc_sce
     const struct jc_run_options *options, struct jc_error *error);
 void jc_resume_free(struct jc_resume *self);
 
+/* Checks that the file at `path` holds the same resolved scenario, with `any_queries` but for their number. Errors:
+ * JC_ERROR_SCENARIO, naming the first line that differs; those of jc_file_open; JC_ERROR_INTERNAL. */
+int jc_resume_check(const char *path, const struct jc_scenario *scenario, bool any_queries,
+    struct jc_error *error);
+
 /* Lets a run of more queries go on from the file and take its place. */
 void jc_resume_apply(const struct jc_resume *self, struct jc_run_options *options);
 

@@ -28,6 +28,7 @@ struct jc_run_options {
     const struct jc_results *before;  /* of the same scenario with no more queries: the run goes on
                                         where they end (engine/continuation.h); NULL: from the start */
     const struct jc_samples *samples; /* those of `before`, if the file is to have samples */
+    const char *study_text;           /* YAML for the file's provenance, of a sweep; NULL: none */
     bool cases_only;                  /* pathways are left out: their records stay empty */
     jc_progress *progress;            /* NULL: none */
     void *progress_context;

@@ -14,7 +14,7 @@
 #include "results/results.h"
 
 /* Writes root attributes; /models, /blends, /records, /summary, /fleet and /bands if there are cases;
- * /sensitivity. Errors: JC_ERROR_IO,
+ * /sensitivity; /sweep. Errors: JC_ERROR_IO,
  * JC_ERROR_INTERNAL. */
 int jc_file_write_results(hid_t file, const struct jc_results *results, struct jc_error *error);
 
@@ -30,6 +30,7 @@ int jc_file_write_fleets(hid_t file, const struct jc_results *results, struct jc
 int jc_file_write_bands(hid_t file, const struct jc_results *results, struct jc_error *error);
 int jc_file_write_sensitivities(hid_t file, const struct jc_results *results,
     struct jc_error *error);
+int jc_file_write_sweep(hid_t file, const struct jc_results *results, struct jc_error *error);
 
 /* Whether a path is meant for a result file: by its ending .h5, or by what the file begins with. */
 bool jc_file_is_result(const char *path);
@@ -77,6 +78,9 @@ int jc_file_read_bands(hid_t file, struct jc_results *results, struct jc_error *
 
 /* The sensitivities, if there are any. Errors: JC_ERROR_FORMAT, JC_ERROR_INTERNAL. */
 int jc_file_read_sensitivities(hid_t file, struct jc_results *results, struct jc_error *error);
+
+/* The sweep, if there is one. Errors: JC_ERROR_FORMAT, JC_ERROR_INTERNAL. */
+int jc_file_read_sweep(hid_t file, struct jc_results *results, struct jc_error *error);
 
 /* The resolved scenario stored in an open file, as YAML. Errors: JC_ERROR_FORMAT. */
 int jc_file_read_scenario(hid_t file, struct jc_text *text, struct jc_error *error);

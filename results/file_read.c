@@ -384,12 +384,13 @@ read_root(hid_t file, struct jc_results *results, struct jc_error *error)
     return ret;
 }
 
-/* A file of sensitivities alone has no cases. */
+/* A file of sensitivities alone, or of a sweep, has no cases. */
 static int
 has_cases(hid_t file)
 {
     return H5Lexists(file, "models", H5P_DEFAULT) > 0
-        || H5Lexists(file, "sensitivity", H5P_DEFAULT) <= 0;
+        || (H5Lexists(file, "sensitivity", H5P_DEFAULT) <= 0
+            && H5Lexists(file, "sweep", H5P_DEFAULT) <= 0);
 }
 
 static int
@@ -434,6 +435,7 @@ jc_file_read_results(const char *path, struct jc_results *results, struct jc_err
             ret = read_all_of_cases(file, results, error);
         }
         ret = ret != 0 ? ret : jc_file_read_sensitivities(file, results, error);
+        ret = ret != 0 ? ret : jc_file_read_sweep(file, results, error);
         (void) H5Fclose(file);
         ret = in_file(path, ret, error);
     }
@@ -448,11 +450,13 @@ int
 jc_file_read_cases(const char *path, struct jc_results *results, struct jc_error *error)
 {
     int ret = jc_file_read_results(path, results, error);
+    const bool has_sweep = ret == 0 && results->sweep.n_axes > 0;
 
     if (ret == 0 && results->n_cases == 0) {
         jc_results_free(results);
-        ret = jc_fail(error, JC_ERROR_INPUT,
-            "%s: has no cases; 'joulecast sensitivity %s' prints what it has", path, path);
+        ret =
+            jc_fail(error, JC_ERROR_INPUT, "%s: has no cases; 'joulecast %s %s' prints what it has",
+                path, has_sweep ? "sweep" : "sensitivity", path);
     }
     return ret;
 }

@@ -312,5 +312,6 @@ jc_file_write_results(hid_t file, const struct jc_results *results, struct jc_er
     if (ret == 0 && results->n_cases > 0) {
         ret = write_cases(file, results, error);
     }
-    return ret != 0 ? ret : jc_file_write_sensitivities(file, results, error);
+    ret = ret != 0 ? ret : jc_file_write_sensitivities(file, results, error);
+    return ret != 0 ? ret : jc_file_write_sweep(file, results, error);
 }

@@ -80,6 +80,10 @@ jc_provenance_write(const struct jc_provenance *self, hid_t file, struct jc_erro
     type = jc_h5_text_type();
     ret = jc_h5_write_variable(group, "scenario", type, type, 0, NULL, NULL, &self->scenario_text,
         NULL, "resolved scenario, defaults included, as YAML", error);
+    if (ret == 0 && self->study_text != NULL) {
+        ret = jc_h5_write_variable(group, "study", type, type, 0, NULL, NULL, &self->study_text,
+            NULL, "study that it is one scenario of, its files merged, as YAML", error);
+    }
     (void) H5Tclose(type);
     if (ret == 0) {
         ret = write_attributes(self, group, error);

@@ -14,6 +14,7 @@
 
 struct jc_provenance {
     const char *scenario_text; /* the resolved scenario, as YAML */
+    const char *study_text;    /* the study that it is one scenario of, as YAML; NULL: none */
     size_t n_inputs;
     const char *const *input; /* [n_inputs] "SHA-256  path" */
     size_t n_labels;

@@ -47,6 +47,7 @@ jc_results_free(struct jc_results *self)
     for (j = 0; j < self->n_sensitivities; j++) {
         jc_sensitivity_free(&self->sensitivities[j]);
     }
+    jc_sweep_result_free(&self->sweep);
     free(self->cases);
     free(self->blends);
     free(self->sensitivities);

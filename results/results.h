@@ -18,6 +18,7 @@
 #include "results/mixture.h"
 #include "results/record.h"
 #include "results/sensitivity.h"
+#include "results/sweep.h"
 
 /* The throughput fit of a case, for those who propagate it. */
 struct jc_fit_result {
@@ -75,7 +76,7 @@ struct jc_results {
     bool has_whole; /* the cases' moments of whole blocks are known: they can be continued */
     size_t n_quantiles;
     double *quantile;
-    size_t n_cases; /* 0: sensitivities alone */
+    size_t n_cases; /* 0: sensitivities or a sweep alone */
     struct jc_case_result *cases;
     size_t n_blends;
     struct jc_blend_result *blends;
@@ -83,6 +84,7 @@ struct jc_results {
     struct jc_bands bands;   /* of two layers; n_draws 0: none */
     size_t n_sensitivities;
     struct jc_sensitivity *sensitivities;
+    struct jc_sweep_result sweep; /* n_axes 0: none */
 };
 
 void jc_results_free(struct jc_results *self);

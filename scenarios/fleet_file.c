@@ -107,10 +107,11 @@ jc_fleet_file_begin(struct jc_fleet_file **self, const char *path,
         return jc_fail_memory(error);
     }
     file->reader = (struct jc_reader){ .scenario = scenario, .data_directory = data_directory };
-    ret = jc_read_files(&file->reader, path, &file->root, error);
+    ret = jc_shelf_new(&file->reader.shelf, error);
+    ret = ret != 0 ? ret : jc_read_files(&file->reader, path, &file->root, error);
     for (size_t i = 0; ret == 0 && overrides != NULL && i < overrides->n_settings; i++) {
-        ret =
-            jc_tree_set(&file->reader.pool, file->root, overrides->setting[i], &file->root, error);
+        ret = jc_tree_set(&file->reader.pool, file->root, overrides->setting[i], "", &file->root,
+            error);
     }
     root = jc_field_root(file->root);
     if (ret == 0 && jc_tree_find(file->root, "results") != NULL) {
@@ -148,6 +149,7 @@ jc_fleet_file_free(struct jc_fleet_file *self)
         free(self->path[i]);
     }
     free(self->path);
-    jc_reader_free(&self->reader);
+    jc_pool_free(&self->reader.pool);
+    jc_shelf_free(self->reader.shelf);
     free(self);
 }

@@ -9,21 +9,15 @@
 
 #include "scenarios/field.h"
 #include "scenarios/scenario.h"
+#include "scenarios/shelf.h"
 #include "scenarios/units.h"
-
-/* A table that a case named, read once. */
-struct jc_table {
-    char *path;
-    struct jc_measurements measurements;
-};
 
 struct jc_reader {
     struct jc_pool pool;
     struct jc_scenario *scenario;
     const char *data_directory; /* one or more, with colons between them */
-    size_t n_tables;
-    struct jc_table *tables;
-    size_t n_values; /* of the empirical distributions of all cases */
+    struct jc_shelf *shelf;     /* not owned */
+    size_t n_values;            /* of the empirical distributions of all cases */
 };
 
 /* The values that a field may have. */
@@ -60,6 +54,10 @@ int jc_find_file(const struct jc_reader *reader, const struct jc_field *field, c
 /* The same, and records the file as an input. */
 int jc_find_input(struct jc_reader *reader, const struct jc_field *field, const char *what,
     const char *name, char **path, struct jc_error *error);
+
+/* Fills the scenario from the whole tree; `path` gives it its name, if it has none of its own. */
+int jc_read_scenario(struct jc_reader *reader, const char *path, const struct jc_field *root,
+    struct jc_error *error);
 
 /* The tree of the scenario file, with what it extends below it. The files become inputs. */
 int jc_read_files(struct jc_reader *reader, const char *path, const struct jc_tree_node **root,
@@ -138,6 +136,8 @@ int jc_read_positive(const struct jc_field *field, enum jc_dimension dimension, 
     struct jc_error *error);
 /* The pathways, then the blends of cases that have been read. */
 int jc_read_pathways(struct jc_reader *reader, const struct jc_field *root, struct jc_error *error);
+/* The sweep. */
+int jc_read_sweep(struct jc_reader *reader, const struct jc_field *root, struct jc_error *error);
 /* The fleets of cases that have been read, references and waterfalls. */
 int jc_read_fleets(struct jc_reader *reader, const struct jc_field *root, struct jc_error *error);
 /* The parts of a fleet: regimes, then demand, then overheads and interventions of these regimes. */
@@ -160,8 +160,6 @@ int jc_read_titles(const struct jc_field *root, const char *path, struct jc_scen
 int jc_read_counts(const struct jc_field *root, struct jc_scenario *self, struct jc_error *error);
 int jc_read_probabilities(const struct jc_field *root, struct jc_scenario *self,
     struct jc_error *error);
-/* What a reader owns besides its scenario. */
-void jc_reader_free(struct jc_reader *reader);
 int jc_read_blends(struct jc_reader *reader, const struct jc_field *root, struct jc_error *error);
 
 #endif

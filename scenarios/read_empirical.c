@@ -120,12 +120,14 @@ int
 jc_read_distribution_file(struct jc_reader *reader, const struct jc_field *file,
     struct jc_empirical *self, struct jc_error *error)
 {
+    const struct jc_empirical *shelved;
     char *path = NULL;
     int ret = jc_field_scalar(file, "a distribution file", error);
 
     ret = ret != 0 ? ret
                    : jc_find_input(reader, file, "distribution", file->node->text, &path, error);
-    ret = ret != 0 ? ret : jc_empirical_read_file(self, path, error);
+    ret = ret != 0 ? ret : jc_shelf_empirical(reader->shelf, path, &shelved, error);
+    ret = ret != 0 ? ret : jc_empirical_copy(shelved, self, error);
     free(path);
     return ret;
 }
@@ -180,26 +182,24 @@ read_csv(const char *path, const char *column, struct jc_distribution *self, str
 
 /* The variable of that name; without one, the key that the distribution is of. */
 static int
-read_variable(const struct jc_field *field, const struct parts *parts, const char *path,
-    struct jc_distribution *self, struct jc_error *error)
+read_variable(const struct jc_reader *reader, const struct jc_field *field,
+    const struct parts *parts, const char *path, struct jc_distribution *self,
+    struct jc_error *error)
 {
     const char *name = parts->column != NULL ? parts->column : field->parent->key;
-    struct jc_empirical empirical;
+    const struct jc_empirical *empirical;
     size_t index;
-    int ret = jc_empirical_read_file(&empirical, path, error);
+    int ret = jc_shelf_empirical(reader->shelf, path, &empirical, error);
 
     if (ret != 0) {
         return ret;
     }
-    index = name == NULL ? empirical.n_marginals : jc_empirical_find(&empirical, name);
-    if (index == empirical.n_marginals) {
-        ret = jc_field_fail(field, error, "the distribution has no %s; column: names a variable",
+    index = name == NULL ? empirical->n_marginals : jc_empirical_find(empirical, name);
+    if (index == empirical->n_marginals) {
+        return jc_field_fail(field, error, "the distribution has no %s; column: names a variable",
             name == NULL ? "variable that is named here" : jc_show(name).text);
-    } else {
-        ret = jc_discrete_of_marginal(&empirical.marginal[index], self, error);
     }
-    jc_empirical_free(&empirical);
-    return ret;
+    return jc_discrete_of_marginal(&empirical->marginal[index], self, error);
 }
 
 static bool
@@ -222,7 +222,7 @@ jc_read_empirical(struct jc_reader *reader, const struct jc_field *field,
         ? ret
         : jc_find_input(reader, &parts.file, "distribution", parts.file.node->text, &path, error);
     if (ret == 0) {
-        ret = is_distribution_file(path) ? read_variable(field, &parts, path, self, error)
+        ret = is_distribution_file(path) ? read_variable(reader, field, &parts, path, self, error)
                                          : read_csv(path, parts.column, self, error);
     }
     self->kind = parts.interpolate ? JC_INTERPOLATED : JC_DISCRETE;

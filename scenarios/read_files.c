@@ -291,6 +291,6 @@ jc_find_input(struct jc_reader *reader, const struct jc_field *field, const char
     char hex[JC_SHA256_HEX];
     int ret = jc_find_file(reader, field, what, name, path, error);
 
-    ret = ret != 0 ? ret : jc_sha256_file(*path, hex, error);
+    ret = ret != 0 ? ret : jc_shelf_digest(reader->shelf, *path, hex, error);
     return ret != 0 ? ret : jc_add_input(reader->scenario, name, hex, error);
 }

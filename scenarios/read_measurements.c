@@ -96,43 +96,14 @@ jc_read_rows(const struct jc_field *field, struct jc_throughput_spec *self,
     return ret;
 }
 
-/* *rows becomes the rows of the table at `field`, which is read on its first use. */
+/* *rows becomes the rows of the table at `field`, and *path its path, to be freed. */
 static int
-read_table(struct jc_reader *reader, const struct jc_field *field, const char **path,
+read_table(struct jc_reader *reader, const struct jc_field *field, char **path,
     const struct jc_measurements **rows, struct jc_error *error)
 {
-    struct jc_table *tables = reader->tables;
-    struct jc_table fresh = { 0 };
-    char hex[JC_SHA256_HEX];
-    size_t i;
-    int ret = jc_find_file(reader, field, "table", field->node->text, &fresh.path, error);
+    int ret = jc_find_input(reader, field, "table", field->node->text, path, error);
 
-    if (ret != 0) {
-        return ret;
-    }
-    for (i = 0; i < reader->n_tables && strcmp(tables[i].path, fresh.path) != 0; i++) { }
-    if (i < reader->n_tables) {
-        free(fresh.path);
-    } else {
-        ret = jc_sha256_file(fresh.path, hex, error);
-        if (ret == 0) {
-            ret = jc_measurements_read(&fresh.measurements, fresh.path, error);
-        }
-        if (ret == 0) {
-            ret = jc_add_input(reader->scenario, field->node->text, hex, error);
-        }
-        tables = ret == 0 ? realloc(tables, (i + 1) * sizeof(*tables)) : NULL;
-        if (tables == NULL) {
-            free(fresh.path);
-            jc_measurements_free(&fresh.measurements);
-            return ret != 0 ? ret : jc_fail_memory(error);
-        }
-        reader->tables = tables;
-        tables[reader->n_tables++] = fresh;
-    }
-    *path = tables[i].path;
-    *rows = &tables[i].measurements;
-    return 0;
+    return ret != 0 ? ret : jc_shelf_measurements(reader->shelf, *path, rows, error);
 }
 
 /* Writes the models, or the precisions, of the rows, each once, as many as there is room for. */
@@ -227,6 +198,7 @@ jc_read_measurements(struct jc_reader *reader, const struct jc_field *field,
     struct jc_measurements own = { 0 };
     const struct jc_measurements *rows = &own;
     const char *where = "measurements";
+    char *path = NULL;
     int ret;
 
     if (table.node == NULL && list.node == NULL) {
@@ -235,10 +207,10 @@ jc_read_measurements(struct jc_reader *reader, const struct jc_field *field,
             "Llama 3.1 70B}");
     }
     if (list.node == NULL || jc_field_is_over(&table, &list)) {
-        ret = read_table(reader, &table, &where, &rows, error);
+        ret = read_table(reader, &table, &path, &rows, error);
         if (ret == 0) {
             ret = jc_string_set(&self->table, table.node->text, error);
-            where = strrchr(where, '/') == NULL ? where : strrchr(where, '/') + 1;
+            where = strrchr(path, '/') == NULL ? path : strrchr(path, '/') + 1;
         }
     } else {
         ret = jc_read_rows(&list, self, &own, error);
@@ -250,6 +222,7 @@ jc_read_measurements(struct jc_reader *reader, const struct jc_field *field,
     if (ret == 0 && self->measurements.n_rows == 0) {
         ret = fail_selection(field, self, rows, where, error);
     }
+    free(path);
     jc_measurements_free(&own);
     return ret == 0 ? check_fit(field, self, error) : ret;
 }

@@ -284,19 +284,20 @@ jc_read_configurations(struct jc_reader *reader, const struct jc_field *field,
         .task = self->task };
     struct jc_field table = jc_field_get(field, "table");
     struct jc_field list = jc_field_get(field, "configurations");
-    struct jc_configurations rows = { 0 };
+    struct jc_configurations own = { 0 };
+    const struct jc_configurations *rows = &own;
     struct jc_error inner;
     char *path = NULL;
     int ret;
 
     if (list.node != NULL && !jc_field_is_over(&table, &list)) {
-        ret = read_list(&list, &rows, error);
+        ret = read_list(&list, &own, error);
     } else {
         ret = jc_find_input(reader, table.node == NULL ? field : &table, "table",
             table.node == NULL ? "configurations" : table.node->text, &path, error);
-        ret = ret != 0 ? ret : jc_configurations_read(&rows, path, error);
+        ret = ret != 0 ? ret : jc_shelf_configurations(reader->shelf, path, &rows, error);
     }
-    ret = ret != 0 ? ret : jc_configurations_select(&rows, &choice, &self->configurations, error);
+    ret = ret != 0 ? ret : jc_configurations_select(rows, &choice, &self->configurations, error);
     if (ret == 0 && self->configurations.n_rows == 0) {
         ret = jc_field_fail(field, error,
             "no configuration has this model, precision, gpu, gpus, parallelism and task");
@@ -304,7 +305,7 @@ jc_read_configurations(struct jc_reader *reader, const struct jc_field *field,
     if (ret == 0 && jc_configurations_check_series(&self->configurations, &inner) != 0) {
         ret = jc_field_fail(field, error, "%.900s", inner.message);
     }
-    jc_configurations_free(&rows);
+    jc_configurations_free(&own);
     free(path);
     return ret;
 }

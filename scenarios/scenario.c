@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "scenarios/read.h"
-#include "scenarios/settings.h"
 
 static const double default_quantiles[] = { 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99 };
 /* Readers of a summary rely on these. */
@@ -231,7 +230,7 @@ check_keys(const struct jc_field *root, struct jc_error *error)
 {
     static const char *const names[] = { "joulecast", "name", "title", "description", "source",
         "seed", "queries", "points", "bands", "store", "quantiles", "defaults", "cases", "pathways",
-        "blends", "fleet", "references", "waterfall", "extends", NULL };
+        "blends", "fleet", "references", "waterfall", "sweep", "extends", NULL };
     static const char *const inputs[] = { "workload", "throughput", "node", "hosting", "tags" };
     struct jc_field field;
 
@@ -249,8 +248,8 @@ check_keys(const struct jc_field *root, struct jc_error *error)
     return jc_field_section(root, names, error);
 }
 
-static int
-read_scenario(struct jc_reader *reader, const char *path, const struct jc_field *root,
+int
+jc_read_scenario(struct jc_reader *reader, const char *path, const struct jc_field *root,
     struct jc_error *error)
 {
     int ret;
@@ -267,43 +266,8 @@ read_scenario(struct jc_reader *reader, const char *path, const struct jc_field 
         return ret;
     }
     ret = jc_read_blends(reader, root, error);
-    return ret != 0 ? ret : jc_read_fleets(reader, root, error);
-}
-
-void
-jc_reader_free(struct jc_reader *reader)
-{
-    for (size_t i = 0; i < reader->n_tables; i++) {
-        free(reader->tables[i].path);
-        jc_measurements_free(&reader->tables[i].measurements);
-    }
-    free(reader->tables);
-    jc_pool_free(&reader->pool);
-}
-
-int
-jc_scenario_load(struct jc_scenario *self, const char *path, const struct jc_overrides *overrides,
-    const char *data_directory, struct jc_error *error)
-{
-    struct jc_reader reader = { .scenario = self, .data_directory = data_directory };
-    const struct jc_tree_node *root = NULL;
-    struct jc_field field;
-    int ret;
-
-    *self = (struct jc_scenario){ 0 };
-    ret = jc_read_files(&reader, path, &root, error);
-    for (size_t i = 0; ret == 0 && overrides != NULL && i < overrides->n_settings; i++) {
-        ret = jc_tree_set(&reader.pool, root, overrides->setting[i], &root, error);
-    }
-    if (ret == 0) {
-        field = jc_field_root(root);
-        ret = read_scenario(&reader, path, &field, error);
-    }
-    jc_reader_free(&reader);
-    if (ret != 0) {
-        jc_scenario_free(self);
-    }
-    return ret;
+    ret = ret != 0 ? ret : jc_read_fleets(reader, root, error);
+    return ret != 0 ? ret : jc_read_sweep(reader, root, error);
 }
 
 int
@@ -317,12 +281,14 @@ jc_scenario_parse(struct jc_scenario *self, const char *name, const char *text,
     int ret;
 
     *self = (struct jc_scenario){ 0 };
-    ret = jc_tree_parse(&reader.pool, text, strlen(text), &origin, &root, error);
+    ret = jc_shelf_new(&reader.shelf, error);
+    ret = ret != 0 ? ret : jc_tree_parse(&reader.pool, text, strlen(text), &origin, &root, error);
     if (ret == 0) {
         field = jc_field_root(root);
-        ret = read_scenario(&reader, name, &field, error);
+        ret = jc_read_scenario(&reader, name, &field, error);
     }
-    jc_reader_free(&reader);
+    jc_pool_free(&reader.pool);
+    jc_shelf_free(reader.shelf);
     if (ret != 0) {
         jc_scenario_free(self);
     }
@@ -385,5 +351,6 @@ jc_scenario_free(struct jc_scenario *self)
     free(self->waterfalls);
     free(self->sources);
     free(self->inputs);
+    jc_sweep_free(&self->sweep);
     *self = (struct jc_scenario){ 0 };
 }

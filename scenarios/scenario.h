@@ -27,6 +27,7 @@
 #include "samplers/distribution.h"
 #include "samplers/empirical.h"
 #include "scenarios/fleets.h"
+#include "scenarios/sweep.h"
 
 /* The version of the language that this program reads: the value of the key `joulecast`. */
 #define JC_SCENARIO_LANGUAGE 1
@@ -243,6 +244,7 @@ struct jc_scenario {
     struct jc_waterfall *waterfalls;
     size_t n_sources; /* of a study: 0; else it has the cases of these files, by name alone */
     struct jc_fleet_source *sources;
+    struct jc_sweep sweep; /* of the study that this is one scenario of; n_points 0: none */
     size_t n_inputs;
     struct jc_input *inputs; /* the scenario file first */
 };
@@ -266,7 +268,8 @@ int jc_scenario_parse(struct jc_scenario *self, const char *name, const char *te
 void jc_scenario_free(struct jc_scenario *self);
 
 /* Appends the scenario as YAML with every default written out and the measurements it selected in
- * it, so that it runs again, as it is and anywhere, to the same bits.
+ * it, so that it runs again, as it is and anywhere, to the same bits. Its sweep is left out: the keys
+ * of a study, such as those below `defaults`, are no longer there (scenarios/study.h writes them).
  * Errors: JC_ERROR_INTERNAL. */
 int jc_scenario_write(const struct jc_scenario *self, struct jc_text *text, struct jc_error *error);
 

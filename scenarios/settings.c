@@ -114,7 +114,7 @@ path_length(const char *setting)
 
 int
 jc_tree_set(struct jc_pool *pool, const struct jc_tree_node *root, const char *setting,
-    const struct jc_tree_node **changed, struct jc_error *error)
+    const char *directory, const struct jc_tree_node **changed, struct jc_error *error)
 {
     size_t length = path_length(setting);
     struct jc_origin *origin = jc_pool_alloc(pool, sizeof(*origin));
@@ -132,9 +132,11 @@ jc_tree_set(struct jc_pool *pool, const struct jc_tree_node *root, const char *s
     if (origin == NULL || path == NULL) {
         return jc_fail_memory(error);
     }
-    *origin = (struct jc_origin){ .directory = "", .setting = true, .layer = SETTING_LAYER };
+    *origin = (struct jc_origin){ .directory = jc_pool_text(pool, directory, strlen(directory)),
+        .setting = true,
+        .layer = SETTING_LAYER };
     origin->name = jc_pool_text(pool, name, strlen(name));
-    if (origin->name == NULL) {
+    if (origin->name == NULL || origin->directory == NULL) {
         return jc_fail_memory(error);
     }
     ret = jc_tree_parse(pool, setting + length + 1, strlen(setting + length + 1), origin,

@@ -16,20 +16,22 @@ struct unit {
 static const struct {
     struct unit unit[4];
     const char *expected;
+    const char *udunits;
 } dimensions[] = {
-    [JC_NUMBER] = { { { NULL, 0 } }, "a plain number" },
-    [JC_FRACTION] = { { { "%", -2 } }, "% or a plain number (40 % is 0.4)" },
-    [JC_TOKENS] = { { { "tokens", 0 }, { "token", 0 } }, "tokens or a plain number of them" },
-    [JC_TOKENS_PER_S] = { { { "tokens/s", 0 } }, "tokens/s or a plain number of them" },
+    [JC_NUMBER] = { { { NULL, 0 } }, "a plain number", NULL },
+    [JC_FRACTION] = { { { "%", -2 } }, "% or a plain number (40 % is 0.4)", "1" },
+    [JC_TOKENS] = { { { "tokens", 0 }, { "token", 0 } }, "tokens or a plain number of them", "1" },
+    [JC_TOKENS_PER_S] = { { { "tokens/s", 0 } }, "tokens/s or a plain number of them", "s-1" },
     [JC_ENERGY_OF_QUERY] = { { { "Wh", 0 }, { "mWh", -3 }, { "kWh", 3 } },
-        "Wh, mWh, kWh or a plain number of Wh" },
-    [JC_SECONDS] = { { { "s", 0 }, { "ms", -3 } }, "s, ms or a plain number of s" },
+        "Wh, mWh, kWh or a plain number of Wh", "W h" },
+    [JC_SECONDS] = { { { "s", 0 }, { "ms", -3 } }, "s, ms or a plain number of s", "s" },
     [JC_WATER_PER_ENERGY] = { { { "L/kWh", 0 }, { "mL/kWh", -3 } },
-        "L/kWh, mL/kWh or a plain number of L/kWh" },
+        "L/kWh, mL/kWh or a plain number of L/kWh", "L kW-1 h-1" },
     [JC_CARBON_PER_ENERGY] = { { { "kg/kWh", 0 }, { "g/kWh", -3 } },
-        "kg/kWh, g/kWh or a plain number of kg/kWh" },
-    [JC_PRICE_PER_ENERGY] = { { { "/kWh", 0 } }, "/kWh or a plain number per kWh" },
-    [JC_POWER] = { { { "kW", 0 }, { "W", -3 }, { "MW", 3 } }, "kW, W, MW or a plain number of kW" },
+        "kg/kWh, g/kWh or a plain number of kg/kWh", "kg kW-1 h-1" },
+    [JC_PRICE_PER_ENERGY] = { { { "/kWh", 0 } }, "/kWh or a plain number per kWh", "kW-1 h-1" },
+    [JC_POWER] = { { { "kW", 0 }, { "W", -3 }, { "MW", 3 } }, "kW, W, MW or a plain number of kW",
+        "kW" },
 };
 
 /* The length of [+-]digits[.digits] or [+-].digits at the start of the text; 0 if it has none. */
@@ -134,6 +136,28 @@ jc_field_number(const struct jc_field *self, enum jc_dimension dimension, double
         return jc_field_fail(self, error, "%s is out of the range of numbers", jc_show(text).text);
     }
     return 0;
+}
+
+int
+jc_field_any_number(const struct jc_field *self, enum jc_dimension *dimension, double *value)
+{
+    struct jc_error ignored;
+
+    if (self->node->kind != JC_TREE_SCALAR || !self->node->plain) {
+        return 0;
+    }
+    for (*dimension = JC_NUMBER; *dimension < JC_DIMENSIONS; (*dimension)++) {
+        if (jc_field_number(self, *dimension, value, &ignored) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+const char *
+jc_dimension_udunits(enum jc_dimension dimension)
+{
+    return dimensions[dimension].udunits;
 }
 
 int

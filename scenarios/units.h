@@ -19,11 +19,19 @@ enum jc_dimension {
     JC_WATER_PER_ENERGY,  /* L/kWh; also mL/kWh */
     JC_CARBON_PER_ENERGY, /* kg/kWh; also g/kWh */
     JC_PRICE_PER_ENERGY,  /* 1/kWh */
+    JC_DIMENSIONS
 };
 
 /* Reads a finite number in the plain unit of the dimension. Errors: JC_ERROR_SCENARIO. */
 int jc_field_number(const struct jc_field *self, enum jc_dimension dimension, double *value,
     struct jc_error *error);
+
+/* 1 if the field is a number without a unit or with one of any dimension: *value in its plain unit, and which
+ * dimension; JC_NUMBER without a unit. */
+int jc_field_any_number(const struct jc_field *self, enum jc_dimension *dimension, double *value);
+
+/* The plain unit of a dimension in UDUNITS spelling; NULL of JC_NUMBER. */
+const char *jc_dimension_udunits(enum jc_dimension dimension);
 
 /* *numbers becomes the list, not empty, of n such numbers; freed by the caller, also after an error.
  * Errors: JC_ERROR_SCENARIO, JC_ERROR_INTERNAL. */

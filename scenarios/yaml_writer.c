@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "scenarios/tree.h"
 #include "scenarios/units.h"
 
 static int
@@ -114,6 +113,36 @@ jc_yaml_close_list(struct jc_yaml_writer *self)
     int made = yaml_sequence_end_event_initialize(&event);
 
     emit(self, &event, made);
+}
+
+void
+jc_yaml_put_node(struct jc_yaml_writer *self, const struct jc_tree_node *node,
+    yaml_mapping_style_t style)
+{
+    const bool flow = style == YAML_FLOW_MAPPING_STYLE;
+    const struct jc_tree_item *item;
+
+    if (node->kind == JC_TREE_SCALAR) {
+        put_styled(self, jc_tree_is_null(node) ? "null" : node->text,
+            node->plain ? YAML_PLAIN_SCALAR_STYLE : YAML_DOUBLE_QUOTED_SCALAR_STYLE);
+        return;
+    }
+    if (node->kind == JC_TREE_MAP) {
+        jc_yaml_open_map(self, style);
+    } else {
+        jc_yaml_open_list(self, flow ? YAML_FLOW_SEQUENCE_STYLE : YAML_BLOCK_SEQUENCE_STYLE);
+    }
+    for (item = node->first; item != NULL; item = item->next) {
+        if (node->kind == JC_TREE_MAP) {
+            jc_yaml_put(self, item->key);
+        }
+        jc_yaml_put_node(self, item->value, style);
+    }
+    if (node->kind == JC_TREE_MAP) {
+        jc_yaml_close_map(self);
+    } else {
+        jc_yaml_close_list(self);
+    }
 }
 
 void

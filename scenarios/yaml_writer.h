@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "scenarios/tree.h"
 
 struct jc_yaml_writer {
     yaml_emitter_t yaml;
@@ -38,6 +39,10 @@ void jc_yaml_put_number(struct jc_yaml_writer *self, double value);
 /* key: value; a text that is NULL or empty is left out. */
 void jc_yaml_put_text(struct jc_yaml_writer *self, const char *key, const char *text);
 void jc_yaml_put_pair(struct jc_yaml_writer *self, const char *key, double value);
+
+/* A node of a tree with all that is in it, mappings and lists in flow or in block style. */
+void jc_yaml_put_node(struct jc_yaml_writer *self, const struct jc_tree_node *node,
+    yaml_mapping_style_t style);
 
 /* key: [1, 2, 3] */
 void jc_yaml_put_numbers(struct jc_yaml_writer *self, const char *key, size_t n,

@@ -35,7 +35,7 @@ def check_layers(path, text):
 
 
 def check_header(path):
-    done = subprocess.run([*compiler, "-std=gnu11", "-D_GNU_SOURCE", '-DJC_SOURCE_ROOT="."', "-Wall", "-Wextra", "-Werror", "-Wno-unused", "-I", root,
+    done = subprocess.run([*compiler, "-std=gnu11", "-D_GNU_SOURCE", '-DJC_SOURCE_ROOT="."', "-Wall", "-Wextra", "-Werror", "-Wno-unused", "-fopenmp-simd", "-I", root,
                            *libraries, "-fsyntax-only", "-x", "c", os.path.join(root, path)],
                           capture_output=True, text=True)
     if done.returncode != 0:

@@ -23,7 +23,7 @@ test_root(void **state)
         { 1, "joulecast: 1\nfrobnicate: 5",
             "s.yaml:2:1: frobnicate: unknown key; expected one of: joulecast, name, title, "
             "description, source, seed, queries, points, bands, store, quantiles, defaults, cases, "
-            "pathways, blends, fleet, references, waterfall, extends" },
+            "pathways, blends, fleet, references, waterfall, sweep, extends" },
         { 1, "joulecast: 1\nhosting: {pue: 1}",
             "s.yaml:2:1: hosting: unknown key; it belongs in defaults.hosting or "
             "cases.NAME.hosting" },

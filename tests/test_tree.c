@@ -281,7 +281,7 @@ test_settings(void **state)
 
     (void) state;
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
-        assert_int_equal(jc_tree_set(&pool, root, good[i].setting, &changed, &error), 0);
+        assert_int_equal(jc_tree_set(&pool, root, good[i].setting, "", &changed, &error), 0);
         expect_text(changed, good[i].path, good[i].text);
         assert_true(at(changed, good[i].path)->layer > 0);
     }
@@ -299,7 +299,7 @@ test_setting_below_an_alias(void **state)
     const struct jc_tree_node *root = parse(&pool, "a: &x {p: 1}\nb: *x\n", &file);
 
     (void) state;
-    assert_int_equal(jc_tree_set(&pool, root, "b.p=2", &root, &error), 0);
+    assert_int_equal(jc_tree_set(&pool, root, "b.p=2", "", &root, &error), 0);
     expect_text(root, "a/p", "1");
     expect_text(root, "b/p", "2");
     jc_pool_free(&pool);
@@ -330,7 +330,7 @@ test_settings_that_are_wrong(void **state)
 
     (void) state;
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-        assert_int_equal(jc_tree_set(&pool, root, wrong[i].setting, &changed, &error),
+        assert_int_equal(jc_tree_set(&pool, root, wrong[i].setting, "", &changed, &error),
             JC_ERROR_SCENARIO);
         assert_string_equal(error.message, wrong[i].message);
     }

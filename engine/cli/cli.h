@@ -19,6 +19,7 @@
 #include "results/results.h"
 #include "scenarios/fleet_file.h"
 #include "scenarios/scenario.h"
+#include "scenarios/study.h"
 
 /* Options of `rank`, as they were given; NULL: the default. */
 struct jc_cli_rank_options {
@@ -90,6 +91,7 @@ enum jc_cli_accepts {
     JC_CLI_SENSITIVITY =
         1024, /* --case --quantity --groups --of --draws --threads --simd -o --force --quiet */
     JC_CLI_UNTIL = 2048, /* --resume --until --max-n */
+    JC_CLI_SWEEP = 4096, /* -n --threads --simd -o --force --resume --quiet */
 };
 
 struct jc_cli_verb {
@@ -104,7 +106,7 @@ struct jc_cli_verb {
 
 extern const struct jc_cli_verb jc_cli_run, jc_cli_check, jc_cli_summary, jc_cli_info,
     jc_cli_verify, jc_cli_bench, jc_cli_fit, jc_cli_rank, jc_cli_bands, jc_cli_fleet,
-    jc_cli_sensitivity;
+    jc_cli_sensitivity, jc_cli_sweep;
 
 /* Reads the words after the verb. Returns 0, 1 if help was asked for and printed, or an error. Free
  * the options in any case. */
@@ -119,6 +121,14 @@ int jc_cli_load(const struct jc_cli_options *options, struct jc_scenario *scenar
 /* The same of a fleet of result files; *file is NULL if it is none. Free it before the scenario. */
 int jc_cli_load_fleet_file(const struct jc_cli_options *options, struct jc_fleet_file **file,
     struct jc_scenario *scenario, struct jc_error *error);
+
+/* Opens the study that the options name, with their overrides. */
+int jc_cli_open_study(const struct jc_cli_options *options, struct jc_study **study,
+    struct jc_error *error);
+
+/* Prints a sweep for people, or for programs. */
+int jc_cli_print_sweep(const struct jc_results *results, struct jc_error *error);
+int jc_cli_print_sweep_json(const struct jc_results *results, struct jc_error *error);
 
 /* *output becomes the path of the result file: that of --output, or the scenario's name and a suffix. */
 int jc_cli_output(const struct jc_cli_options *options, const struct jc_scenario *scenario,

@@ -60,6 +60,16 @@ jc_cli_load_fleet_file(const struct jc_cli_options *options, struct jc_fleet_fil
 }
 
 int
+jc_cli_open_study(const struct jc_cli_options *options, struct jc_study **study,
+    struct jc_error *error)
+{
+    char directories[DATA_LENGTH];
+
+    data_directories(directories);
+    return jc_study_open(study, options->file, &options->overrides, directories, error);
+}
+
+int
 jc_cli_load_stored(const char *path, struct jc_scenario *scenario, struct jc_error *error)
 {
     struct jc_error inner = { "" };

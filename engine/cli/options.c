@@ -5,9 +5,8 @@
 
 #include <omp.h>
 
-#include "engine/cli/cli.h"
+#include "engine/cli/option_values.h"
 
-#define MAX_THREADS 4096
 #define MAX_POINTS 1000000
 #define MAX_CLASSES 1000
 
@@ -63,16 +62,22 @@ static const struct option_text options_text[] = {
         "queries of each case and draw; --set bands.queries=N; default: 10000" },
     { "draws", DRAWS, JC_CLI_BANDS, "N",
         "draws of what is unknown; --set bands.draws=N; default: 1000" },
+    { "queries", 'n', JC_CLI_SWEEP, "N",
+        "queries of each case and point; --set sweep.queries=N; default: those of the study" },
     { "queries", 'n', JC_CLI_QUERIES, "N", "queries of each case, such as 1e9; --set queries=N" },
     { "seed", SEED, JC_CLI_SCENARIO, "N", "seed of all random streams; --set seed=N" },
     { "set", SET, JC_CLI_SCENARIO, "KEY=VALUE", "override a key of the scenario; may be repeated" },
     { "output", 'o', JC_CLI_OUTPUT, "PATH", "result file; default: the scenario's name and .h5" },
     { "output", 'o', JC_CLI_FIT, "PATH", "distribution file; default: none is written" },
     { "output", 'o', JC_CLI_SENSITIVITY, "PATH", "result file; default: none is written" },
-    { "force", FORCE, JC_CLI_OUTPUT | JC_CLI_FIT | JC_CLI_SENSITIVITY, NULL,
+    { "output", 'o', JC_CLI_SWEEP, "PATH",
+        "result file; default: the scenario's name and -sweep.h5" },
+    { "force", FORCE, JC_CLI_OUTPUT | JC_CLI_FIT | JC_CLI_SENSITIVITY | JC_CLI_SWEEP, NULL,
         "replace an existing file" },
     { "resume", RESUME, JC_CLI_UNTIL, NULL,
         "go on from an existing result file to more queries; without one, a plain run" },
+    { "resume", RESUME, JC_CLI_SWEEP, NULL,
+        "only the points that an existing file, or a sweep that was killed, has not computed" },
     { "until", UNTIL, JC_CLI_UNTIL, "TARGET",
         "such as 'p95 rel 0.1%': run on until numbers are that sure; may be repeated" },
     { "max-n", MAX_N, JC_CLI_UNTIL, "N",
@@ -80,11 +85,11 @@ static const struct option_text options_text[] = {
     { "compress", COMPRESS, JC_CLI_OUTPUT, "LEVEL",
         "1 to 9: samples shuffled and deflated, a third smaller, ten times slower" },
     { "summary-only", SUMMARY_ONLY, JC_CLI_COMPUTE, NULL, "keep sketches and moments, no samples" },
-    { "threads", THREADS, JC_CLI_COMPUTE | JC_CLI_SENSITIVITY, "N",
+    { "threads", THREADS, JC_CLI_COMPUTE | JC_CLI_SENSITIVITY | JC_CLI_SWEEP, "N",
         "default: OMP_NUM_THREADS, or one per processor; results do not depend on it" },
-    { "simd", SIMD, JC_CLI_COMPUTE | JC_CLI_SENSITIVITY, "VARIANT",
+    { "simd", SIMD, JC_CLI_COMPUTE | JC_CLI_SENSITIVITY | JC_CLI_SWEEP, "VARIANT",
         "scalar, sse2, avx2 or avx512; results do not depend on it" },
-    { "quiet", QUIET, JC_CLI_OUTPUT | JC_CLI_SENSITIVITY, NULL, "no progress" },
+    { "quiet", QUIET, JC_CLI_OUTPUT | JC_CLI_SENSITIVITY | JC_CLI_SWEEP, NULL, "no progress" },
     { "of", OF, JC_CLI_SENSITIVITY, "STATISTIC",
         "mean, p95, ... of a draw: how it responds to what is unknown; default: queries do" },
     { "draws", DRAWS, JC_CLI_SENSITIVITY, "N", "of the unknowns, with --of; default: 1024" },
@@ -156,67 +161,6 @@ print_help(const struct jc_cli_verb *verb)
 }
 
 static int
-parse_threads(const char *text, int *threads, struct jc_error *error)
-{
-    char *end;
-    long value;
-
-    errno = 0;
-    value = strtol(text, &end, 10);
-    if (errno != 0 || *end != '\0' || end == text || value < 1 || value > MAX_THREADS) {
-        return jc_fail(error, JC_ERROR_SCENARIO,
-            "--threads: '%s' is not a whole number from 1 to %d", text, MAX_THREADS);
-    }
-    *threads = (int) value;
-    return 0;
-}
-
-static int
-parse_level(const char *text, int *level, struct jc_error *error)
-{
-    if (text[0] < '1' || text[0] > '9' || text[1] != '\0') {
-        return jc_fail(error, JC_ERROR_SCENARIO, "--compress: '%s' is not a level from 1 to 9",
-            text);
-    }
-    *level = text[0] - '0';
-    return 0;
-}
-
-static int
-parse_count(const char *name, const char *text, size_t largest, size_t *count,
-    struct jc_error *error)
-{
-    char *end;
-    unsigned long value;
-
-    errno = 0;
-    value = strtoul(text, &end, 10);
-    if (errno != 0 || *end != '\0' || text[0] < '0' || text[0] > '9' || value < 1
-        || value > largest) {
-        return jc_fail(error, JC_ERROR_SCENARIO, "--%s: '%s' is not a whole number from 1 to %zu",
-            name, text, largest);
-    }
-    *count = value;
-    return 0;
-}
-
-/* A whole number that may be written as 1e9. */
-static int
-parse_most_queries(const char *text, uint64_t *queries, struct jc_error *error)
-{
-    char *end;
-    double value = strtod(text, &end);
-
-    if (end == text || *end != '\0' || !(value >= 1 && value <= 0x1p53)
-        || value != (double) (uint64_t) value) {
-        return jc_fail(error, JC_ERROR_SCENARIO,
-            "--max-n: '%s' is not a whole number from 1 to 2^53, such as 1e9", text);
-    }
-    *queries = (uint64_t) value;
-    return 0;
-}
-
-static int
 add_target(struct jc_cli_options *options, const char *text, struct jc_error *error)
 {
     const char **until = realloc(options->until, (options->n_until + 1) * sizeof(*until));
@@ -227,53 +171,6 @@ add_target(struct jc_cli_options *options, const char *text, struct jc_error *er
     options->until = until;
     options->until[options->n_until++] = text;
     return 0;
-}
-
-static int
-parse_simd(const char *text, enum jc_simd *simd, struct jc_error *error)
-{
-    *simd = jc_simd_by_name(text);
-    if (*simd == JC_SIMD_COUNT) {
-        return jc_fail(error, JC_ERROR_SCENARIO,
-            "--simd: '%s' is not a variant of the inner loops; they are scalar, %s, avx2, avx512",
-            text, jc_simd_name(JC_SIMD_BASELINE));
-    }
-    if (!jc_simd_available(*simd)) {
-        return jc_fail(error, JC_ERROR_SCENARIO, "--simd: this processor does not run %s", text);
-    }
-    return 0;
-}
-
-static int
-parse_quantiles(const char *text, struct jc_cli_options *options, struct jc_error *error)
-{
-    size_t room = 1;
-    const char *at;
-    char *end;
-
-    for (at = text; *at != '\0'; at++) {
-        room += *at == ',';
-    }
-    free(options->quantile);
-    options->n_quantiles = 0;
-    options->quantile = calloc(room, sizeof(double));
-    if (options->quantile == NULL) {
-        return jc_fail_memory(error);
-    }
-    for (at = text;; at = end + 1) {
-        double value = strtod(at, &end);
-
-        if (end == at || (*end != ',' && *end != '\0') || !(value > 0 && value < 1)) {
-            return jc_fail(error, JC_ERROR_SCENARIO,
-                "--quantiles: '%s' is not a list of probabilities between 0 and 1, such as "
-                "0.05,0.5",
-                text);
-        }
-        options->quantile[options->n_quantiles++] = value;
-        if (*end == '\0') {
-            return 0;
-        }
-    }
 }
 
 static int
@@ -314,29 +211,34 @@ take_option(const struct jc_cli_verb *verb, int code, const char *argument,
     struct jc_cli_options *options, struct jc_error *error)
 {
     const bool bands = (verb->accepts & JC_CLI_BANDS) != 0;
+    const bool sweep = (verb->accepts & JC_CLI_SWEEP) != 0;
 
     switch (code) {
         case 'n':
-            return add_setting(options, bands ? "bands.queries=" : "queries=", argument, error);
+            return add_setting(options,
+                bands       ? "bands.queries="
+                    : sweep ? "sweep.queries="
+                            : "queries=",
+                argument, error);
         case SEED:
             return add_setting(options, "seed=", argument, error);
         case SET:
             return add_setting(options, "", argument, error);
         case THREADS:
-            return parse_threads(argument, &options->threads, error);
+            return jc_cli_parse_threads(argument, &options->threads, error);
         case SIMD:
-            return parse_simd(argument, &options->simd, error);
+            return jc_cli_parse_simd(argument, &options->simd, error);
         case RESUME:
             options->resume = true;
             break;
         case UNTIL:
             return add_target(options, argument, error);
         case MAX_N:
-            return parse_most_queries(argument, &options->most_queries, error);
+            return jc_cli_parse_most_queries(argument, &options->most_queries, error);
         case QUANTILES:
-            return parse_quantiles(argument, options, error);
+            return jc_cli_parse_quantiles(argument, options, error);
         case COMPRESS:
-            return parse_level(argument, &options->deflate, error);
+            return jc_cli_parse_level(argument, &options->deflate, error);
         case 'o':
             options->output = argument;
             break;
@@ -353,9 +255,9 @@ take_option(const struct jc_cli_verb *verb, int code, const char *argument,
             options->licence = argument;
             break;
         case POINTS:
-            return parse_count("points", argument, MAX_POINTS, &options->points, error);
+            return jc_cli_parse_count("points", argument, MAX_POINTS, &options->points, error);
         case CLASSES:
-            return parse_count("classes", argument, MAX_CLASSES, &options->classes, error);
+            return jc_cli_parse_count("classes", argument, MAX_CLASSES, &options->classes, error);
         case WITH:
             options->with = argument;
             break;

@@ -258,6 +258,12 @@ read_file(const struct jc_cli_options *options, struct jc_results *results, stru
     if (ret != 0) {
         return ret;
     }
+    if (stored.n_cases == 0 && stored.n_sensitivities == 0) {
+        jc_results_free(&stored);
+        return jc_fail(error, JC_ERROR_INPUT,
+            "%s: has a sweep and neither samples nor sensitivities; 'joulecast sweep %s' prints it",
+            options->file, options->file);
+    }
     if (stored.n_cases == 0) {
         *results = stored;
         return check_finished(options, results, error);

@@ -1,0 +1,170 @@
+#include <stdlib.h>
+
+#include "engine/cli/cli.h"
+#include "engine/sweep.h"
+#include "results/file.h"
+
+static int
+print(const struct jc_cli_options *options, const struct jc_results *results,
+    struct jc_error *error)
+{
+    return options->json ? jc_cli_print_sweep_json(results, error)
+                         : jc_cli_print_sweep(results, error);
+}
+
+/* How many points failed, the first few by their messages. */
+static void
+tell_failures(const struct jc_sweep_result *sweep)
+{
+    const size_t n = jc_sweep_count(sweep, JC_POINT_FAILED);
+    size_t told = 0;
+
+    if (n == 0) {
+        return;
+    }
+    (void) fprintf(stderr, "%zu of %zu points failed:\n", n, sweep->n_points);
+    for (size_t p = 0; p < sweep->n_points && told < 3; p++) {
+        if (sweep->point[p].status == JC_POINT_FAILED) {
+            (void) fprintf(stderr, "  %s\n", sweep->point[p].message);
+            told++;
+        }
+    }
+    if (n > told) {
+        (void) fprintf(stderr, "  and %zu more: the variable 'message' of the file has them\n",
+            n - told);
+    }
+}
+
+static void
+tell_outcome(const struct jc_cli_options *options, const char *output,
+    const struct jc_sweep_result *sweep, const struct jc_sweep_outcome *outcome)
+{
+    const size_t n_computed = sweep->n_points - outcome->n_failed;
+
+    if (outcome->nothing_to_do) {
+        (void) fprintf(stderr, "%s: has these points already: nothing to do\n", output);
+    } else if (options->resume && outcome->n_known > 0) {
+        (void) fprintf(stderr, "%zu of %zu points were there already\n", outcome->n_known,
+            sweep->n_points);
+    }
+    if (outcome->n_different < n_computed) {
+        (void) fprintf(stderr,
+            "warning: only %zu of %zu points differ in what was computed; does every case take "
+            "what the parameters set?\n",
+            outcome->n_different, n_computed);
+    }
+    tell_failures(sweep);
+}
+
+static int
+run_study(const struct jc_cli_options *options, const struct jc_study *study, const char *output,
+    struct jc_error *error)
+{
+    struct jc_cli_progress progress;
+    const struct jc_run_options run = {
+        .threads = options->threads,
+        .simd = options->simd,
+        .summary_only = true,
+        .output = output,
+        .store = { .force = options->force },
+        .progress = options->quiet ? NULL : jc_cli_progress_report,
+        .progress_context = &progress,
+    };
+    struct jc_sweep_outcome outcome;
+    struct jc_results results;
+    int ret;
+
+    jc_cli_progress_begin(&progress);
+    ret = jc_sweep_run(study, &run, options->resume, &results, &outcome, error);
+    jc_cli_progress_end(&progress);
+    if (ret != 0) {
+        return ret;
+    }
+    tell_outcome(options, output, &results.sweep, &outcome);
+    ret = print(options, &results, error);
+    if (ret == 0 && !options->json) {
+        (void) printf("\nresult file: %s\n"
+                      "in Python:   xarray.open_dataset(\"%s\", group=\"sweep\").energy"
+                      ".sel(quantile=0.5)\n",
+            output, output);
+    }
+    jc_results_free(&results);
+    return ret;
+}
+
+static int
+from_study(const struct jc_cli_options *options, struct jc_error *error)
+{
+    struct jc_study *study;
+    struct jc_scenario scenario;
+    char *output = NULL;
+    int ret = jc_cli_open_study(options, &study, error);
+
+    if (ret != 0) {
+        return ret;
+    }
+    ret = jc_study_scenario(study, 0, NULL, &scenario, error);
+    if (ret == 0) {
+        ret = jc_cli_output(options, &scenario, "-sweep", &output, error);
+        jc_scenario_free(&scenario);
+    }
+    ret = ret != 0 ? ret : run_study(options, study, output, error);
+    jc_study_free(study);
+    free(output);
+    return ret;
+}
+
+/* A result file tells the sweep that it holds. */
+static int
+from_file(const struct jc_cli_options *options, struct jc_error *error)
+{
+    const char *option = options->overrides.n_settings > 0 ? "-n, --seed and --set"
+        : options->output != NULL                          ? "-o"
+        : options->resume                                  ? "--resume"
+                                                           : NULL;
+    struct jc_results results;
+    int ret;
+
+    if (option != NULL) {
+        return jc_fail(error, JC_ERROR_SCENARIO, "sweep: %s needs a scenario; %s is a result file",
+            option, options->file);
+    }
+    ret = jc_file_read_results(options->file, &results, error);
+    if (ret != 0) {
+        return ret;
+    }
+    if (results.sweep.n_axes == 0) {
+        ret = jc_fail(error, JC_ERROR_SCENARIO,
+            "%s: it has no sweep; 'joulecast sweep SCENARIO' makes one", options->file);
+    } else {
+        tell_failures(&results.sweep);
+        ret = print(options, &results, error);
+    }
+    jc_results_free(&results);
+    return ret;
+}
+
+static int
+function(const struct jc_cli_options *options, struct jc_error *error)
+{
+    return jc_file_is_result(options->file) ? from_file(options, error)
+                                            : from_study(options, error);
+}
+
+const struct jc_cli_verb jc_cli_sweep = {
+    .name = "sweep",
+    .purpose = "run a study at every point of its sweep, keep the statistics as one array",
+    .operand = "SCENARIO or FILE",
+    .accepts = JC_CLI_SCENARIO | JC_CLI_SWEEP | JC_CLI_JSON,
+    .example = "joulecast sweep scenarios/sweep-pue-batch.yaml -n 1e5 -o sweep.h5",
+    .details =
+        "The section 'sweep' of the scenario names the keys and the values that they take. All\n"
+        "points have the same random numbers. A point that fails is recorded with its message, "
+        "and\n"
+        "the others go on. A sweep that was killed leaves PATH.journal; --resume goes on from "
+        "there,\n"
+        "or computes what a changed design adds to an existing file. Of a result file with a sweep "
+        "it\n"
+        "is printed again.",
+    .function = function,
+};

@@ -1,0 +1,320 @@
+#include "engine/sweep.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <gsl/gsl_errno.h>
+#include <omp.h>
+
+#include "base/text.h"
+#include "engine/provenance.h"
+#include "engine/resume.h"
+#include "results/file.h"
+
+/* Blocks of a case from which on a point is computed by all threads together, block by block: what a kill
+ * can lose stays small, and the bar moves. */
+#define BIG_POINT 64
+
+/* Points that are being computed. */
+struct pass {
+    const struct jc_sweep_plan *plan;
+    const struct jc_sweep_options *options;
+    const size_t *point;
+    struct jc_sweep_result *result;
+    uint64_t queries_per_point;
+    uint64_t done;
+    uint64_t total;
+    int status;
+    struct jc_error *error;
+};
+
+static void
+report(const struct pass *pass, uint64_t within_point)
+{
+    if (pass->options->progress != NULL && pass->total > 0) {
+        pass->options->progress(pass->options->progress_context, pass->done + within_point,
+            pass->total);
+    }
+}
+
+/* The progress of a point that all threads compute. */
+static void
+report_blocks(void *context, uint64_t done, uint64_t total)
+{
+    (void) total;
+    report(context, done);
+}
+
+static void
+finish_point(struct pass *pass, size_t index, bool was_known, int ret, const struct jc_error *error)
+{
+    const struct jc_sweep_point *point = &pass->result->point[pass->point[index]];
+    struct jc_error inner = *error;
+
+    if (ret == 0 && point->status == JC_POINT_COMPUTED && !was_known
+        && pass->options->journal != NULL) {
+        ret = jc_journal_add(pass->options->journal, point->digest, point->number, &inner);
+    }
+    if (ret != 0 && pass->status == 0) {
+        pass->status = ret;
+        *pass->error = inner;
+    }
+    if (was_known || point->status != JC_POINT_COMPUTED) {
+        pass->total -= pass->queries_per_point;
+    } else {
+        pass->done += pass->queries_per_point;
+    }
+    report(pass, 0);
+}
+
+static void
+compute(struct pass *pass, size_t index, int threads)
+{
+    const struct jc_run_options run = {
+        .threads = threads,
+        .simd = pass->options->simd,
+        .summary_only = true,
+        .cases_only = true,
+        .progress = threads > 1 ? report_blocks : NULL,
+        .progress_context = pass,
+    };
+    struct jc_error error = { "" };
+    bool was_known;
+    int status;
+    int ret;
+
+#pragma omp atomic read
+    status = pass->status;
+    if (status != 0) {
+        return;
+    }
+    ret = jc_sweep_compute_point(pass->plan, &run, pass->options->known, pass->point[index],
+        pass->result, &was_known, &error);
+#pragma omp critical(jc_sweep)
+    finish_point(pass, index, was_known, ret, &error);
+}
+
+int
+jc_sweep_compute(const struct jc_sweep_plan *self, const struct jc_sweep_options *options, size_t n,
+    const size_t *point, struct jc_sweep_result *result, struct jc_error *error)
+{
+    const int threads = options->threads;
+    const bool big = self->plan.blocks_per_case >= BIG_POINT || threads == 1;
+    const size_t side_by_side = big ? 0 : n / (size_t) threads * (size_t) threads;
+    struct pass pass = { .plan = self,
+        .options = options,
+        .point = point,
+        .result = result,
+        .queries_per_point = self->base.queries * self->base.n_cases,
+        .error = error };
+    /* Fits turn it off and on again, which threads must not do to one another. */
+    gsl_error_handler_t *handler = gsl_set_error_handler_off();
+
+    if (__builtin_mul_overflow(pass.queries_per_point, (uint64_t) n, &pass.total)) {
+        pass.total = UINT64_MAX;
+    }
+#pragma omp parallel for schedule(dynamic) num_threads(threads)
+    for (size_t j = 0; j < side_by_side; j++) {
+        compute(&pass, j, 1);
+    }
+    for (size_t j = side_by_side; j < n; j++) {
+        compute(&pass, j, threads);
+    }
+    (void) gsl_set_error_handler(handler);
+    return pass.status;
+}
+
+/* A whole sweep from the study to the file. */
+struct job {
+    const struct jc_run_options *run;
+    struct jc_sweep_plan plan;
+    struct jc_results *results;
+    struct jc_sweep_outcome *outcome;
+    struct jc_results before; /* of the file that is resumed */
+    struct jc_known_points known;
+    struct jc_journal *journal;
+};
+
+/* What the file at the path has, if it is that of this study. */
+static int
+take_file(struct job *job, struct jc_error *error)
+{
+    const struct jc_sweep_result *sweep = &job->before.sweep;
+    const char *path = job->run->output;
+    int ret;
+
+    if (access(path, F_OK) != 0 && errno == ENOENT) {
+        return 0;
+    }
+    ret = jc_resume_check(path, &job->plan.base, false, error);
+    ret = ret != 0 ? ret : jc_file_read_results(path, &job->before, error);
+    if (ret == 0 && sweep->n_numbers != job->results->sweep.n_numbers) {
+        ret =
+            jc_fail(error, JC_ERROR_FORMAT, "%s: has no sweep, or not that of its scenario", path);
+    }
+    for (size_t p = 0; ret == 0 && p < sweep->n_points; p++) {
+        if (sweep->point[p].status == JC_POINT_COMPUTED) {
+            ret = jc_known_points_add(&job->known, sweep->point[p].digest, sweep->point[p].number,
+                error);
+        }
+    }
+    return ret;
+}
+
+static int
+open_journal(struct job *job, bool resume, struct jc_error *error)
+{
+    const struct jc_run_options *run = job->run;
+    int ret = resume ? take_file(job, error)
+                     : jc_store_check_target(run->output, run->store.force, error);
+
+    ret = ret != 0 ? ret
+                   : jc_journal_open(&job->journal, run->output,
+                       resume                 ? JC_JOURNAL_RESUME
+                           : run->store.force ? JC_JOURNAL_FORCE
+                                              : JC_JOURNAL_NEW,
+                       job->plan.digest, job->results->sweep.n_numbers, error);
+    ret = ret != 0 ? ret : jc_journal_known(job->journal, &job->known, error);
+    jc_known_points_sort(&job->known);
+    return ret;
+}
+
+static int
+compute_all(struct job *job, struct jc_error *error)
+{
+    struct jc_sweep_result *sweep = &job->results->sweep;
+    const struct jc_sweep_options options = { .threads = job->run->threads,
+        .simd = job->run->simd,
+        .known = &job->known,
+        .journal = job->journal,
+        .progress = job->run->progress,
+        .progress_context = job->run->progress_context };
+    size_t *point = calloc(sweep->n_points, sizeof(*point));
+    int ret;
+
+    if (point == NULL) {
+        return jc_fail_memory(error);
+    }
+    for (size_t j = 0; j < sweep->n_points; j++) {
+        point[j] = j;
+    }
+    ret = jc_sweep_compute(&job->plan, &options, sweep->n_points, point, sweep, error);
+    free(point);
+    return ret;
+}
+
+static int
+count_points(struct job *job, struct jc_error *error)
+{
+    const struct jc_sweep_result *sweep = &job->results->sweep;
+    struct jc_known_points all = { 0 };
+    struct jc_sweep_outcome *outcome = job->outcome;
+    int ret = 0;
+
+    outcome->n_failed = jc_sweep_count(sweep, JC_POINT_FAILED);
+    for (size_t p = 0; ret == 0 && p < sweep->n_points; p++) {
+        if (sweep->point[p].status == JC_POINT_COMPUTED) {
+            outcome->n_known += jc_known_points_find(&job->known, sweep->point[p].digest) != NULL;
+            ret = jc_known_points_add(&all, sweep->point[p].digest, NULL, error);
+        }
+    }
+    jc_known_points_sort(&all);
+    for (size_t j = 0; j < all.n; j++) {
+        outcome->n_different +=
+            j == 0 || memcmp(all.point[j].digest, all.point[j - 1].digest, JC_SHA256_BYTES) != 0;
+    }
+    jc_known_points_free(&all);
+    if (ret == 0 && outcome->n_failed == sweep->n_points) {
+        ret = jc_fail(error, JC_ERROR_SCENARIO, "all %zu points failed; the first one: %.900s",
+            sweep->n_points, sweep->point[0].message);
+    }
+    return ret;
+}
+
+/* Whether the file that was resumed has the very points of the sweep. */
+static bool
+is_same(const struct jc_sweep_result *before, const struct jc_sweep_result *now)
+{
+    bool same = before->n_points == now->n_points && before->n_axes == now->n_axes
+        && strcmp(before->design, now->design) == 0;
+
+    for (size_t j = 0; same && j < now->n_axes; j++) {
+        same = strcmp(before->axis[j].name, now->axis[j].name) == 0
+            && strcmp(before->axis[j].key, now->axis[j].key) == 0
+            && before->axis[j].n == now->axis[j].n;
+    }
+    for (size_t p = 0; same && p < now->n_points; p++) {
+        same = before->point[p].status == now->point[p].status
+            && memcmp(before->point[p].digest, now->point[p].digest, JC_SHA256_BYTES) == 0;
+    }
+    return same;
+}
+
+static int
+write_file(struct job *job, double seconds, struct jc_error *error)
+{
+    struct jc_run_options run = *job->run;
+    struct jc_store *store = NULL;
+    struct jc_text study = { 0 };
+    int ret = jc_study_write(job->plan.study, &study, error);
+
+    run.study_text = study.bytes;
+    run.store.force |= job->before.sweep.n_axes > 0;
+    ret = ret != 0 ? ret : jc_store_create(&store, run.output, &run.store, error);
+    ret = ret != 0
+        ? ret
+        : jc_finish_with_provenance(store, &job->plan.plan, &run, job->results, seconds, error);
+    jc_text_free(&study);
+    return ret;
+}
+
+static int
+begin(struct job *job, const struct jc_study *study, struct jc_error *error)
+{
+    const struct jc_scenario *base = &job->plan.base;
+    struct jc_results *results = job->results;
+    int ret = jc_sweep_plan_init(&job->plan, study, error);
+
+    *results = (struct jc_results){ .seed = base->seed, .queries = base->queries };
+    ret = ret != 0 ? ret : jc_string_set(&results->scenario, base->name, error);
+    ret = ret != 0 ? ret : jc_string_set(&results->title, base->title, error);
+    return ret != 0 ? ret : jc_sweep_plan_result(&job->plan, &results->sweep, error);
+}
+
+int
+jc_sweep_run(const struct jc_study *study, const struct jc_run_options *run, bool resume,
+    struct jc_results *results, struct jc_sweep_outcome *outcome, struct jc_error *error)
+{
+    struct job job = { .run = run, .results = results, .outcome = outcome };
+    const double start = omp_get_wtime();
+    int ret;
+
+    *outcome = (struct jc_sweep_outcome){ 0 };
+    ret = begin(&job, study, error);
+    if (ret == 0 && run->output != NULL) {
+        ret = open_journal(&job, resume, error);
+    }
+    ret = ret != 0 ? ret : compute_all(&job, error);
+    if (ret == 0) {
+        ret = count_points(&job, error);
+        outcome->nothing_to_do =
+            job.before.sweep.n_axes > 0 && is_same(&job.before.sweep, &results->sweep);
+        if (ret == 0 && run->output != NULL && !outcome->nothing_to_do) {
+            ret = write_file(&job, omp_get_wtime() - start, error);
+        }
+        if (ret == 0 || outcome->n_failed == results->sweep.n_points) {
+            jc_journal_remove(job.journal);
+            job.journal = NULL;
+        }
+    }
+    jc_journal_close(job.journal);
+    jc_known_points_free(&job.known);
+    jc_results_free(&job.before);
+    jc_sweep_plan_free(&job.plan);
+    if (ret != 0) {
+        jc_results_free(results);
+    }
+    return ret;
+}
