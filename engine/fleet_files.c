@@ -8,6 +8,7 @@
 #include "engine/fleet.h"
 #include "engine/provenance.h"
 #include "results/file.h"
+#include "results/h5.h"
 
 /* Moves the cases of one file behind those of the files before it, for which there is room. */
 static void
@@ -136,8 +137,30 @@ check_draws(const struct jc_results *one, const char *path, const struct jc_resu
     return 0;
 }
 
+/* The completion record of a file stands for it: it is the digest of all but the samples, which are not read. */
 static int
-read_source(const struct jc_fleet_file *file, const struct jc_scenario *scenario, size_t index,
+add_digest(struct jc_fleet_file *file, size_t index, struct jc_error *error)
+{
+    struct jc_h5_quiet quiet;
+    char *digest = NULL;
+    hid_t h5;
+    int ret;
+
+    jc_h5_quiet(&quiet);
+    h5 = H5Fopen(jc_fleet_file_path(file, index), H5F_ACC_RDONLY, H5P_DEFAULT);
+    ret = h5 < 0 ? jc_h5_fail(error, JC_ERROR_IO, "cannot open", jc_fleet_file_path(file, index))
+                 : jc_h5_get_text(h5, "completion", &digest, error);
+    ret = ret != 0 ? ret : jc_fleet_file_add_digest(file, index, digest, error);
+    if (h5 >= 0) {
+        (void) H5Fclose(h5);
+    }
+    jc_h5_loud(&quiet);
+    free(digest);
+    return ret;
+}
+
+static int
+read_source(struct jc_fleet_file *file, const struct jc_scenario *scenario, size_t index,
     struct jc_results *first, struct jc_results *results, struct jc_error *error)
 {
     const char *path = jc_fleet_file_path(file, index);
@@ -147,13 +170,14 @@ read_source(const struct jc_fleet_file *file, const struct jc_scenario *scenario
     if (ret != 0) {
         return ret;
     }
+    ret = add_digest(file, index, error);
     if (index == 0) {
         first->bands.n_draws = one.bands.n_draws;
         first->seed = one.seed;
         results->queries = one.queries;
     }
     results->queries = one.queries < results->queries ? one.queries : results->queries;
-    ret = check_draws(&one, path, first, jc_fleet_file_path(file, 0), error);
+    ret = ret != 0 ? ret : check_draws(&one, path, first, jc_fleet_file_path(file, 0), error);
     ret = ret != 0 ? ret : add_words(&one.bands, &first->bands, error);
     ret = ret != 0 ? ret : rename_cases(scenario->sources[index].name, &one, error);
     ret = ret != 0 ? ret : grow(results, one.n_cases, error);

@@ -132,6 +132,15 @@ jc_fleet_file_path(const struct jc_fleet_file *self, size_t source)
 }
 
 int
+jc_fleet_file_add_digest(struct jc_fleet_file *self, size_t source, const char *sha256,
+    struct jc_error *error)
+{
+    struct jc_scenario *scenario = self->reader.scenario;
+
+    return jc_add_input(scenario, scenario->sources[source].path, sha256, error);
+}
+
+int
 jc_fleet_file_finish(struct jc_fleet_file *self, struct jc_error *error)
 {
     struct jc_field root = jc_field_root(self->root);

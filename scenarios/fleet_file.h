@@ -20,6 +20,10 @@ int jc_fleet_file_begin(struct jc_fleet_file **self, const char *path,
 /* The path of a source, which is beside the file that names it; it lives as long as `self`. */
 const char *jc_fleet_file_path(const struct jc_fleet_file *self, size_t source);
 
+/* Records the digest of a source as that of an input of the scenario. Errors: JC_ERROR_INTERNAL. */
+int jc_fleet_file_add_digest(struct jc_fleet_file *self, size_t source, const char *sha256,
+    struct jc_error *error);
+
 /* Reads the fleets, once the scenario has its cases, of which only the names are looked at. Errors:
  * JC_ERROR_SCENARIO, JC_ERROR_INPUT, JC_ERROR_IO, JC_ERROR_INTERNAL. */
 int jc_fleet_file_finish(struct jc_fleet_file *self, struct jc_error *error);

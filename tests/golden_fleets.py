@@ -278,6 +278,9 @@ def check_files():
     run("verify", "both.h5")
     with h5py.File("both.h5") as file:
         write("resolved.yaml", file["provenance/scenario"].asstr()[()])
+        inputs = dict(reversed(line.split("  ")) for line in file["provenance"].attrs["inputs"])
+    with h5py.File("first.h5") as file:
+        assert inputs["first.h5"] == file.attrs["completion"].decode()
     assert fleet("resolved.yaml")["fleets"] == document["fleets"]
 
     # A fleet of one study, from its file, is that study's fleet.
