@@ -130,6 +130,19 @@ with tempfile.TemporaryDirectory() as folder:
         "--set", "cases.two.hosting.pue=1.1", "--set", "cases.one.throughput={form: constant, tokens_per_s: 1e4}",
         "--quiet", "--draws", "5")
     assert len(set(xarray.open_dataset("q.h5", group="bands/cases").energy_mean.sel(case="two").values)) == 1
+    # They are even among the queries of a draw, be these more or fewer than those of the study.
+    for points in "latin-hypercube", "sobol":
+        for queries in 500, 20000, 100000:
+            run("bands", "study.yaml", "--set", "points=" + points, "-n", str(queries), "--set", "queries=16384",
+                "--set", "defaults.hosting.pue={uniform: {low: 1.1, high: 1.1000001}, varies: fleet}",
+                "--set", "cases.one.node.power_utilization={uniform: {low: 0, high: 1}}",
+                "--set", "cases.one.workload.output_tokens=300",
+                "--set", "cases.one.throughput={form: constant, tokens_per_s: {uniform: {low: 1e4, high: 1.00001e4}, "
+                "varies: fleet}}", "-o", "even.h5", "--force", "--quiet", "--draws", "2")
+            even = xarray.open_dataset("even.h5", group="bands/cases").sel(case="one", draw=1)
+            largest = 1.1 * 10.2 * 300 / 1e4 / 3.6
+            assert abs(even.energy_mean / largest - 0.5) < 0.5 / queries, (points, queries)
+            assert (abs(even.energy_quantile / largest - even["quantile"]) < 0.001 + 2 / queries).all()
 
     # What cannot be.
     known = ["--set", "cases.one.throughput={form: constant, tokens_per_s: 1e4}",
