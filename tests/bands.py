@@ -150,6 +150,8 @@ with tempfile.TemporaryDirectory() as folder:
     assert "nothing is unknown" in run("bands", "study.yaml", *known, "-o", "f.h5", code=2)
     assert not os.path.exists("f.h5") and not os.path.exists("f.h5.partial")
     assert "--set bands.draws=1: bands.draws: 1 found" in run("bands", "study.yaml", "--draws", "1", code=2)
+    for option in ["-n", "50"], ["--draws", "5"], ["--set", "title=x"], ["-o", "h.h5"]:
+        assert "needs a scenario; e.h5 is a result file" in run("bands", "e.h5", *option, code=2)
     run("run", "study.yaml", "--set", "bands=null", "-o", "g.h5", "--quiet")
     assert "g.h5: it has no bands" in run("bands", "g.h5", code=2)
 print("bands: ok")
