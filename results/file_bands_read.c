@@ -3,6 +3,7 @@
  */
 #include "results/file.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,18 @@ read_numbers(hid_t group, const char *name, size_t n, double **numbers, struct j
         ret = jc_fail(error, JC_ERROR_FORMAT, "bands: %s has %zu numbers, not %zu", name, found, n);
     }
     return ret;
+}
+
+/* Everything that a draw gives is finite and not negative; probabilities are at most 1. */
+static int
+check_numbers(size_t n, const double *numbers, double most, struct jc_error *error)
+{
+    size_t j = 0;
+
+    while (j < n && numbers[j] >= 0 && numbers[j] <= most) {
+        j++;
+    }
+    return j == n ? 0 : jc_fail(error, JC_ERROR_FORMAT, "bands: numbers that no draws give");
 }
 
 static int
@@ -64,7 +77,10 @@ read_quantity(hid_t group, enum jc_quantity quantity, const struct jc_bands *ban
         if (isnan(all[0][j * draws])) {
             continue;
         }
-        ret = jc_draw_series_alloc(series, draws, bands->n_quantiles, error);
+        for (k = 0; ret == 0 && k < 3; k++) {
+            ret = check_numbers(width[k], all[k] + j * width[k], DBL_MAX, error);
+        }
+        ret = ret != 0 ? ret : jc_draw_series_alloc(series, draws, bands->n_quantiles, error);
         if (ret == 0) {
             memcpy(series->mean, all[0] + j * width[0], width[0] * sizeof(double));
             memcpy(series->variance, all[1] + j * width[1], width[1] * sizeof(double));
@@ -130,10 +146,11 @@ read_fleets(hid_t group, struct jc_bands *bands, struct jc_error *error)
             if (isnan(all[j * draws])) {
                 continue;
             }
+            ret = check_numbers(draws, all + j * draws, DBL_MAX, error);
             bands->fleets[j].total[t] = malloc(draws * sizeof(double));
-            if (bands->fleets[j].total[t] == NULL) {
+            if (ret == 0 && bands->fleets[j].total[t] == NULL) {
                 ret = jc_fail_memory(error);
-            } else {
+            } else if (ret == 0) {
                 memcpy(bands->fleets[j].total[t], all + j * draws, draws * sizeof(double));
             }
         }
@@ -185,6 +202,7 @@ read_axes(hid_t group, struct jc_bands *bands, struct jc_error *error)
                    : jc_h5_read_numbers(group, "cases/quantile", H5T_FLOAT, H5T_NATIVE_DOUBLE,
                        sizeof(*quantile), (void **) &quantile, &n_quantiles, error);
     ret = ret != 0 ? ret : jc_h5_read_texts(group, "unknowns/unknown", &label, &n_words, error);
+    ret = ret != 0 ? ret : check_numbers(n_quantiles, quantile, 1, error);
     if (ret == 0 && (n_draws < 2 || n_cases == 0)) {
         ret = jc_fail(error, JC_ERROR_FORMAT, "bands without draws or cases");
     }
@@ -229,6 +247,7 @@ read_unknowns(hid_t group, struct jc_bands *bands, struct jc_error *error)
     int ret =
         read_numbers(group, "unknowns/uniform", bands->n_words * bands->n_draws, &uniform, error);
 
+    ret = ret != 0 ? ret : check_numbers(bands->n_words * bands->n_draws, uniform, 1, error);
     if (ret == 0) {
         memcpy(bands->uniform, uniform, bands->n_words * bands->n_draws * sizeof(double));
     }
