@@ -115,6 +115,12 @@ with tempfile.TemporaryDirectory() as folder:
     assert some.sizes["draw"] == 7 and xarray.open_dataset("e.h5", group="bands").attrs["queries"] == 50
     assert (some.energy_mean.shape) == (2, 7)
 
+    # What many draws take is told beforehand.
+    many = ["study.yaml", "--set", "bands={draws: 20000, queries: 2}"]
+    told = json.loads(run("check", *many, "--set", "store=[energy]", "--json"))["file_bytes"]
+    run("bands", *many, "--set", "store=[energy]", "-o", "many.h5", "--quiet")
+    assert 0.5 < told / os.path.getsize("many.h5") < 2, told
+
     # Draws that fill the space: each of as many parts of equal probability has one.
     for points in "latin-hypercube", "sobol":
         for threads in "1", "3":
