@@ -170,6 +170,9 @@ respond(struct jc_exchange_strip *self, double *y, struct jc_error *error)
     jc_block_throughput(mixed);
     jc_block_energy(mixed);
     jc_block_footprint(mixed);
+    if (exchange->response == JC_NODE_TIME) {
+        jc_block_node_time(mixed);
+    }
     for (j = 0; j < mixed->n; j++) {
         y[j] = (double) mixed->column[exchange->response][j];
         if (!(fabs(y[j]) <= DBL_MAX)) {

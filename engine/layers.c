@@ -60,27 +60,18 @@ layer_init(struct layer *self, const struct jc_plan *plan, struct jc_error *erro
     static const bool none[JC_QUANTITIES];
     int ret = jc_worker_new(&self->worker, plan->recorded, &plan->design, error);
 
-    ret =
-        ret != 0 ? ret : jc_computed_init(&self->computed, none, plan->design.replicates, 0, error);
+    ret = ret != 0 ? ret : jc_computed_init(&self->computed, none, 1, 0, error);
     return ret != 0 ? ret : jc_plan_results(plan, &self->results, error);
 }
 
-/* The record of one quantity of a case, empty at first, of all replicates together. */
+/* The record of one quantity of a case, empty at first. */
 static int
 fill_record(const struct pass *pass, struct layer *layer, const struct jc_case_model *model,
     size_t q, struct jc_record *record, struct jc_error *error)
 {
-    const size_t replicates = pass->unknowns->plan->design.replicates;
-    size_t k;
-    int ret = 0;
-
-    if (model->is_constant[q]) {
-        return jc_record_constant(record, model->constant[q], pass->options->queries, error);
-    }
-    for (k = 0; ret == 0 && k < replicates; k++) {
-        ret = jc_recorder_flush(&layer->worker->recorder[q * replicates + k], record, error);
-    }
-    return ret;
+    return model->is_constant[q]
+        ? jc_record_constant(record, model->constant[q], pass->options->queries, error)
+        : jc_recorder_flush(&layer->worker->recorder[q], record, error);
 }
 
 /* All queries of a case, block after block. */
@@ -89,7 +80,6 @@ compute_case(const struct pass *pass, struct layer *layer, size_t index, const u
     struct jc_error *error)
 {
     const bool *recorded = pass->unknowns->plan->recorded;
-    const size_t replicates = pass->unknowns->plan->design.replicates;
     const uint64_t queries = pass->options->queries;
     struct jc_record *record = layer->results.cases[index].record;
     struct jc_case_model model;
@@ -105,8 +95,8 @@ compute_case(const struct pass *pass, struct layer *layer, size_t index, const u
         n = queries - first < JC_BLOCK ? queries - first : JC_BLOCK;
         ret = jc_worker_compute(layer->worker, &pass->kernels, &model, first, n, queries, recorded,
             &layer->computed, error);
-        for (q = 0; ret == 0 && q < JC_QUANTITIES * replicates; q++) {
-            jc_moments_fold(&record[q / replicates].moments, &layer->computed.moments[q]);
+        for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
+            jc_moments_fold(&record[q].moments, &layer->computed.moments[q]);
         }
     }
     for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
@@ -359,28 +349,42 @@ jc_bands_check(const struct jc_unknowns *unknowns, struct jc_error *error)
     return 0;
 }
 
+struct jc_scenario
+jc_layers_scenario(const struct jc_scenario *study)
+{
+    struct jc_scenario scenario = *study;
+
+    scenario.queries = study->bands.queries;
+    scenario.replicates = 1;
+    return scenario;
+}
+
 int
-jc_bands_compute(const struct jc_plan *plan, const struct jc_layer_options *options,
+jc_bands_compute(const struct jc_scenario *study, const struct jc_layer_options *options,
     struct jc_bands *bands, struct jc_error *error)
 {
-    const size_t n_draws = plan->scenario->bands.draws;
-    struct jc_unknowns unknowns;
+    const struct jc_scenario scenario = jc_layers_scenario(study);
+    const size_t n_draws = scenario.bands.draws;
+    struct jc_unknowns unknowns = { .n = 0 };
+    struct jc_plan plan;
     uint32_t *word = NULL;
-    int ret = jc_unknowns_init(&unknowns, plan, error);
+    int ret = jc_plan_init(&plan, &scenario, error);
 
     *bands = (struct jc_bands){ 0 };
+    ret = ret != 0 ? ret : jc_unknowns_init(&unknowns, &plan, error);
     ret = ret != 0 ? ret : jc_bands_check(&unknowns, error);
     if (ret == 0) {
         word = malloc(n_draws * unknowns.n_words * sizeof(*word));
         ret = word == NULL ? jc_fail_memory(error) : 0;
     }
     if (ret == 0) {
-        ret = jc_unknowns_points(&unknowns, plan->scenario->bands.points, n_draws, word, error);
+        ret = jc_unknowns_points(&unknowns, scenario.bands.points, n_draws, word, error);
     }
     if (ret == 0) {
         ret = jc_layers_run(&unknowns, options, n_draws, word, bands, error);
     }
     free(word);
     jc_unknowns_free(&unknowns);
+    jc_plan_free(&plan);
     return ret;
 }

@@ -20,8 +20,9 @@
 #include "results/bands.h"
 
 struct jc_layer_options {
-    uint64_t queries; /* of each case and draw, >= 1 */
-    int threads;      /* >= 1 */
+    /* Of each case and draw, >= 1. Of points that are not random they are those of the plan's scenario. */
+    uint64_t queries;
+    int threads; /* >= 1 */
     enum jc_simd simd;
     const bool *wanted;    /* [n_cases]; NULL: all cases. What needs others is left out */
     jc_progress *progress; /* NULL: none */
@@ -29,6 +30,10 @@ struct jc_layer_options {
     uint64_t done; /* queries before, of so many in all */
     uint64_t queries_in_all;
 };
+
+/* The scenario whose plan a layer needs: a study with the queries of its bands, as points of one replicate, as no
+ * error is taken from their spread. It owns nothing. */
+struct jc_scenario jc_layers_scenario(const struct jc_scenario *study);
 
 /* Computes n_draws >= 1 rows of words, word[n_draws * n_words]. Memory is that of some records per thread, and
  * a few numbers per draw. Errors: JC_ERROR_SCENARIO (a value that is negative or no finite number; that of
@@ -39,9 +44,9 @@ int jc_layers_run(const struct jc_unknowns *unknowns, const struct jc_layer_opti
 /* Something is unknown, or bands would have no width. Errors: JC_ERROR_SCENARIO. */
 int jc_bands_check(const struct jc_unknowns *unknowns, struct jc_error *error);
 
-/* The bands that the scenario asks for. Errors: those of jc_layers_run; JC_ERROR_SCENARIO if nothing is
- * unknown. */
-int jc_bands_compute(const struct jc_plan *plan, const struct jc_layer_options *options,
+/* The bands that a study asks for; of the options the queries are those of its bands. Errors: those of
+ * jc_plan_init, jc_unknowns_points and jc_layers_run; JC_ERROR_SCENARIO if nothing is unknown. */
+int jc_bands_compute(const struct jc_scenario *study, const struct jc_layer_options *options,
     struct jc_bands *bands, struct jc_error *error);
 
 #endif

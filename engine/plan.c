@@ -191,7 +191,7 @@ jc_plan_estimate(const struct jc_plan *self, int threads, bool summary_only)
     const double buckets = 10 * 1024;
     const struct jc_scenario *scenario = self->scenario;
     struct jc_estimate estimate = { 0 };
-    double records, recorded = 0, stored = 0;
+    double records, series, recorded = 0, stored = 0;
     size_t j;
 
     for (j = 0; j < JC_QUANTITIES; j++) {
@@ -199,12 +199,15 @@ jc_plan_estimate(const struct jc_plan *self, int threads, bool summary_only)
         stored += !summary_only && scenario->store[j];
     }
     records = recorded * (double) scenario->n_cases;
+    series = (double) scenario->bands.draws * recorded * (2 + (double) scenario->n_quantiles)
+        * (double) (scenario->n_cases + scenario->n_blends);
     for (j = 0; j < scenario->n_blends; j++) {
         records += (double) (scenario->blends[j].n_cases * scenario->blends[j].n_pathways);
     }
     estimate.queries = (double) scenario->queries * (double) scenario->n_cases;
-    estimate.bytes = stored * 4 * estimate.queries + records * buckets * 12;
+    estimate.bytes = stored * 4 * estimate.queries + records * buckets * 12 + 8 * series;
     estimate.memory = 0x1p24 + records * buckets * 8
+        + 16 * series /* gathered once more to be written */
         + threads
             * ((double) sizeof(struct jc_block)
                 + (recorded * (double) self->design.replicates + 8) * buckets * 8)

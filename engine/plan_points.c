@@ -66,7 +66,7 @@ add_source(struct jc_plan *plan, size_t variable, bool choice, struct jc_error *
         (plan->n_sources - 1) % JC_SOBOL_DIMENSIONS, plan->design.replicates, error);
 }
 
-/* Every replicate has points, and not more than there are words. */
+/* Every one of several replicates has points, and not more than there are words. */
 static int
 check_queries(const struct jc_plan *plan, struct jc_error *error)
 {
@@ -74,7 +74,7 @@ check_queries(const struct jc_plan *plan, struct jc_error *error)
     const uint64_t least = design->replicates * JC_STRIP;
     const char *name = jc_points_names[design->kind];
 
-    if (design->queries < least) {
+    if (design->replicates > 1 && design->queries < least) {
         return jc_fail(error, JC_ERROR_SCENARIO,
             "points: %s in %zu replicates needs at least %" PRIu64 " queries, %d for each; %" PRIu64
             " are asked for",

@@ -297,7 +297,7 @@ compute_bands(struct run *run, struct jc_results *results, struct jc_error *erro
     };
 
     return has_bands(run->plan, run->options)
-        ? jc_bands_compute(run->plan, &options, &results->bands, error)
+        ? jc_bands_compute(run->plan->scenario, &options, &results->bands, error)
         : 0;
 }
 

@@ -54,8 +54,10 @@ rows_read(struct rows *rows, hid_t file, const struct jc_case_model *model, uint
     *rows = (struct rows){ .n = (size_t) ((queries - 1) / stride) + 1 };
     if (!jc_column_is_stored(file, name, response)) {
         return jc_fail(error, JC_ERROR_INPUT,
-            "case %s: there are no samples of %s; run it with store: [%s, ...]", name,
-            jc_quantity_info(response)->name, jc_quantity_info(response)->name);
+            "case %s: there are no samples of %s; run it without --summary-only and with store: "
+            "[%s, "
+            "...]",
+            name, jc_quantity_info(response)->name, jc_quantity_info(response)->name);
     }
     ret = read_column(file, name, response, stride, rows->n, &rows->y, error);
     for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {

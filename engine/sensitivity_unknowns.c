@@ -62,7 +62,7 @@ init_plans(struct study *study, const struct jc_scenario *scenario, struct jc_er
     int ret;
 
     study->probability = statistic->probability > 0 ? statistic->probability : 0.5;
-    study->scenario[0] = *scenario;
+    study->scenario[0] = jc_layers_scenario(scenario);
     memset(study->scenario[0].store, 0, sizeof(study->scenario[0].store));
     study->scenario[0].quantile = &study->probability;
     study->scenario[0].n_quantiles = 1;

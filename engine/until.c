@@ -46,7 +46,9 @@ parse_statistic(const char *text, const char *word, struct jc_until *until, stru
     if (until->of_mean) {
         return 0;
     }
-    until->probability = word[0] == 'p' ? strtod(word + 1, &end) / 100 : NAN;
+    until->probability = word[0] == 'p' && strspn(word + 1, "0123456789.") == strlen(word + 1)
+        ? strtod(word + 1, &end) / 100
+        : NAN;
     if (!(until->probability > 0 && until->probability < 1) || *end != '\0') {
         return fail_target(text, word, "expected mean, or p and a percentage between 0 and 100",
             error);

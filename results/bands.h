@@ -74,8 +74,8 @@ int jc_band_of_column(size_t n, const double *x, size_t stride, struct jc_band *
  * of the queries' own noise in them is not taken off, as draws share their queries. */
 struct jc_variance_shares jc_variance_shares(const struct jc_draw_series *series, size_t n_draws);
 
-/* Room for everything but labels; jc_bands_free frees what is there. `recorded[n_cases][JC_QUANTITIES]` and
- * the same of blends say which series there are. Errors: JC_ERROR_INTERNAL. */
+/* Room for everything but names, labels, series and totals; jc_draw_series_alloc makes that of a series. Errors:
+ * JC_ERROR_INTERNAL; jc_bands_free frees what is there, also then. */
 int jc_bands_alloc(struct jc_bands *self, size_t n_draws, size_t n_quantiles, size_t n_cases,
     size_t n_blends, size_t n_words, struct jc_error *error);
 int jc_draw_series_alloc(struct jc_draw_series *self, size_t n_draws, size_t n_quantiles,

@@ -3,6 +3,7 @@
  */
 #include "results/file.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,18 @@
 #include "base/text.h"
 #include "results/h5.h"
 #include "results/h5_array.h"
+
+/* Everything that a draw gives is finite and not negative; probabilities are at most 1. */
+static int
+check_numbers(size_t n, const double *numbers, double most, struct jc_error *error)
+{
+    size_t j = 0;
+
+    while (j < n && numbers[j] >= 0 && numbers[j] <= most) {
+        j++;
+    }
+    return j == n ? 0 : jc_fail(error, JC_ERROR_FORMAT, "bands: numbers that no draws give");
+}
 
 static int
 read_names(hid_t group, const char *dimension, size_t *n, char ***name, char ***label,
@@ -51,7 +64,10 @@ read_quantity(hid_t group, enum jc_quantity quantity, const struct jc_bands *ban
         if (isnan(all[0][j * draws])) {
             continue;
         }
-        ret = jc_draw_series_alloc(series, draws, bands->n_quantiles, error);
+        for (k = 0; ret == 0 && k < 3; k++) {
+            ret = check_numbers(width[k], all[k] + j * width[k], DBL_MAX, error);
+        }
+        ret = ret != 0 ? ret : jc_draw_series_alloc(series, draws, bands->n_quantiles, error);
         if (ret == 0) {
             memcpy(series->mean, all[0] + j * width[0], width[0] * sizeof(double));
             memcpy(series->variance, all[1] + j * width[1], width[1] * sizeof(double));
@@ -134,6 +150,7 @@ read_axes(hid_t group, struct jc_bands *bands, struct jc_error *error)
                    : jc_h5_read_numbers(group, "cases/quantile", H5T_FLOAT, H5T_NATIVE_DOUBLE,
                        sizeof(*quantile), (void **) &quantile, &n_quantiles, error);
     ret = ret != 0 ? ret : jc_h5_read_texts(group, "unknowns/unknown", &label, &n_words, error);
+    ret = ret != 0 ? ret : check_numbers(n_quantiles, quantile, 1, error);
     if (ret == 0 && (n_draws < 2 || n_cases == 0)) {
         ret = jc_fail(error, JC_ERROR_FORMAT, "bands without draws or cases");
     }
@@ -176,6 +193,7 @@ read_unknowns(hid_t group, struct jc_bands *bands, struct jc_error *error)
     int ret = jc_read_doubles(group, "unknowns/uniform", bands->n_words * bands->n_draws, &uniform,
         error);
 
+    ret = ret != 0 ? ret : check_numbers(bands->n_words * bands->n_draws, uniform, 1, error);
     if (ret == 0) {
         memcpy(bands->uniform, uniform, bands->n_words * bands->n_draws * sizeof(double));
     }

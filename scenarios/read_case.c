@@ -144,13 +144,14 @@ read_sections(struct jc_reader *reader, const struct jc_field *field, bool compl
 {
     struct jc_field throughput = jc_field_get(field, "throughput");
     struct jc_field alternatives = jc_field_get(&throughput, "alternatives");
+    struct jc_field form = jc_field_get(&throughput, "form");
     int ret;
 
     if ((ret = check_section(field, "node", node_names, error)) != 0
         || (ret = jc_read_workload(reader, field, self, error)) != 0) {
         return ret;
     }
-    if (complete && alternatives.node != NULL) {
+    if (complete && alternatives.node != NULL && !jc_field_is_over(&form, &alternatives)) {
         ret = jc_read_alternatives(reader, &throughput, self, error);
     } else if (throughput.node != NULL) {
         ret = jc_read_throughput(reader, &throughput, complete, &self->throughput, error);

@@ -116,6 +116,12 @@ with tempfile.TemporaryDirectory() as folder:
     assert some.sizes["draw"] == 7 and xarray.open_dataset("e.h5", group="bands").attrs["queries"] == 50
     assert (some.energy_mean.shape) == (2, 7)
 
+    # What many draws take is told beforehand.
+    many = ["study.yaml", "--set", "bands={draws: 20000, queries: 2}"]
+    told = json.loads(run("check", *many, "--set", "store=[energy]", "--json"))["file_bytes"]
+    run("bands", *many, "--set", "store=[energy]", "-o", "many.h5", "--quiet")
+    assert 0.5 < told / os.path.getsize("many.h5") < 2, told
+
     # Draws that fill the space: each of as many parts of equal probability has one.
     for points in "latin-hypercube", "sobol":
         for threads in "1", "3":
@@ -131,6 +137,19 @@ with tempfile.TemporaryDirectory() as folder:
         "--set", "cases.two.hosting.pue=1.1", "--set", "cases.one.throughput={form: constant, tokens_per_s: 1e4}",
         "--quiet", "--draws", "5")
     assert len(set(xarray.open_dataset("q.h5", group="bands/cases").energy_mean.sel(case="two").values)) == 1
+    # They are even among the queries of a draw, be these more or fewer than those of the study.
+    for points in "latin-hypercube", "sobol":
+        for queries in 500, 20000, 100000:
+            run("bands", "study.yaml", "--set", "points=" + points, "-n", str(queries), "--set", "queries=16384",
+                "--set", "defaults.hosting.pue={uniform: {low: 1.1, high: 1.1000001}, varies: fleet}",
+                "--set", "cases.one.node.power_utilization={uniform: {low: 0, high: 1}}",
+                "--set", "cases.one.workload.output_tokens=300",
+                "--set", "cases.one.throughput={form: constant, tokens_per_s: {uniform: {low: 1e4, high: 1.00001e4}, "
+                "varies: fleet}}", "-o", "even.h5", "--force", "--quiet", "--draws", "2")
+            even = xarray.open_dataset("even.h5", group="bands/cases").sel(case="one", draw=1)
+            largest = 1.1 * 10.2 * 300 / 1e4 / 3.6
+            assert abs(even.energy_mean / largest - 0.5) < 0.5 / queries, (points, queries)
+            assert (abs(even.energy_quantile / largest - even["quantile"]) < 0.001 + 2 / queries).all()
 
     # What cannot be.
     known = ["--set", "cases.one.throughput={form: constant, tokens_per_s: 1e4}",
@@ -138,6 +157,8 @@ with tempfile.TemporaryDirectory() as folder:
     assert "nothing is unknown" in run("bands", "study.yaml", *known, "-o", "f.h5", code=2)
     assert not os.path.exists("f.h5") and not os.path.exists("f.h5.partial")
     assert "--set bands.draws=1: bands.draws: 1 found" in run("bands", "study.yaml", "--draws", "1", code=2)
+    for option in ["-n", "50"], ["--draws", "5"], ["--set", "title=x"], ["-o", "h.h5"]:
+        assert "needs a scenario; e.h5 is a result file" in run("bands", "e.h5", *option, code=2)
     run("run", "study.yaml", "--set", "bands=null", "-o", "g.h5", "--quiet")
     assert "g.h5: it has no bands" in run("bands", "g.h5", code=2)
 print("bands: ok")

@@ -109,6 +109,11 @@ def check_product():
         assert abs(found[name]["rank_coefficient"] - sign * sigma / math.sqrt(variance)) < 0.03, name
     water = inputs_of("study.yaml", "--case", "product", "--quantity", "water")
     assert water["hosting.wue_site"]["total"]["value"] > 0.001
+    time = inputs_of("study.yaml", "--case", "product", "--quantity", "node_time")
+    parts = {name: variances[name] for name in ("workload.output_tokens", "throughput.tokens_per_s")}
+    for name, (first, total) in known(parts).items():
+        expect_close(time[name]["first_order"], first)
+        expect_close(time[name]["total"], total)
 
     found = inputs_of("study.yaml", "--groups")
     of_groups = {name: math.prod(1 + variances.get(part, 0) for part in parts) - 1 for name, parts in GROUPS.items()}

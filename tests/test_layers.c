@@ -345,7 +345,8 @@ test_nothing_unknown(void **state)
     open_study(&study, "s.yaml", NULL, 1);
     assert_int_equal(study.scenario.bands.queries, 10000);
     expect_round_trip(&study.scenario);
-    assert_int_equal(jc_bands_compute(&study.plan, &options, &bands, &error), JC_ERROR_SCENARIO);
+    assert_int_equal(jc_bands_compute(&study.scenario, &options, &bands, &error),
+        JC_ERROR_SCENARIO);
     assert_string_equal(error.message,
         "bands are asked for, but nothing is unknown: no input says 'varies: fleet', no fit has "
         "uncertain coefficients and no throughput has alternatives");

@@ -55,6 +55,33 @@ test_alternatives(void **state)
     jc_scenario_free(&scenario);
 }
 
+/* A case that says its form knows which one holds, whatever the defaults leave open; and the other way round. */
+static void
+test_form_over_alternatives(void **state)
+{
+    struct jc_scenario scenario;
+    const struct jc_case *item;
+
+    (void) state;
+    write_minimal(8,
+        "defaults: {throughput: {alternatives: [{form: constant, tokens_per_s: 7}, "
+        "{form: constant, tokens_per_s: 9}]}}");
+    load_well(&scenario, "s.yaml", NULL);
+    item = &scenario.cases[0];
+    assert_int_equal(item->n_alternatives, 0);
+    assert_int_equal(item->throughput.form, JC_THROUGHPUT_CONSTANT);
+    assert_true(item->throughput.tokens_per_s.parameter[0] == 5200);
+    expect_round_trip(&scenario);
+    jc_scenario_free(&scenario);
+
+    write_minimal(8, "defaults: {throughput: {form: constant}}");
+    load_well(&scenario, "s.yaml",
+        "cases.a.throughput={alternatives: [{tokens_per_s: 7}, {tokens_per_s: 9}]}");
+    assert_int_equal(scenario.cases[0].n_alternatives, 2);
+    expect_round_trip(&scenario);
+    jc_scenario_free(&scenario);
+}
+
 static void
 test_errors(void **state)
 {
@@ -98,6 +125,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bands),
         cmocka_unit_test(test_alternatives),
+        cmocka_unit_test(test_form_over_alternatives),
         cmocka_unit_test(test_errors),
     };
 

@@ -326,6 +326,29 @@ forge(hid_t file, const struct forgery *forgery)
 }
 
 static void
+expect_forgeries(const char *whole, size_t n, const struct forgery *forgeries)
+{
+    struct jc_results results;
+    struct jc_error error;
+    hid_t file;
+    size_t j;
+
+    for (j = 0; j < n; j++) {
+        copy_file(whole, "f.h5");
+        file = H5Fopen("f.h5", H5F_ACC_RDWR, H5P_DEFAULT);
+        forge(file, &forgeries[j]);
+        assert_true(H5Adelete(file, "completion") >= 0);
+        assert_int_equal(jc_digest_complete(file, &error), 0);
+        assert_true(H5Fclose(file) >= 0);
+        if (jc_file_read_results("f.h5", &results, &error) != JC_ERROR_FORMAT) {
+            fail_msg("%s of %g, %d", forgeries[j].dataset, forgeries[j].value,
+                (int) forgeries[j].length);
+        }
+        assert_null(results.cases);
+    }
+}
+
+static void
 test_forged(void **state)
 {
     static const struct forgery forgeries[] = { { "records/case", 100, 0 },
@@ -348,24 +371,58 @@ test_forged(void **state)
         { "records/cdf_error", 29, 0.1 }, { "records/cdf_error", 0, NAN },
         { "records/cdf_error", 0, -0.1 }, { "records/cdf_error", 0, 1.1 },
         { "records/rank", 28, 0.5 }, { "records/rank", 0, 0.5 } };
-    struct jc_results results;
-    struct jc_error error;
-    hid_t file;
-    size_t j;
 
     (void) state;
-    for (j = 0; j < sizeof(forgeries) / sizeof(forgeries[0]); j++) {
-        file = open_copy();
-        forge(file, &forgeries[j]);
-        assert_true(H5Adelete(file, "completion") >= 0);
-        assert_int_equal(jc_digest_complete(file, &error), 0);
-        assert_true(H5Fclose(file) >= 0);
-        if (jc_file_read_results("f.h5", &results, &error) != JC_ERROR_FORMAT) {
-            fail_msg("%s of %g, %d", forgeries[j].dataset, forgeries[j].value,
-                (int) forgeries[j].length);
-        }
-        assert_null(results.cases);
+    expect_forgeries("whole.h5", sizeof(forgeries) / sizeof(forgeries[0]), forgeries);
+}
+
+/* Two draws of one unknown, as they are in case z-first. */
+static void
+set_bands(struct jc_bands *bands)
+{
+    struct jc_draw_series *series;
+    struct jc_error error;
+    size_t k;
+
+    assert_int_equal(jc_bands_alloc(bands, 2, 1, 1, 0, 1, &error), 0);
+    bands->queries = 10;
+    bands->quantile[0] = 0.5;
+    set_text(&bands->label[0], "hosting.pue");
+    set_text(&bands->cases[0].name, "z-first");
+    set_text(&bands->cases[0].label, "The first case");
+    series = &bands->cases[0].series[JC_ENERGY];
+    assert_int_equal(jc_draw_series_alloc(series, 2, 1, &error), 0);
+    for (k = 0; k < 2; k++) {
+        series->mean[k] = 1 + (double) k;
+        series->variance[k] = 0.5;
+        series->quantile[k] = 0.25 + (double) k;
+        bands->uniform[k] = 0.25 + 0.5 * (double) k;
     }
+}
+
+static void
+test_forged_bands(void **state)
+{
+    static const struct forgery forgeries[] = { { "bands/cases/energy_mean", 1, 1 },
+        { "bands/cases/energy_mean", 0, -1 }, { "bands/cases/energy_mean", 0, INFINITY },
+        { "bands/cases/energy_variance", 0, -1 }, { "bands/cases/energy_variance", 0, NAN },
+        { "bands/cases/energy_quantile", 0, -1 }, { "bands/cases/energy_quantile", 3, 1 },
+        { "bands/cases/quantile", 0, 1.5 }, { "bands/cases/quantile", 0, NAN },
+        { "bands/unknowns/uniform", 0, 1.5 }, { "bands/unknowns/uniform", 0, NAN } };
+    struct jc_results results;
+    struct jc_error error = { "" };
+
+    (void) state;
+    make_results(&results);
+    set_bands(&results.bands);
+    write_results("bands.h5", &results);
+    jc_results_free(&results);
+    assert_int_equal(jc_file_read_results("bands.h5", &results, &error), 0);
+    assert_true(
+        results.bands.n_draws == 2 && results.bands.cases[0].series[JC_ENERGY].mean[1] == 2);
+    jc_results_free(&results);
+    expect_forgeries("bands.h5", sizeof(forgeries) / sizeof(forgeries[0]), forgeries);
+    assert_int_equal(unlink("bands.h5"), 0);
 }
 
 int
@@ -381,6 +438,7 @@ main(void)
         cmocka_unit_test(test_changed_structure),
         cmocka_unit_test(test_missing),
         cmocka_unit_test(test_forged),
+        cmocka_unit_test(test_forged_bands),
     };
 
     (void) H5Eset_auto2(H5E_DEFAULT, NULL, NULL);

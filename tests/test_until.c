@@ -72,6 +72,9 @@ test_parse_errors(void **state)
         { "p5x rel 1%",
             "--until 'p5x rel 1%': found 'p5x', expected mean, or p and a percentage between "
             "0 and 100" FORM },
+        { "p0x5 rel 1%",
+            "--until 'p0x5 rel 1%': found 'p0x5', expected mean, or p and a percentage between "
+            "0 and 100" FORM },
         { "p5 1%", "--until 'p5 1%': found '1%', expected rel or abs" FORM },
         { "mean rel", "--until 'mean rel': ends too early, expected a number above 0" FORM },
         { "mean rel 0", "--until 'mean rel 0': found '0', expected a number above 0" FORM },

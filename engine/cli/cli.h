@@ -134,6 +134,11 @@ int jc_cli_print_sweep_json(const struct jc_results *results, struct jc_error *e
 int jc_cli_output(const struct jc_cli_options *options, const struct jc_scenario *scenario,
     const char *suffix, char **output, struct jc_error *error);
 
+/* Of a result file nothing is computed and nothing written: refuses the options that say what and where, by the
+ * name of the verb and of its `settings`, and one more that was given (NULL: none). Errors: JC_ERROR_SCENARIO. */
+int jc_cli_check_file_options(const struct jc_cli_options *options, const char *verb,
+    const char *settings, const char *other, struct jc_error *error);
+
 /* Tells on stderr which value every unknown of the whole fleet has in a plain run. Errors: those of
  * jc_plan_init. */
 int jc_cli_tell_unknowns(const struct jc_scenario *scenario, struct jc_error *error);
