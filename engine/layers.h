@@ -14,8 +14,8 @@
 
 #include "base/error.h"
 #include "base/simd.h"
-#include "engine/run.h"
 #include "engine/unknowns.h"
+#include "engine/work.h"
 #include "results/bands.h"
 
 struct jc_layer_options {
@@ -26,6 +26,10 @@ struct jc_layer_options {
     void *progress_context;
     uint64_t done; /* queries before, of so many in all */
     uint64_t queries_in_all;
+    bool *
+        is_done; /* [n_draws] draws to be left out; those that are computed are marked. NULL: compute all */
+    jc_ask *ask; /* NULL: go on */
+    void *ask_context;
 };
 
 /* Computes n_draws >= 1 rows of words, word[n_draws * n_words]. Memory is that of some records per thread, and
@@ -34,9 +38,14 @@ struct jc_layer_options {
 int jc_layers_run(const struct jc_unknowns *unknowns, const struct jc_layer_options *options,
     size_t n_draws, const uint32_t *word, struct jc_bands *bands, struct jc_error *error);
 
-/* The bands that the scenario asks for. Errors: those of jc_layers_run; JC_ERROR_SCENARIO if nothing is
- * unknown. */
-int jc_bands_compute(const struct jc_plan *plan, const struct jc_layer_options *options,
-    struct jc_bands *bands, struct jc_error *error);
+/* The two halves of it. Room, names and the numbers between 0 and 1 that words stand for; errors as above. */
+int jc_layers_begin(const struct jc_unknowns *unknowns, uint64_t queries, size_t n_draws,
+    const uint32_t *word, struct jc_bands *bands, struct jc_error *error);
+
+/* And the draws first to end - 1 of the rows of words. When something else than to go on is wished for, *wish says so, and `is_done` which draws there
+ * are; draws that have been begun are finished first, unless the wish is to stop. Errors as above; `bands` stay. */
+int jc_layers_compute(const struct jc_unknowns *unknowns, const struct jc_layer_options *options,
+    size_t first, size_t end, const uint32_t *word, struct jc_bands *bands, enum jc_wish *wish,
+    struct jc_error *error);
 
 #endif

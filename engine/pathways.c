@@ -21,8 +21,8 @@ struct target {
 };
 
 struct pass {
+    struct jc_work *work;
     const struct jc_plan *plan;
-    const struct jc_pathway_options *options;
     const struct jc_case_model *model;
     size_t n_targets;
     struct target *target;
@@ -32,6 +32,7 @@ struct pass {
     size_t replicates;
     struct jc_moments *moments; /* [slots][n_targets][replicates] of computed blocks */
     struct jc_turns *turns;
+    bool is_stopped;
 };
 
 /* What a thread needs beside its worker's block. */
@@ -93,7 +94,7 @@ draw_dividers(const struct pass *pass, struct scratch *scratch, size_t n)
 
     for (j = 0; j < pass->plan->scenario->n_pathways; j++) {
         if (pass->needed[j]) {
-            jc_sampler_draw(pass->plan->dividers[j], pass->options->kernels->samplers,
+            jc_sampler_draw(pass->plan->dividers[j], pass->work->kernels.samplers,
                 &scratch->cursor[j], n, scratch->divider[j]);
         }
     }
@@ -165,7 +166,7 @@ static int
 record_strip(const struct pass *pass, struct scratch *scratch, const float *energy, uint64_t first,
     size_t n, struct jc_error *error)
 {
-    const struct jc_kernels *kernels = pass->options->kernels;
+    const struct jc_kernels *kernels = &pass->work->kernels;
     const size_t replicate = jc_design_replicate(&pass->plan->design, first);
     const struct target *target;
     size_t j, n_kept;
@@ -193,7 +194,7 @@ compute_queries(const struct pass *pass, struct jc_block *block, struct scratch 
     size_t strip, j;
     int ret;
 
-    jc_block_begin(block, pass->options->kernels, pass->model, first);
+    jc_block_begin(block, &pass->work->kernels, pass->model, first);
     for (j = 0; j < pass->plan->scenario->n_pathways; j++) {
         if (pass->needed[j]) {
             jc_sampler_seek(pass->plan->dividers[j], first, &scratch->cursor[j]);
@@ -221,7 +222,7 @@ compute_block(const struct pass *pass, const struct jc_turn *turn)
 {
     const int thread = omp_get_thread_num();
     struct jc_error error;
-    int ret = compute_queries(pass, &pass->options->worker[thread]->block, pass->scratch[thread],
+    int ret = compute_queries(pass, &pass->work->worker[thread]->block, pass->scratch[thread],
         turn->block * JC_BLOCK, jc_plan_queries_in_block(pass->plan, turn->block),
         pass->moments + (size_t) turn->slot * pass->n_targets * pass->replicates, &error);
 
@@ -232,7 +233,7 @@ compute_block(const struct pass *pass, const struct jc_turn *turn)
 
 /* In block order. */
 static void
-fold_block(const struct pass *pass, const struct jc_turn *turn, uint64_t *done)
+fold_block(struct pass *pass, const struct jc_turn *turn)
 {
     const size_t n = pass->n_targets * pass->replicates;
     const struct jc_moments *moments = pass->moments + (size_t) turn->slot * n;
@@ -242,15 +243,14 @@ fold_block(const struct pass *pass, const struct jc_turn *turn, uint64_t *done)
         jc_moments_fold(&pass->target[j / pass->replicates].replicate[j % pass->replicates].moments,
             &moments[j]);
     }
-    *done += jc_plan_queries_in_block(pass->plan, turn->block);
-    if (pass->options->progress != NULL) {
-        pass->options->progress(pass->options->progress_context, *done,
-            pass->options->queries_in_all);
+    if (jc_work_report(pass->work, jc_plan_queries_in_block(pass->plan, turn->block)) == JC_STOP) {
+        pass->is_stopped = true;
+        jc_turns_stop(pass->turns);
     }
 }
 
 static void
-take_turns(const struct pass *pass, uint64_t *done)
+take_turns(struct pass *pass)
 {
     struct jc_turn turn;
 
@@ -258,7 +258,7 @@ take_turns(const struct pass *pass, uint64_t *done)
         compute_block(pass, &turn);
         jc_turns_computed(pass->turns, &turn);
         while (jc_turns_finish(pass->turns, &turn)) {
-            fold_block(pass, &turn, done);
+            fold_block(pass, &turn);
             jc_turns_finished(pass->turns, &turn);
         }
     }
@@ -274,7 +274,7 @@ gather(const struct pass *pass, struct jc_error *error)
 
     for (j = 0; j < pass->n_targets; j++) {
         target = &pass->target[j];
-        for (thread = 0; thread < pass->options->threads; thread++) {
+        for (thread = 0; thread < pass->work->threads; thread++) {
             for (k = 0; ret == 0 && k < pass->replicates; k++) {
                 ret = jc_recorder_flush(&pass->scratch[thread]->recorder[j * pass->replicates + k],
                     &target->replicate[k], error);
@@ -289,9 +289,9 @@ gather(const struct pass *pass, struct jc_error *error)
 }
 
 static int
-run_pass(struct pass *pass, uint64_t *done, struct jc_error *error)
+run_pass(struct pass *pass, struct jc_error *error)
 {
-    const int threads = pass->options->threads;
+    const int threads = pass->work->threads;
     const int n_slots = jc_turns_slots(threads);
     int thread;
     int ret = jc_turns_new(&pass->turns, pass->plan->blocks_per_case, n_slots, error);
@@ -307,8 +307,11 @@ run_pass(struct pass *pass, uint64_t *done, struct jc_error *error)
     }
     if (ret == 0) {
 #pragma omp parallel num_threads(threads)
-        take_turns(pass, done);
+        take_turns(pass);
         ret = jc_turns_status(pass->turns, error);
+    }
+    if (ret == 0 && pass->is_stopped) {
+        ret = jc_fail(error, JC_ERROR_STOPPED, "stopped in the second pass, that of pathways");
     }
     ret = ret != 0 ? ret : gather(pass, error);
     for (thread = 0; pass->scratch != NULL && thread < threads; thread++) {
@@ -384,12 +387,13 @@ add_targets(struct pass *pass, struct jc_results *results, size_t case_index, si
 }
 
 int
-jc_pathways_run(const struct jc_plan *plan, const struct jc_pathway_options *options,
-    size_t case_index, uint64_t *done, struct jc_results *results, struct jc_error *error)
+jc_pathways_run(struct jc_work *work, size_t case_index, struct jc_results *results,
+    struct jc_error *error)
 {
+    const struct jc_plan *plan = work->plan;
     const struct jc_scenario *scenario = plan->scenario;
-    struct pass pass = { .plan = plan,
-        .options = options,
+    struct pass pass = { .work = work,
+        .plan = plan,
         .model = &plan->models[case_index],
         .replicates = plan->design.replicates };
     size_t room = 1;
@@ -409,7 +413,7 @@ jc_pathways_run(const struct jc_plan *plan, const struct jc_pathway_options *opt
         add_targets(&pass, results, case_index, j);
     }
     if (ret == 0) {
-        ret = run_pass(&pass, done, error);
+        ret = run_pass(&pass, error);
     }
     if (ret == 0) {
         ret = check_kept(&pass, error);

@@ -113,17 +113,32 @@ collect_labels(const struct jc_plan *plan, const struct jc_results *results, str
         }
     }
     ret = ret != 0 ? ret : collect_fit_labels(plan, labels, error);
-    if (ret == 0 && results->n_sensitivities > 0
+    if (ret == 0 && results != NULL && results->n_sensitivities > 0
         && results->sensitivities[0].method == JC_SENSITIVITY_PICK_FREEZE) {
         ret = texts_add(labels, JC_SENSITIVITY_STREAM, "", error);
     }
     return ret;
 }
 
-int
-jc_finish_with_provenance(struct jc_store *store, const struct jc_plan *plan,
-    const struct jc_run_options *options, const struct jc_results *results, double draw_seconds,
-    struct jc_error *error)
+/* What is written in the end, and where. */
+struct end {
+    struct jc_store *store;
+    const struct jc_results *results; /* NULL: a shard */
+    const struct jc_shard *shard;
+    const char *path;
+};
+
+static int
+finish(const struct end *end, const struct jc_provenance *provenance, struct jc_error *error)
+{
+    return end->results != NULL
+        ? jc_store_finish(end->store, end->results, provenance, error)
+        : jc_store_finish_shard(end->store, end->shard, provenance, end->path, error);
+}
+
+static int
+finish_with_provenance(const struct end *end, const struct jc_plan *plan,
+    const struct jc_run_options *options, double draw_seconds, struct jc_error *error)
 {
     struct jc_text scenario = { 0 };
     struct texts inputs = { 0 };
@@ -137,9 +152,9 @@ jc_finish_with_provenance(struct jc_store *store, const struct jc_plan *plan,
     (void) strftime(finished, sizeof(finished), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
     ret = jc_scenario_write(plan->scenario, &scenario, error);
     ret = ret != 0 ? ret : collect_inputs(plan->scenario, &inputs, error);
-    ret = ret != 0 ? ret : collect_labels(plan, results, &labels, error);
+    ret = ret != 0 ? ret : collect_labels(plan, end->results, &labels, error);
     if (ret != 0) {
-        jc_store_discard(store);
+        jc_store_discard(end->store);
     } else {
         provenance.scenario_text = scenario.bytes;
         provenance.n_inputs = inputs.n;
@@ -149,10 +164,30 @@ jc_finish_with_provenance(struct jc_store *store, const struct jc_plan *plan,
         provenance.simd = jc_simd_name(options->simd);
         provenance.threads = (uint64_t) jc_plan_threads(plan, options->threads);
         provenance.finished = finished;
-        ret = jc_store_finish(store, results, &provenance, error);
+        ret = finish(end, &provenance, error);
     }
     jc_text_free(&scenario);
     texts_free(&inputs);
     texts_free(&labels);
     return ret;
+}
+
+int
+jc_finish_with_provenance(struct jc_store *store, const struct jc_plan *plan,
+    const struct jc_run_options *options, const struct jc_results *results, double draw_seconds,
+    struct jc_error *error)
+{
+    const struct end end = { .store = store, .results = results };
+
+    return finish_with_provenance(&end, plan, options, draw_seconds, error);
+}
+
+int
+jc_finish_shard_with_provenance(struct jc_store *store, const struct jc_plan *plan,
+    const struct jc_run_options *options, const struct jc_shard *shard, const char *path,
+    double draw_seconds, struct jc_error *error)
+{
+    const struct end end = { .store = store, .shard = shard, .path = path };
+
+    return finish_with_provenance(&end, plan, options, draw_seconds, error);
 }

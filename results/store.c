@@ -272,14 +272,11 @@ sync_file(const char *path, struct jc_error *error)
     return failed ? jc_fail(error, JC_ERROR_IO, "%s: cannot write: %s", path, strerror(reason)) : 0;
 }
 
-int
-jc_store_finish(struct jc_store *self, const struct jc_results *results,
+/* All is written, unless `ret` says otherwise: the file becomes complete, and the store is gone. */
+static int
+complete(struct jc_store *self, int ret, const char *path, bool replace,
     const struct jc_provenance *provenance, struct jc_error *error)
 {
-    int ret;
-
-    close_case(self);
-    ret = jc_file_write_results(self->file, results, error);
     ret = ret != 0 ? ret : jc_provenance_write(provenance, self->file, error);
     ret = ret != 0 ? ret : jc_digest_complete(self->file, error);
     (void) H5Gclose(self->cases);
@@ -292,13 +289,30 @@ jc_store_finish(struct jc_store *self, const struct jc_results *results,
     }
     self->file = -1;
     ret = ret != 0 ? ret : sync_file(self->partial, error);
-    ret =
-        ret != 0 ? ret : jc_rename_complete(self->partial, self->path, self->options.force, error);
+    ret = ret != 0 ? ret : jc_rename_complete(self->partial, path, replace, error);
     if (ret != 0) {
         (void) unlink(self->partial);
     }
     release(self);
     return ret;
+}
+
+int
+jc_store_finish(struct jc_store *self, const struct jc_results *results,
+    const struct jc_provenance *provenance, struct jc_error *error)
+{
+    close_case(self);
+    return complete(self, jc_file_write_results(self->file, results, error), self->path,
+        self->options.force, provenance, error);
+}
+
+int
+jc_store_finish_shard(struct jc_store *self, const struct jc_shard *shard,
+    const struct jc_provenance *provenance, const char *path, struct jc_error *error)
+{
+    close_case(self);
+    return complete(self, jc_file_write_shard(self->file, shard, error),
+        path != NULL ? path : self->path, path != NULL || self->options.force, provenance, error);
 }
 
 void

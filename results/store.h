@@ -16,6 +16,7 @@
 #include "results/chunk.h"
 #include "results/provenance.h"
 #include "results/results.h"
+#include "results/shard.h"
 
 #define JC_FORMAT_NAME "joulecast-result"
 #define JC_FORMAT_MAJOR 1
@@ -49,6 +50,11 @@ int jc_store_write(struct jc_store *self, enum jc_quantity quantity, uint64_t fi
  * gone afterwards, and on an error so is the partial file. Errors: JC_ERROR_IO. */
 int jc_store_finish(struct jc_store *self, const struct jc_results *results,
     const struct jc_provenance *provenance, struct jc_error *error);
+
+/* The same with a shard in place of results: it gets the name `path`, replacing what has it, or if that is NULL
+ * the name that the store was created for. */
+int jc_store_finish_shard(struct jc_store *self, const struct jc_shard *shard,
+    const struct jc_provenance *provenance, const char *path, struct jc_error *error);
 
 /* Gives up: removes the partial file. NULL is allowed. */
 void jc_store_discard(struct jc_store *self);

@@ -1,0 +1,244 @@
+#include "engine/gather.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/block.h"
+#include "results/precision.h"
+
+_Static_assert(JC_DESIGN_REPLICATES <= JC_PRECISION_REPLICATES, "all replicates can be joined");
+
+/* A piece and its rows of moments. */
+struct part {
+    const struct jc_shard_piece *piece;
+    const struct jc_shard_moments *moments;
+};
+
+static int
+by_block(const void *one, const void *other)
+{
+    const uint64_t a = ((const struct part *) one)->piece->first;
+    const uint64_t b = ((const struct part *) other)->piece->first;
+
+    return (a > b) - (a < b);
+}
+
+/* The pieces of a case in the order of their blocks, from malloc. */
+static int
+list_parts(size_t n, const struct jc_shard *const *shard, size_t case_index, struct part **part,
+    size_t *n_parts, struct jc_error *error)
+{
+    const struct jc_shard_moments *moments;
+    size_t room = 1;
+    size_t j, k;
+
+    for (j = 0; j < n; j++) {
+        room += shard[j]->n_pieces;
+    }
+    *n_parts = 0;
+    *part = malloc(room * sizeof(**part));
+    if (*part == NULL) {
+        return jc_fail_memory(error);
+    }
+    for (j = 0; j < n; j++) {
+        moments = shard[j]->moments;
+        for (k = 0; k < shard[j]->n_pieces; k++) {
+            if (shard[j]->piece[k].case_index == case_index) {
+                (*part)[(*n_parts)++] = (struct part){ &shard[j]->piece[k], moments };
+            }
+            moments += moments != NULL ? shard[j]->piece[k].n_moments : 0;
+        }
+    }
+    qsort(*part, *n_parts, sizeof(**part), by_block);
+    return 0;
+}
+
+static int
+check_parts(const struct jc_plan *plan, size_t case_index, const struct part *part, size_t n_parts,
+    struct jc_error *error)
+{
+    const char *name = plan->scenario->cases[case_index].name;
+    uint64_t next = 0;
+    size_t k;
+
+    for (k = 0; k < n_parts && part[k].piece->first == next; k++) {
+        next += part[k].piece->n_blocks;
+    }
+    if (k < n_parts && part[k].piece->first < next) {
+        return jc_fail(error, JC_ERROR_FORMAT, "case %s: block %" PRIu64 " is there twice", name,
+            part[k].piece->first);
+    }
+    if (next != plan->blocks_per_case) {
+        return jc_fail(error, JC_ERROR_FORMAT,
+            "case %s: block %" PRIu64 " of %" PRIu64 " is missing", name, next,
+            plan->blocks_per_case);
+    }
+    return 0;
+}
+
+static int
+check_draws(const struct jc_plan *plan, size_t n, const struct jc_shard *const *shard,
+    struct jc_error *error)
+{
+    const uint64_t n_draws = plan->scenario->bands.draws;
+    bool *is_there = calloc(n_draws + 1, sizeof(*is_there));
+    uint64_t draw = 0;
+    size_t j, k;
+    int ret = is_there == NULL ? jc_fail_memory(error) : 0;
+
+    for (j = 0; ret == 0 && j < n; j++) {
+        for (k = 0; ret == 0 && k < shard[j]->n_draws; k++) {
+            draw = shard[j]->draw[k];
+            if (draw >= n_draws || is_there[draw]) {
+                ret = jc_fail(error, JC_ERROR_FORMAT, "draw %" PRIu64 " %s", draw,
+                    draw >= n_draws ? "is none of the study" : "is there twice");
+            } else {
+                is_there[draw] = true;
+            }
+        }
+    }
+    for (draw = 0; ret == 0 && draw < n_draws; draw++) {
+        if (!is_there[draw]) {
+            ret = jc_fail(error, JC_ERROR_FORMAT, "draw %" PRIu64 " is missing", draw);
+        }
+    }
+    free(is_there);
+    return ret;
+}
+
+int
+jc_gather_check(const struct jc_plan *plan, size_t n, const struct jc_shard *const *shard,
+    bool bands, struct jc_error *error)
+{
+    struct part *part;
+    size_t n_parts, j;
+    int ret = 0;
+
+    for (j = 0; ret == 0 && j < plan->scenario->n_cases; j++) {
+        ret = list_parts(n, shard, j, &part, &n_parts, error);
+        ret = ret != 0 ? ret : check_parts(plan, j, part, n_parts, error);
+        free(part);
+    }
+    return ret == 0 && bands ? check_draws(plan, n, shard, error) : ret;
+}
+
+/* Into the record of the case, or of each replicate. */
+static void
+fold(const struct jc_plan *plan, const struct part *part, size_t n_parts,
+    struct jc_case_result *result, struct jc_record *record)
+{
+    const size_t replicates = plan->design.replicates;
+    const uint64_t whole_blocks = plan->scenario->queries / JC_BLOCK;
+    const struct jc_shard_moments *row;
+    size_t j, k;
+
+    for (j = 0; j < n_parts; j++) {
+        result->n_outside += part[j].piece->n_outside;
+        for (k = 0; k < part[j].piece->n_moments; k++) {
+            row = &part[j].moments[k];
+            jc_moments_fold(&record[row->quantity * replicates + row->replicate].moments,
+                &row->moments);
+            if (replicates == 1 && row->block < whole_blocks) {
+                result->whole[row->quantity] = record[row->quantity].moments;
+            }
+        }
+    }
+}
+
+/* The counts of all shards; then replicates become one record. */
+static int
+gather_quantity(const struct jc_plan *plan, size_t n, const struct jc_shard *const *shard,
+    size_t case_index, size_t quantity, struct jc_record *record, struct jc_record *joined,
+    struct jc_error *error)
+{
+    const size_t replicates = plan->design.replicates;
+    const struct jc_sketch *sketch;
+    size_t j, k;
+    int ret = 0;
+
+    for (k = 0; k < replicates; k++) {
+        for (j = 0; ret == 0 && j < n; j++) {
+            sketch = jc_shard_sketch(shard[j], case_index, quantity, k);
+            ret = jc_sketch_add(&record[k].sketch, sketch->n_buckets, sketch->bucket, sketch->count,
+                error);
+        }
+    }
+    if (ret == 0 && replicates > 1) {
+        ret = jc_precision_join(joined, replicates, record,
+            jc_quantity_info((enum jc_quantity) quantity)->integer, error);
+    }
+    return ret;
+}
+
+/* Counts and moments are of the same queries: what a shard says of one it says of the other. */
+static int
+check_count(const struct jc_plan *plan, size_t case_index, const struct jc_record *record,
+    struct jc_error *error)
+{
+    uint64_t n = 0;
+    size_t k;
+
+    for (k = 0; k < record->sketch.n_buckets; k++) {
+        n += record->sketch.count[k];
+    }
+    return n == plan->scenario->queries && record->moments.n == n
+        ? 0
+        : jc_fail(error, JC_ERROR_FORMAT, "case %s: %" PRIu64 " values are counted of %" PRIu64,
+            plan->scenario->cases[case_index].name, n, plan->scenario->queries);
+}
+
+static int
+gather_all(const struct jc_plan *plan, size_t n, const struct jc_shard *const *shard,
+    size_t case_index, struct jc_record *record, struct jc_case_result *result,
+    struct jc_error *error)
+{
+    const struct jc_case_model *model = &plan->models[case_index];
+    const uint64_t queries = plan->scenario->queries;
+    size_t q;
+    int ret = 0;
+
+    for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
+        if (!plan->recorded[q]) {
+            continue;
+        }
+        if (model->is_constant[q]) {
+            result->whole[q] = jc_moments_constant((double) (model->constant[q] + 0.0f),
+                queries / JC_BLOCK * JC_BLOCK);
+            ret = jc_record_constant(&result->record[q], model->constant[q], queries, error);
+        } else {
+            ret = gather_quantity(plan, n, shard, case_index, q,
+                record + q * plan->design.replicates, &result->record[q], error);
+            ret = ret != 0 ? ret : check_count(plan, case_index, &result->record[q], error);
+        }
+    }
+    return ret;
+}
+
+int
+jc_gather_case(const struct jc_plan *plan, size_t n, const struct jc_shard *const *shard,
+    size_t case_index, struct jc_case_result *result, struct jc_error *error)
+{
+    const size_t n_records = JC_QUANTITIES * plan->design.replicates;
+    struct jc_record *replicate = NULL;
+    struct part *part;
+    size_t n_parts, k;
+    int ret = list_parts(n, shard, case_index, &part, &n_parts, error);
+
+    ret = ret != 0 ? ret : check_parts(plan, case_index, part, n_parts, error);
+    if (ret == 0 && plan->design.replicates > 1) {
+        replicate = calloc(n_records, sizeof(*replicate));
+        ret = replicate == NULL ? jc_fail_memory(error) : 0;
+    }
+    if (ret == 0) {
+        fold(plan, part, n_parts, result, replicate != NULL ? replicate : result->record);
+        ret = gather_all(plan, n, shard, case_index, replicate != NULL ? replicate : result->record,
+            result, error);
+    }
+    for (k = 0; replicate != NULL && k < n_records; k++) {
+        jc_record_free(&replicate[k]);
+    }
+    free(replicate);
+    free(part);
+    return ret;
+}
