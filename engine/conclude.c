@@ -26,6 +26,9 @@ jc_conclude(struct jc_work *work, bool pathways, struct jc_draws *draws, struct 
     int ret = 0;
 
     for (j = 0; ret == 0 && j < plan->scenario->n_cases; j++) {
+        ret = jc_gather_constants(plan, j, &results->cases[j], error);
+    }
+    for (j = 0; ret == 0 && j < plan->scenario->n_cases; j++) {
         if (pathways && plan->has_pathways[j]) {
             ret = jc_pathways_run(work, j, results, error);
         }

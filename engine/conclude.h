@@ -18,7 +18,7 @@
 int jc_conclude_cases(const struct jc_plan *plan, size_t n, const struct jc_shard *const *shard,
     struct jc_results *results, struct jc_error *error);
 
-/* Fills in the rest: pathways, if they are wanted, fleets and, where `draws` is not NULL, its bands, which move. Errors:
+/* Fills in the rest: what is constant, pathways if they are wanted, fleets and, where `draws` is not NULL, its bands, which move. Errors:
  * JC_ERROR_SCENARIO, JC_ERROR_INTERNAL; JC_ERROR_STOPPED if that was wished for. */
 int jc_conclude(struct jc_work *work, bool pathways, struct jc_draws *draws,
     struct jc_results *results, struct jc_error *error);

@@ -188,9 +188,8 @@ check_count(const struct jc_plan *plan, size_t case_index, const struct jc_recor
             plan->scenario->cases[case_index].name, n, plan->scenario->queries);
 }
 
-static int
-gather_all(const struct jc_plan *plan, size_t n, const struct jc_shard *const *shard,
-    size_t case_index, struct jc_record *record, struct jc_case_result *result,
+int
+jc_gather_constants(const struct jc_plan *plan, size_t case_index, struct jc_case_result *result,
     struct jc_error *error)
 {
     const struct jc_case_model *model = &plan->models[case_index];
@@ -199,14 +198,25 @@ gather_all(const struct jc_plan *plan, size_t n, const struct jc_shard *const *s
     int ret = 0;
 
     for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
-        if (!plan->recorded[q]) {
-            continue;
-        }
-        if (model->is_constant[q]) {
+        if (plan->recorded[q] && model->is_constant[q]) {
             result->whole[q] = jc_moments_constant((double) (model->constant[q] + 0.0f),
                 queries / JC_BLOCK * JC_BLOCK);
             ret = jc_record_constant(&result->record[q], model->constant[q], queries, error);
-        } else {
+        }
+    }
+    return ret;
+}
+
+static int
+gather_all(const struct jc_plan *plan, size_t n, const struct jc_shard *const *shard,
+    size_t case_index, struct jc_record *record, struct jc_case_result *result,
+    struct jc_error *error)
+{
+    size_t q;
+    int ret = 0;
+
+    for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
+        if (plan->recorded[q] && !plan->models[case_index].is_constant[q]) {
             ret = gather_quantity(plan, n, shard, case_index, q,
                 record + q * plan->design.replicates, &result->record[q], error);
             ret = ret != 0 ? ret : check_count(plan, case_index, &result->record[q], error);

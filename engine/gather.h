@@ -14,7 +14,11 @@
 int jc_gather_check(const struct jc_plan *plan, size_t n, const struct jc_shard *const *shard,
     bool bands, struct jc_error *error);
 
-/* Fills the records of a case, empty at first. Errors: JC_ERROR_FORMAT (a block is missing, or there twice),
+/* Fills the records of what is the same in all queries of a case. Errors: JC_ERROR_INTERNAL. */
+int jc_gather_constants(const struct jc_plan *plan, size_t case_index,
+    struct jc_case_result *result, struct jc_error *error);
+
+/* Fills the other records of a case, empty at first. Errors: JC_ERROR_FORMAT (a block is missing, or there twice),
  * JC_ERROR_INTERNAL. */
 int jc_gather_case(const struct jc_plan *plan, size_t n, const struct jc_shard *const *shard,
     size_t case_index, struct jc_case_result *result, struct jc_error *error);

@@ -82,9 +82,8 @@ jc_checkpoint_path(const char *output, size_t number, char **path, struct jc_err
     return jc_shard_path(output, part, path, error);
 }
 
-/* Whether a checkpoint can be gone on from. */
-static int
-check_checkpoint(const struct jc_part *part, const struct jc_study *study, uint64_t task,
+int
+jc_part_check(const struct jc_part *part, const struct jc_study *study, uint64_t task,
     struct jc_error *error)
 {
     char difference[256];
@@ -93,11 +92,11 @@ check_checkpoint(const struct jc_part *part, const struct jc_study *study, uint6
         return jc_fail(error,
             strcmp(part->shard.study.program, study->program) != 0 ? JC_ERROR_FORMAT
                                                                    : JC_ERROR_SCENARIO,
-            "%s: cannot go on from this checkpoint: %s; removed, it would be begun afresh",
-            part->path, difference);
+            "%s: cannot go on from it: %s", part->path, difference);
     }
     if (part->shard.task != task) {
-        return jc_fail(error, JC_ERROR_SCENARIO, "%s: is a checkpoint of another task", part->path);
+        return jc_fail(error, JC_ERROR_SCENARIO, "%s: cannot go on from it: it is of another task",
+            part->path);
     }
     return 0;
 }
@@ -114,8 +113,7 @@ jc_parts_find_checkpoints(struct jc_parts *self, const char *output, const struc
         ret = jc_checkpoint_path(output, self->n + 1, &path, error);
         there = ret == 0 && access(path, F_OK) == 0;
         ret = there ? jc_parts_read(self, path, NULL, error) : ret;
-        ret = ret == 0 && there ? check_checkpoint(&self->part[self->n - 1], study, task, error)
-                                : ret;
+        ret = ret == 0 && there ? jc_part_check(&self->part[self->n - 1], study, task, error) : ret;
         free(path);
     }
     return ret;

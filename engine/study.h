@@ -11,8 +11,6 @@
 #include "engine/plan.h"
 #include "results/shard.h"
 
-#define JC_MOST_TASKS 1000000
-
 /* The study of a scenario, of which `n_tasks` <= JC_MOST_TASKS share the work: the hash is that of its resolved text and of the
  * contents of its inputs, wherever they are. Errors: JC_ERROR_INTERNAL; free also then. */
 int jc_study_init(struct jc_study *self, const struct jc_scenario *scenario, bool has_samples,

@@ -368,7 +368,8 @@ read_root(hid_t file, struct jc_shard *shard, struct jc_error *error)
     if (ret == 0
         && (shard->n_cases == 0 || shard->n_cases > 1000000 || shard->replicates == 0
             || shard->replicates > 64 || shard->task == 0 || shard->task > study->n_tasks
-            || study->queries == 0 || study->queries > UINT64_MAX / 2)) {
+            || study->n_tasks > JC_MOST_TASKS || study->deflate > 9 || study->queries == 0
+            || study->queries > UINT64_MAX / 2)) {
         ret = jc_fail(error, JC_ERROR_FORMAT, "its attributes are damaged");
     }
     if (ret == 0) {

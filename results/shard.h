@@ -26,6 +26,8 @@
 #define JC_SHARD_FORMAT_MAJOR 1
 #define JC_SHARD_FORMAT_MINOR 0
 
+#define JC_MOST_TASKS 1000000
+
 /* Blocks of a case, one after another. */
 struct jc_shard_piece {
     uint64_t case_index;
@@ -54,7 +56,7 @@ struct jc_study {
     uint64_t queries;     /* of each case */
     uint64_t has_samples; /* 0 or 1 */
     uint64_t deflate;     /* level of the samples' compression; 0: none */
-    uint64_t n_tasks;     /* >= 1 */
+    uint64_t n_tasks;     /* 1 to JC_MOST_TASKS */
 };
 
 struct jc_shard {

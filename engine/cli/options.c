@@ -1,15 +1,16 @@
-#include <errno.h>
 #include <getopt.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <omp.h>
 
 #include "engine/cli/cli.h"
+#include "engine/cli/option_values.h"
 
-#define MAX_THREADS 4096
 #define MAX_POINTS 1000000
 #define MAX_CLASSES 1000
+#define CHECKPOINT_EVERY_SECONDS 600.0
 
 /* Every option of every verb. */
 struct option_text {
@@ -30,6 +31,10 @@ enum {
     JSON,
     SIMD,
     RESUME,
+    TASK,
+    MAX_TIME,
+    CHECKPOINT_EVERY,
+    VIRTUAL,
     UNTIL,
     MAX_N,
     QUANTILES,
@@ -68,10 +73,19 @@ static const struct option_text options_text[] = {
     { "output", 'o', JC_CLI_OUTPUT, "PATH", "result file; default: the scenario's name and .h5" },
     { "output", 'o', JC_CLI_FIT, "PATH", "distribution file; default: none is written" },
     { "output", 'o', JC_CLI_SENSITIVITY, "PATH", "result file; default: none is written" },
-    { "force", FORCE, JC_CLI_OUTPUT | JC_CLI_FIT | JC_CLI_SENSITIVITY, NULL,
+    { "force", FORCE, JC_CLI_OUTPUT | JC_CLI_FIT | JC_CLI_SENSITIVITY | JC_CLI_MERGE, NULL,
         "replace an existing file" },
-    { "resume", RESUME, JC_CLI_UNTIL, NULL,
-        "go on from an existing result file to more queries; without one, a plain run" },
+    { "output", 'o', JC_CLI_MERGE, "PATH", "result file; required" },
+    { "resume", RESUME, JC_CLI_STOP, NULL,
+        "go on from a checkpoint, or from a result file to more queries; without one, a plain "
+        "run" },
+    { "task", TASK, JC_CLI_STOP, "I/N",
+        "the I-th of N parts, from 1 on, to a shard that 'merge' takes; auto: of a Slurm array" },
+    { "max-time", MAX_TIME, JC_CLI_STOP, "TIME",
+        "such as 90s, 30m or 1.5h: stop then, keep a checkpoint, exit with 6" },
+    { "checkpoint-every", CHECKPOINT_EVERY, JC_CLI_STOP, "TIME", "default: 10m" },
+    { "virtual", VIRTUAL, JC_CLI_MERGE, NULL,
+        "leave the samples in the shards, to which the file refers" },
     { "until", UNTIL, JC_CLI_UNTIL, "TARGET",
         "such as 'p95 rel 0.1%': run on until numbers are that sure; may be repeated" },
     { "max-n", MAX_N, JC_CLI_UNTIL, "N",
@@ -79,11 +93,11 @@ static const struct option_text options_text[] = {
     { "compress", COMPRESS, JC_CLI_OUTPUT, "LEVEL",
         "1 to 9: samples shuffled and deflated, a third smaller, ten times slower" },
     { "summary-only", SUMMARY_ONLY, JC_CLI_COMPUTE, NULL, "keep sketches and moments, no samples" },
-    { "threads", THREADS, JC_CLI_COMPUTE | JC_CLI_SENSITIVITY, "N",
+    { "threads", THREADS, JC_CLI_COMPUTE | JC_CLI_SENSITIVITY | JC_CLI_MERGE, "N",
         "default: OMP_NUM_THREADS, or one per processor; results do not depend on it" },
-    { "simd", SIMD, JC_CLI_COMPUTE | JC_CLI_SENSITIVITY, "VARIANT",
+    { "simd", SIMD, JC_CLI_COMPUTE | JC_CLI_SENSITIVITY | JC_CLI_MERGE, "VARIANT",
         "scalar, sse2, avx2 or avx512; results do not depend on it" },
-    { "quiet", QUIET, JC_CLI_OUTPUT | JC_CLI_SENSITIVITY, NULL, "no progress" },
+    { "quiet", QUIET, JC_CLI_OUTPUT | JC_CLI_SENSITIVITY | JC_CLI_MERGE, NULL, "no progress" },
     { "case", CASE, JC_CLI_SENSITIVITY, "NAME", "one case; may be repeated; default: all of them" },
     { "quantity", QUANTITY, JC_CLI_SENSITIVITY, "NAME", "what responds; default: energy" },
     { "groups", GROUPS, JC_CLI_SENSITIVITY, NULL,
@@ -151,67 +165,6 @@ print_help(const struct jc_cli_verb *verb)
 }
 
 static int
-parse_threads(const char *text, int *threads, struct jc_error *error)
-{
-    char *end;
-    long value;
-
-    errno = 0;
-    value = strtol(text, &end, 10);
-    if (errno != 0 || *end != '\0' || end == text || value < 1 || value > MAX_THREADS) {
-        return jc_fail(error, JC_ERROR_SCENARIO,
-            "--threads: '%s' is not a whole number from 1 to %d", text, MAX_THREADS);
-    }
-    *threads = (int) value;
-    return 0;
-}
-
-static int
-parse_level(const char *text, int *level, struct jc_error *error)
-{
-    if (text[0] < '1' || text[0] > '9' || text[1] != '\0') {
-        return jc_fail(error, JC_ERROR_SCENARIO, "--compress: '%s' is not a level from 1 to 9",
-            text);
-    }
-    *level = text[0] - '0';
-    return 0;
-}
-
-static int
-parse_count(const char *name, const char *text, size_t largest, size_t *count,
-    struct jc_error *error)
-{
-    char *end;
-    unsigned long value;
-
-    errno = 0;
-    value = strtoul(text, &end, 10);
-    if (errno != 0 || *end != '\0' || text[0] < '0' || text[0] > '9' || value < 1
-        || value > largest) {
-        return jc_fail(error, JC_ERROR_SCENARIO, "--%s: '%s' is not a whole number from 1 to %zu",
-            name, text, largest);
-    }
-    *count = value;
-    return 0;
-}
-
-/* A whole number that may be written as 1e9. */
-static int
-parse_most_queries(const char *text, uint64_t *queries, struct jc_error *error)
-{
-    char *end;
-    double value = strtod(text, &end);
-
-    if (end == text || *end != '\0' || !(value >= 1 && value <= 0x1p53)
-        || value != (double) (uint64_t) value) {
-        return jc_fail(error, JC_ERROR_SCENARIO,
-            "--max-n: '%s' is not a whole number from 1 to 2^53, such as 1e9", text);
-    }
-    *queries = (uint64_t) value;
-    return 0;
-}
-
-static int
 add_target(struct jc_cli_options *options, const char *text, struct jc_error *error)
 {
     const char **until = realloc(options->until, (options->n_until + 1) * sizeof(*until));
@@ -222,53 +175,6 @@ add_target(struct jc_cli_options *options, const char *text, struct jc_error *er
     options->until = until;
     options->until[options->n_until++] = text;
     return 0;
-}
-
-static int
-parse_simd(const char *text, enum jc_simd *simd, struct jc_error *error)
-{
-    *simd = jc_simd_by_name(text);
-    if (*simd == JC_SIMD_COUNT) {
-        return jc_fail(error, JC_ERROR_SCENARIO,
-            "--simd: '%s' is not a variant of the inner loops; they are scalar, %s, avx2, avx512",
-            text, jc_simd_name(JC_SIMD_BASELINE));
-    }
-    if (!jc_simd_available(*simd)) {
-        return jc_fail(error, JC_ERROR_SCENARIO, "--simd: this processor does not run %s", text);
-    }
-    return 0;
-}
-
-static int
-parse_quantiles(const char *text, struct jc_cli_options *options, struct jc_error *error)
-{
-    size_t room = 1;
-    const char *at;
-    char *end;
-
-    for (at = text; *at != '\0'; at++) {
-        room += *at == ',';
-    }
-    free(options->quantile);
-    options->n_quantiles = 0;
-    options->quantile = calloc(room, sizeof(double));
-    if (options->quantile == NULL) {
-        return jc_fail_memory(error);
-    }
-    for (at = text;; at = end + 1) {
-        double value = strtod(at, &end);
-
-        if (end == at || (*end != ',' && *end != '\0') || !(value > 0 && value < 1)) {
-            return jc_fail(error, JC_ERROR_SCENARIO,
-                "--quantiles: '%s' is not a list of probabilities between 0 and 1, such as "
-                "0.05,0.5",
-                text);
-        }
-        options->quantile[options->n_quantiles++] = value;
-        if (*end == '\0') {
-            return 0;
-        }
-    }
 }
 
 static int
@@ -318,20 +224,30 @@ take_option(const struct jc_cli_verb *verb, int code, const char *argument,
         case SET:
             return add_setting(options, "", argument, error);
         case THREADS:
-            return parse_threads(argument, &options->threads, error);
+            return jc_cli_parse_threads(argument, &options->threads, error);
         case SIMD:
-            return parse_simd(argument, &options->simd, error);
+            return jc_cli_parse_simd(argument, &options->simd, error);
         case RESUME:
             options->resume = true;
+            break;
+        case TASK:
+            return jc_cli_parse_task(argument, &options->stop, error);
+        case MAX_TIME:
+            return jc_cli_parse_duration("max-time", argument, &options->stop.most_seconds, error);
+        case CHECKPOINT_EVERY:
+            return jc_cli_parse_duration("checkpoint-every", argument,
+                &options->stop.checkpoint_every, error);
+        case VIRTUAL:
+            options->stop.virtual = true;
             break;
         case UNTIL:
             return add_target(options, argument, error);
         case MAX_N:
-            return parse_most_queries(argument, &options->most_queries, error);
+            return jc_cli_parse_most_queries(argument, &options->most_queries, error);
         case QUANTILES:
-            return parse_quantiles(argument, options, error);
+            return jc_cli_parse_quantiles(argument, options, error);
         case COMPRESS:
-            return parse_level(argument, &options->deflate, error);
+            return jc_cli_parse_level(argument, &options->deflate, error);
         case 'o':
             options->output = argument;
             break;
@@ -348,9 +264,9 @@ take_option(const struct jc_cli_verb *verb, int code, const char *argument,
             options->licence = argument;
             break;
         case POINTS:
-            return parse_count("points", argument, MAX_POINTS, &options->points, error);
+            return jc_cli_parse_count("points", argument, MAX_POINTS, &options->points, error);
         case CLASSES:
-            return parse_count("classes", argument, MAX_CLASSES, &options->classes, error);
+            return jc_cli_parse_count("classes", argument, MAX_CLASSES, &options->classes, error);
         case WITH:
             options->with = argument;
             break;
@@ -465,15 +381,19 @@ jc_cli_parse(const struct jc_cli_verb *verb, int argc, char **argv, struct jc_cl
 
     options->threads = omp_get_max_threads();
     options->simd = jc_simd_best();
+    options->stop.most_seconds = INFINITY;
+    options->stop.checkpoint_every = CHECKPOINT_EVERY_SECONDS;
     ret = parse_words(verb, argc, argv, options, error);
     if (ret != 0) {
         return ret;
     }
-    if (argc - optind != 1) {
+    options->files = argv + optind;
+    options->n_files = (size_t) (argc - optind);
+    if (argc - optind != 1 && (verb->accepts & JC_CLI_MERGE) == 0) {
         return jc_fail(error, JC_ERROR_SCENARIO, "%s: %s; 'joulecast %s --help' explains",
             verb->name, argc == optind ? "a file is missing" : "one file at a time", verb->name);
     }
-    options->file = argv[optind];
+    options->file = argc > optind ? argv[optind] : NULL;
     return 0;
 }
 
