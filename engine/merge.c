@@ -16,6 +16,7 @@
 /* A merge from the first file to the last. */
 struct merge {
     const struct jc_run_options *options;
+    bool samples_stay;
     struct jc_parts parts;
     struct jc_scenario scenario; /* as the first shard has it */
     bool has_scenario;
@@ -267,7 +268,11 @@ write_file(struct merge *merge, struct jc_results *results, struct jc_error *err
     int ret = jc_store_create(&store, options->output, &store_options, error);
 
     (void) clock_gettime(CLOCK_MONOTONIC, &begin);
-    ret = ret != 0 ? ret : jc_parts_copy_samples(&merge->parts, &merge->work, store, &wish, error);
+    if (ret == 0) {
+        ret = merge->samples_stay && merge->work.any_stored
+            ? jc_parts_refer(&merge->parts, &merge->work, options->output, store, error)
+            : jc_parts_copy_samples(&merge->parts, &merge->work, store, &wish, error);
+    }
     if (ret == 0 && wish == JC_STOP) {
         ret = JC_ERROR_STOPPED;
     }
@@ -301,10 +306,10 @@ merge_free(struct merge *merge)
 }
 
 int
-jc_merge(size_t n, const char *const *path, const struct jc_run_options *options,
+jc_merge(size_t n, const char *const *path, bool samples_stay, const struct jc_run_options *options,
     struct jc_results *results, struct jc_error *error)
 {
-    struct merge merge = { .options = options };
+    struct merge merge = { .options = options, .samples_stay = samples_stay };
     int ret;
 
     *results = (struct jc_results){ .n_cases = 0 };

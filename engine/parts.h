@@ -57,4 +57,9 @@ int jc_checkpoints_clear(const char *output, bool remove, struct jc_error *error
 int jc_parts_copy_samples(const struct jc_parts *self, struct jc_work *work, struct jc_store *store,
     enum jc_wish *wish, struct jc_error *error);
 
+/* Lets a store refer to the samples of all parts instead; `output` is its path. Errors: JC_ERROR_IO,
+ * JC_ERROR_INTERNAL. */
+int jc_parts_refer(const struct jc_parts *self, const struct jc_work *work, const char *output,
+    struct jc_store *store, struct jc_error *error);
+
 #endif

@@ -13,6 +13,7 @@
 #include "results/h5.h"
 #include "results/shard.h"
 #include "results/store.h"
+#include "results/virtual.h"
 
 #define SIGNATURE "\x89HDF\r\n\x1a\n"
 
@@ -107,6 +108,9 @@ open_file(const char *path, const struct format *format, hid_t *file, struct jc_
     }
     ret = check_format(*file, format, error);
     ret = ret != 0 ? ret : jc_digest_check(*file, error);
+    if (ret == 0 && jc_virtual_has(*file)) {
+        ret = jc_virtual_check(*file, path, error);
+    }
     if (ret != 0) {
         (void) H5Fclose(*file);
         *file = -1;

@@ -348,6 +348,7 @@ read_root(hid_t file, struct jc_shard *shard, struct jc_error *error)
 {
     struct jc_study *study = &shard->study;
     char *sha256 = NULL;
+    char *completion = NULL;
     uint64_t value;
     size_t k;
     int ret = jc_h5_get_text(file, "title", &study->title, error);
@@ -355,7 +356,9 @@ read_root(hid_t file, struct jc_shard *shard, struct jc_error *error)
     ret = ret != 0 ? ret : jc_h5_get_text(file, "scenario", &study->name, error);
     ret = ret != 0 ? ret : jc_h5_get_text(file, "program", &study->program, error);
     ret = ret != 0 ? ret : jc_h5_get_text(file, "study", &sha256, error);
+    ret = ret != 0 ? ret : jc_h5_get_text(file, "completion", &completion, error);
     if (ret == 0) {
+        (void) snprintf(shard->completion, sizeof(shard->completion), "%s", completion);
         (void) snprintf(study->sha256, sizeof(study->sha256), "%s", sha256);
     }
     for (k = 0; ret == 0 && k < N_FIELDS(study_fields); k++) {
@@ -378,6 +381,7 @@ read_root(hid_t file, struct jc_shard *shard, struct jc_error *error)
         ret = shard->sketch == NULL ? jc_fail_memory(error) : 0;
     }
     free(sha256);
+    free(completion);
     return ret;
 }
 

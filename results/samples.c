@@ -5,6 +5,7 @@
 
 #include "results/file.h"
 #include "results/h5.h"
+#include "results/virtual.h"
 
 struct jc_samples {
     char *path;
@@ -80,7 +81,12 @@ open_samples(struct jc_samples **self, const char *path, bool shard, struct jc_e
                                 : jc_file_open(path, &samples->file, error);
     if (ret == 0) {
         samples->cases = H5Gopen2(samples->file, "cases", H5P_DEFAULT);
-        ret = samples->cases < 0
+        ret = jc_virtual_has(samples->file)
+            ? jc_fail(error, JC_ERROR_FORMAT,
+                "%s: its samples are in shards; 'merge' without --virtual makes a file that can go "
+                "on",
+                path)
+            : samples->cases < 0
             ? jc_fail(error, JC_ERROR_FORMAT, "%s: group 'cases' is missing", path)
             : shard ? 0
                     : find_level(samples, error);

@@ -61,7 +61,8 @@ struct jc_study {
 
 struct jc_shard {
     struct jc_study study;
-    uint64_t task; /* 1 to n_tasks */
+    char completion[JC_SHA256_HEX]; /* of the file that it was read from; else empty */
+    uint64_t task;                  /* 1 to n_tasks */
     uint64_t n_cases;
     uint64_t replicates;
     size_t n_pieces;

@@ -17,6 +17,7 @@
 #include "results/provenance.h"
 #include "results/results.h"
 #include "results/shard.h"
+#include "results/virtual.h"
 
 #define JC_FORMAT_NAME "joulecast-result"
 #define JC_FORMAT_MAJOR 1
@@ -40,6 +41,15 @@ int jc_store_create(struct jc_store **self, const char *path,
  * in `stored`. Errors: JC_ERROR_IO. */
 int jc_store_begin_case(struct jc_store *self, const char *name, const char *label,
     uint64_t queries, const bool *stored, struct jc_error *error);
+
+/* The same with variables whose values stay in other files (results/virtual.h); nothing is to be written to them. */
+int jc_store_begin_virtual_case(struct jc_store *self, const char *name, const char *label,
+    uint64_t queries, const bool *stored, size_t n, const struct jc_virtual_source *source,
+    struct jc_error *error);
+
+/* Says which files these are, with their completion records. Errors: JC_ERROR_IO. */
+int jc_store_keep_shards(struct jc_store *self, size_t n, const char *const *name,
+    const char *const *completion, struct jc_error *error);
 
 /* Writes a sealed chunk of the case begun last, which holds the samples from `first` on; `first` is a
  * multiple of JC_STORE_CHUNK. Errors: JC_ERROR_IO; JC_ERROR_INTERNAL if `first` is no query. */

@@ -209,6 +209,58 @@ def signalled(words, number, seconds):
         return process.wait(), time.monotonic() - sent, error
 
 
+def check_virtual(folder):
+    """A file whose samples stay in the shards: the same numbers, and never a fill value for what is not there."""
+    whole, master = folder + "/whole.h5", folder + "/master.h5"
+    shards = [f"{folder}/parts/s.task-{task}-of-3.h5" for task in (1, 2, 3)]
+    run = ["run", STUDY, "-n", 3 * BLOCK + 1000, "--quiet", "-o"]
+    os.mkdir(folder + "/parts")
+    call(*run, whole)
+    for task in (1, 2, 3):
+        call(*run, folder + "/parts/s.h5", "--task", f"{task}/3")
+    call("merge", *shards, "-o", master, "--virtual", "--quiet")
+    expect_same(whole, master, "virtual")
+    assert os.path.getsize(master) < os.path.getsize(whole) / 10
+    with h5py.File(master) as file, h5py.File(whole) as other:
+        assert list(file.attrs["shards"]) == [f"parts/s.task-{task}-of-3.h5" for task in (1, 2, 3)]
+        name = "cases/llama-3.1-405b/energy"
+        assert file[name].is_virtual and (file[name][:] == other[name][:]).all()
+    os.rename(folder, folder + "-moved")  # as a whole
+    expect_same(folder + "-moved/whole.h5", folder + "-moved/master.h5", "moved")
+    os.rename(folder + "-moved", folder)
+    assert "its samples are in shards" in call(*run, master, "--resume", "-n", 9 * BLOCK, code=5).stderr
+
+    def refused(pattern, verbs=("verify", "summary", "info")):
+        for verb in verbs:
+            done = call(verb, master, code=5)
+            assert re.search(pattern, done.stderr) and not done.stdout, (verb, done.stderr)
+
+    os.rename(shards[1], folder + "/aside")
+    refused("master.h5: its samples are in shards, and one is amiss: .*task-2-of-3.h5: cannot open: No such file")
+    shutil.copy(shards[0], shards[1])
+    refused("task-2-of-3.h5: is not the shard that was merged")
+    call(*run, shards[1], "--force")
+    refused("not a shard of joulecast")
+    shutil.copy(folder + "/aside", shards[1])
+    os.truncate(shards[1], os.path.getsize(shards[1]) - 1)
+    refused("task-2-of-3.h5: not an HDF5 file, or a damaged or unfinished one")
+    shutil.copy(folder + "/aside", shards[1])
+    with h5py.File(shards[1]) as file:
+        number, sample = file["moments/mean"].id.get_offset(), file[name].id.get_chunk_info(0).byte_offset
+    flip(shards[1], number + 1)
+    refused("task-2-of-3.h5: damaged")
+    flip(shards[1], number + 1)
+    flip(shards[1], sample + 4001)
+    refused("dataset /cases/llama-3.1-405b/energy is damaged", ["verify"])
+    flip(shards[1], sample + 4001)
+    expect_same(whole, master, "whole again")
+    call("merge", *shards, "-o", folder + "/flat.h5", "--quiet")
+    expect_same(whole, folder + "/flat.h5", "flat")
+    shutil.rmtree(folder + "/parts")
+    clear(folder)
+    print("virtual: the same numbers; a shard that is missing, other, cut or damaged is told by every reader")
+
+
 def check_interrupted(folder, what, words, stops, quickest=0.02):
     """Stopped again and again, at random times, until it is whole."""
     whole, path = folder + "/whole.h5", folder + "/stopped.h5"
@@ -323,6 +375,7 @@ with tempfile.TemporaryDirectory() as temporary:
     check_arrays(work, traffic_path)
     check_slurm(work)
     check_refusals(work)
+    check_virtual(work)
     check_checkpoints(work)
     check_killed_tasks(work)
     check_stops(work, traffic_path)

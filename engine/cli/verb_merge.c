@@ -34,7 +34,7 @@ merge(const struct jc_cli_options *options, size_t n, const char *const *path,
 
     jc_cli_progress_begin(&progress);
     jc_cli_watch_begin(&watch, &options->stop);
-    ret = jc_merge(n, path, &run, &results, error);
+    ret = jc_merge(n, path, options->stop.virtual, &run, &results, error);
     jc_cli_watch_end();
     jc_cli_progress_end(&progress);
     if (ret == 0) {
