@@ -9,7 +9,7 @@
 #include "engine/gather.h"
 #include "engine/parts.h"
 #include "engine/provenance.h"
-#include "engine/study.h"
+#include "engine/share.h"
 #include "results/file.h"
 #include "results/h5.h"
 
@@ -22,7 +22,7 @@ struct merge {
     bool has_scenario;
     struct jc_plan plan;
     bool has_plan;
-    struct jc_study study;
+    struct jc_shard_study study;
     struct jc_shard second; /* second passes */
     struct jc_work work;
     struct jc_draws draws;
@@ -108,7 +108,7 @@ read_parts(struct merge *merge, size_t n, const char *const *path, struct jc_err
 }
 
 static int
-fail_study(const struct jc_part *part, const struct jc_study *study, const char *difference,
+fail_study(const struct jc_part *part, const struct jc_shard_study *study, const char *difference,
     struct jc_error *error)
 {
     const bool foreign = strcmp(part->shard.study.program, study->program) == 0;
@@ -121,21 +121,21 @@ fail_study(const struct jc_part *part, const struct jc_study *study, const char 
 static int
 check_studies(struct merge *merge, struct jc_error *error)
 {
-    const struct jc_study *first = &merge->parts.part[0].shard.study;
+    const struct jc_shard_study *first = &merge->parts.part[0].shard.study;
     char difference[256];
     size_t j;
     int ret = jc_plan_init(&merge->plan, &merge->scenario, error);
 
     merge->has_plan = true;
     ret = ret != 0 ? ret
-                   : jc_study_init(&merge->study, &merge->plan, first->has_samples != 0,
+                   : jc_shard_study_init(&merge->study, &merge->plan, first->has_samples != 0,
                        (int) first->deflate, first->n_tasks, error);
-    if (ret == 0 && jc_study_differs(first, &merge->study, difference)) {
+    if (ret == 0 && jc_shard_study_differs(first, &merge->study, difference)) {
         ret = jc_fail(error, JC_ERROR_FORMAT, "%s: is not what this program computes: %s",
             merge->parts.part[0].path, difference);
     }
     for (j = 1; ret == 0 && j < merge->parts.n; j++) {
-        if (jc_study_differs(&merge->parts.part[j].shard.study, first, difference)) {
+        if (jc_shard_study_differs(&merge->parts.part[j].shard.study, first, difference)) {
             ret = fail_study(&merge->parts.part[j], first, difference, error);
         }
     }
@@ -203,7 +203,7 @@ blame(const struct merge *merge, struct jc_error *error)
 static int
 prepare(struct merge *merge, struct jc_error *error)
 {
-    const struct jc_study *study = &merge->parts.part[0].shard.study;
+    const struct jc_shard_study *study = &merge->parts.part[0].shard.study;
     const struct jc_run_options *options = merge->options;
     const struct jc_work_options work = { .threads = options->threads,
         .simd = options->simd,
@@ -319,7 +319,7 @@ merge_free(struct merge *merge)
     }
     free(merge->shard);
     jc_shard_free(&merge->second);
-    jc_study_free(&merge->study);
+    jc_shard_study_free(&merge->study);
     jc_parts_free(&merge->parts);
 }
 

@@ -9,14 +9,14 @@
 #include "engine/draws.h"
 #include "engine/parts.h"
 #include "engine/provenance.h"
-#include "engine/study.h"
+#include "engine/share.h"
 #include "results/store.h"
 
 struct run {
     const struct jc_plan *plan;
     const struct jc_run_options *options;
     struct jc_work work;
-    struct jc_study study;
+    struct jc_shard_study study;
     uint64_t task;
     struct jc_parts parts;  /* checkpoints on the disk that have what the shard has not */
     struct jc_shard shard;  /* what was done since */
@@ -339,7 +339,7 @@ start(struct run *run, struct jc_error *error)
     ret = ret != 0 ? ret : jc_work_init(&run->work, run->plan, &work, error);
     ret = ret != 0
         ? ret
-        : jc_study_init(&run->study, run->plan, work.samples,
+        : jc_shard_study_init(&run->study, run->plan, work.samples,
             work.samples ? options->store.deflate : 0, is_task(run) ? options->n_tasks : 1, error);
     ret = ret != 0 ? ret : jc_shard_init(&run->shard, &run->study, run->task, error);
     if (ret == 0 && run->has_draws) {
@@ -486,7 +486,7 @@ jc_run(const struct jc_plan *plan, const struct jc_run_options *options, struct 
     jc_draws_free(&run.draws);
     jc_shard_free(&run.shard);
     jc_parts_free(&run.parts);
-    jc_study_free(&run.study);
+    jc_shard_study_free(&run.study);
     jc_work_free(&run.work);
     if (ret != 0 || is_task(&run)) {
         jc_results_free(results);
