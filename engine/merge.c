@@ -83,6 +83,20 @@ read_inputs(const char *path, struct jc_scenario *scenario, struct jc_error *err
     return ret;
 }
 
+/* The counts of a shard join those of the first one, if both are of one kind: what is not is refused later. */
+static int
+join_counts(struct merge *merge, struct jc_error *error)
+{
+    struct jc_part *part = merge->parts.part;
+    const size_t last = merge->parts.n - 1;
+    char difference[256];
+
+    return last > 0
+            && !jc_shard_study_differs(&part[last].shard.study, &part->shard.study, difference)
+        ? jc_shard_take_sketches(&part->shard, &part[last].shard, error)
+        : 0;
+}
+
 /* Reads all files; the first one says what the scenario is. */
 static int
 read_parts(struct merge *merge, size_t n, const char *const *path, struct jc_error *error)
@@ -94,6 +108,7 @@ read_parts(struct merge *merge, size_t n, const char *const *path, struct jc_err
 
     for (j = 0; ret == 0 && j < n; j++) {
         ret = jc_parts_read(&merge->parts, path[j], j == 0 ? &text : NULL, error);
+        ret = ret != 0 ? ret : join_counts(merge, error);
     }
     if (ret == 0) {
         ret = jc_scenario_parse(&merge->scenario, "its scenario", text.bytes, &inner);

@@ -231,6 +231,22 @@ jc_shard_add(struct jc_shard *self, const struct jc_shard *other, struct jc_erro
     return ret;
 }
 
+int
+jc_shard_take_sketches(struct jc_shard *self, struct jc_shard *other, struct jc_error *error)
+{
+    struct jc_sketch *sketch;
+    size_t k;
+    int ret = 0;
+
+    for (k = 0; ret == 0 && k < count_sketches(&self->study); k++) {
+        sketch = &other->sketch[k];
+        ret = jc_sketch_add(&self->sketch[k], sketch->n_buckets, sketch->bucket, sketch->count,
+            error);
+        jc_sketch_free(sketch);
+    }
+    return ret;
+}
+
 /* The piece that has the block, or else the first one behind it; NULL: none. */
 static const struct jc_shard_piece *
 find_piece(size_t n, const struct jc_shard *const *shard, uint64_t unit, uint64_t block)

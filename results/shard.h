@@ -105,6 +105,10 @@ int jc_shard_add_draw(struct jc_shard *self, uint64_t draw, size_t n_columns, co
 /* Adds everything of another shard of the same study. Errors: JC_ERROR_INTERNAL. */
 int jc_shard_add(struct jc_shard *self, const struct jc_shard *other, struct jc_error *error);
 
+/* Moves the counts of another shard of the same study here, where they take the room of one shard instead of many's.
+ * Errors: JC_ERROR_INTERNAL. */
+int jc_shard_take_sketches(struct jc_shard *self, struct jc_shard *other, struct jc_error *error);
+
 /* Finds the first blocks from `from` to `end` - 1 of a unit that none of the shards has; false if there are none. */
 bool jc_shards_gap(size_t n, const struct jc_shard *const *shard, uint64_t unit, uint64_t from,
     uint64_t end, uint64_t *gap, uint64_t *gap_end);
