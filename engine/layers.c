@@ -24,8 +24,9 @@ struct pass {
     struct layer *layer; /* [threads] */
     size_t n_wanted;     /* cases */
     uint64_t done;       /* queries */
-    size_t failed;       /* the first draw that failed; n_draws: none */
+    size_t failed;       /* the first draw that failed; their end: none */
     int status;
+    enum jc_wish wish;
     struct jc_error *error;
 };
 
@@ -74,9 +75,40 @@ fill_record(const struct pass *pass, struct layer *layer, const struct jc_case_m
         : jc_recorder_flush(&layer->worker->recorder[q], record, error);
 }
 
+/* Another thread may be asking. */
+static enum jc_wish
+wish_of(const struct pass *pass)
+{
+    enum jc_wish wish;
+
+#pragma omp atomic read
+    wish = pass->wish;
+    return wish;
+}
+
+/* Asks what is wanted, and whether what is at hand may wait no longer. */
+static bool
+is_stopped(struct pass *pass)
+{
+    const struct jc_layer_options *options = pass->options;
+    enum jc_wish wish;
+
+    if (options->ask != NULL) {
+#pragma omp critical(jc_layers)
+        {
+            wish = options->ask(options->ask_context);
+            if (wish > pass->wish) {
+#pragma omp atomic write
+                pass->wish = wish;
+            }
+        }
+    }
+    return wish_of(pass) == JC_STOP;
+}
+
 /* All queries of a case, block after block. */
 static int
-compute_case(const struct pass *pass, struct layer *layer, size_t index, const uint32_t *word,
+compute_case(struct pass *pass, struct layer *layer, size_t index, const uint32_t *word,
     struct jc_error *error)
 {
     const bool *recorded = pass->unknowns->plan->recorded;
@@ -92,6 +124,9 @@ compute_case(const struct pass *pass, struct layer *layer, size_t index, const u
         jc_record_free(&record[q]);
     }
     for (first = 0; ret == 0 && first < queries; first += n) {
+        if (is_stopped(pass)) {
+            return JC_ERROR_STOPPED;
+        }
         n = queries - first < JC_BLOCK ? queries - first : JC_BLOCK;
         ret = jc_worker_compute(layer->worker, &pass->kernels, &model, first, n, queries, recorded,
             &layer->computed, error);
@@ -161,7 +196,7 @@ keep_subjects(const struct pass *pass, const struct jc_results *results, size_t 
 }
 
 static int
-compute_draw(const struct pass *pass, struct layer *layer, size_t draw, struct jc_error *error)
+compute_draw(struct pass *pass, struct layer *layer, size_t draw, struct jc_error *error)
 {
     const uint32_t *word = pass->word + draw * pass->unknowns->n_words;
     size_t j;
@@ -184,10 +219,14 @@ take_draw(struct pass *pass, size_t draw)
 
 #pragma omp atomic read
     failed = pass->failed;
-    if (draw > failed) {
+    if (draw > failed || wish_of(pass) != JC_GO_ON
+        || (options->is_done != NULL && options->is_done[draw])) {
         return;
     }
     ret = compute_draw(pass, &pass->layer[omp_get_thread_num()], draw, &error);
+    if (ret == JC_ERROR_STOPPED) {
+        return;
+    }
 #pragma omp critical(jc_layers)
     {
         if (ret != 0 && draw < pass->failed) {
@@ -195,6 +234,9 @@ take_draw(struct pass *pass, size_t draw)
             pass->failed = draw;
             pass->status = ret;
             *pass->error = error;
+        }
+        if (ret == 0 && options->is_done != NULL) {
+            options->is_done[draw] = true;
         }
         pass->done += options->queries * pass->n_wanted;
         if (options->progress != NULL) {
@@ -271,58 +313,75 @@ keep_words(const struct jc_unknowns *unknowns, const uint32_t *word, struct jc_b
     return ret;
 }
 
-static int
-prepare(struct pass *pass, size_t n_draws, int threads, struct jc_error *error)
+int
+jc_layers_begin(const struct jc_unknowns *unknowns, const struct jc_layer_options *options,
+    size_t n_draws, const uint32_t *word, struct jc_bands *bands, struct jc_error *error)
 {
-    const struct jc_plan *plan = pass->unknowns->plan;
+    const struct jc_plan *plan = unknowns->plan;
     const struct jc_scenario *scenario = plan->scenario;
-    struct jc_bands *bands = pass->bands;
+    const struct pass pass = { .unknowns = unknowns, .options = options, .bands = bands };
+    struct jc_results results = { 0 };
+    size_t k;
+    int ret = jc_bands_alloc(bands, n_draws, scenario->n_quantiles, scenario->n_cases,
+        scenario->n_blends, unknowns->n_words, error);
+
+    if (ret == 0) {
+        bands->queries = options->queries;
+        for (k = 0; k < bands->n_quantiles; k++) {
+            bands->quantile[k] = scenario->quantile[k];
+        }
+        ret = jc_plan_results(plan, &results, error);
+        ret = ret != 0 ? ret : alloc_series(&pass, &results, error);
+        jc_results_free(&results);
+    }
+    ret = ret != 0 ? ret : name_subjects(scenario, bands, error);
+    ret = ret != 0 ? ret : keep_words(unknowns, word, bands, error);
+    if (ret != 0) {
+        jc_bands_free(bands);
+    }
+    return ret;
+}
+
+static int
+prepare(struct pass *pass, int threads, struct jc_error *error)
+{
     size_t k;
     int thread;
-    int ret = jc_bands_alloc(bands, n_draws, scenario->n_quantiles, scenario->n_cases,
-        scenario->n_blends, pass->unknowns->n_words, error);
+    int ret = jc_kernels_get(pass->options->simd, &pass->kernels, error);
 
     pass->layer = calloc((size_t) threads, sizeof(*pass->layer));
     if (ret == 0 && pass->layer == NULL) {
         ret = jc_fail_memory(error);
     }
-    ret = ret != 0 ? ret : jc_kernels_get(pass->options->simd, &pass->kernels, error);
     for (thread = 0; ret == 0 && thread < threads; thread++) {
-        ret = layer_init(&pass->layer[thread], plan, error);
+        ret = layer_init(&pass->layer[thread], pass->unknowns->plan, error);
     }
-    if (ret != 0) {
-        return ret;
-    }
-    bands->queries = pass->options->queries;
-    for (k = 0; k < bands->n_quantiles; k++) {
-        bands->quantile[k] = scenario->quantile[k];
-    }
-    for (k = 0; k < bands->n_cases; k++) {
+    for (k = 0; k < pass->bands->n_cases; k++) {
         pass->n_wanted += is_wanted(pass, k);
     }
-    ret = alloc_series(pass, &pass->layer[0].results, error);
-    ret = ret != 0 ? ret : name_subjects(scenario, bands, error);
-    return ret != 0 ? ret : keep_words(pass->unknowns, pass->word, bands, error);
+    return ret;
 }
 
 int
-jc_layers_run(const struct jc_unknowns *unknowns, const struct jc_layer_options *options,
-    size_t n_draws, const uint32_t *word, struct jc_bands *bands, struct jc_error *error)
+jc_layers_compute(const struct jc_unknowns *unknowns, const struct jc_layer_options *options,
+    size_t first, size_t end, const uint32_t *word, struct jc_bands *bands, enum jc_wish *wish,
+    struct jc_error *error)
 {
     struct pass pass = { .unknowns = unknowns,
         .options = options,
         .word = word,
         .bands = bands,
-        .failed = n_draws,
+        .failed = end,
         .error = error };
+    const size_t n_draws = end - first;
     const int threads = n_draws < (size_t) options->threads ? (int) n_draws : options->threads;
     size_t draw;
     int thread;
-    int ret = prepare(&pass, n_draws, threads, error);
+    int ret = prepare(&pass, threads, error);
 
     if (ret == 0) {
 #pragma omp parallel for schedule(dynamic) num_threads(threads)
-        for (draw = 0; draw < n_draws; draw++) {
+        for (draw = first; draw < end; draw++) {
             take_draw(&pass, draw);
         }
         ret = pass.status;
@@ -331,8 +390,22 @@ jc_layers_run(const struct jc_unknowns *unknowns, const struct jc_layer_options 
         layer_free(&pass.layer[thread]);
     }
     free(pass.layer);
-    if (ret != 0) {
-        jc_bands_free(bands);
+    *wish = pass.wish;
+    return ret;
+}
+
+int
+jc_layers_run(const struct jc_unknowns *unknowns, const struct jc_layer_options *options,
+    size_t n_draws, const uint32_t *word, struct jc_bands *bands, struct jc_error *error)
+{
+    enum jc_wish wish;
+    int ret = jc_layers_begin(unknowns, options, n_draws, word, bands, error);
+
+    if (ret == 0) {
+        ret = jc_layers_compute(unknowns, options, 0, n_draws, word, bands, &wish, error);
+        if (ret != 0) {
+            jc_bands_free(bands);
+        }
     }
     return ret;
 }
@@ -357,34 +430,4 @@ jc_layers_scenario(const struct jc_scenario *study)
     scenario.queries = study->bands.queries;
     scenario.replicates = 1;
     return scenario;
-}
-
-int
-jc_bands_compute(const struct jc_scenario *study, const struct jc_layer_options *options,
-    struct jc_bands *bands, struct jc_error *error)
-{
-    const struct jc_scenario scenario = jc_layers_scenario(study);
-    const size_t n_draws = scenario.bands.draws;
-    struct jc_unknowns unknowns = { .n = 0 };
-    struct jc_plan plan;
-    uint32_t *word = NULL;
-    int ret = jc_plan_init(&plan, &scenario, error);
-
-    *bands = (struct jc_bands){ 0 };
-    ret = ret != 0 ? ret : jc_unknowns_init(&unknowns, &plan, error);
-    ret = ret != 0 ? ret : jc_bands_check(&unknowns, error);
-    if (ret == 0) {
-        word = malloc(n_draws * unknowns.n_words * sizeof(*word));
-        ret = word == NULL ? jc_fail_memory(error) : 0;
-    }
-    if (ret == 0) {
-        ret = jc_unknowns_points(&unknowns, scenario.bands.points, n_draws, word, error);
-    }
-    if (ret == 0) {
-        ret = jc_layers_run(&unknowns, options, n_draws, word, bands, error);
-    }
-    free(word);
-    jc_unknowns_free(&unknowns);
-    jc_plan_free(&plan);
-    return ret;
 }

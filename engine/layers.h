@@ -15,8 +15,8 @@
 
 #include "base/error.h"
 #include "base/simd.h"
-#include "engine/run.h"
 #include "engine/unknowns.h"
+#include "engine/work.h"
 #include "results/bands.h"
 
 struct jc_layer_options {
@@ -29,6 +29,10 @@ struct jc_layer_options {
     void *progress_context;
     uint64_t done; /* queries before, of so many in all */
     uint64_t queries_in_all;
+    bool *
+        is_done; /* [n_draws] draws to be left out; those that are computed are marked. NULL: compute all */
+    jc_ask *ask; /* NULL: go on */
+    void *ask_context;
 };
 
 /* The scenario whose plan a layer needs: a study with the queries of its bands, as points of one replicate, as no
@@ -44,9 +48,14 @@ int jc_layers_run(const struct jc_unknowns *unknowns, const struct jc_layer_opti
 /* Something is unknown, or bands would have no width. Errors: JC_ERROR_SCENARIO. */
 int jc_bands_check(const struct jc_unknowns *unknowns, struct jc_error *error);
 
-/* The bands that a study asks for; of the options the queries are those of its bands. Errors: those of
- * jc_plan_init, jc_unknowns_points and jc_layers_run; JC_ERROR_SCENARIO if nothing is unknown. */
-int jc_bands_compute(const struct jc_scenario *study, const struct jc_layer_options *options,
-    struct jc_bands *bands, struct jc_error *error);
+/* The two halves of jc_layers_run. Room, names and the numbers between 0 and 1 that words stand for; errors as above. */
+int jc_layers_begin(const struct jc_unknowns *unknowns, const struct jc_layer_options *options,
+    size_t n_draws, const uint32_t *word, struct jc_bands *bands, struct jc_error *error);
+
+/* And the draws first to end - 1 of the rows of words. When something else than to go on is wished for, *wish says so, and `is_done` which draws there
+ * are; draws that have been begun are finished first, unless the wish is to stop. Errors as above; `bands` stay. */
+int jc_layers_compute(const struct jc_unknowns *unknowns, const struct jc_layer_options *options,
+    size_t first, size_t end, const uint32_t *word, struct jc_bands *bands, enum jc_wish *wish,
+    struct jc_error *error);
 
 #endif

@@ -7,26 +7,20 @@
 #ifndef JC_ENGINE_PATHWAYS_H
 #define JC_ENGINE_PATHWAYS_H
 
-#include <stdint.h>
-
 #include "base/error.h"
-#include "engine/plan.h"
-#include "engine/run.h"
-#include "engine/worker.h"
+#include "engine/work.h"
+#include "results/results.h"
+#include "results/shard.h"
 
-struct jc_pathway_options {
-    const struct jc_kernels *kernels;
-    int threads;
-    struct jc_worker *const *worker; /* [threads] their blocks are used */
-    jc_progress *progress;
-    void *progress_context;
-    uint64_t queries_in_all;
-};
+/* Computes blocks of the second pass over a case into a shard, as jc_work_blocks does those of the first. `results` have
+ * the energy of all cases. Errors: JC_ERROR_SCENARIO (a quotient that is no finite number), JC_ERROR_INTERNAL. */
+int jc_pathways_blocks(struct jc_work *work, size_t case_index, const struct jc_results *results,
+    uint64_t first, uint64_t end, struct jc_shard *shard, enum jc_wish *wish,
+    struct jc_error *error);
 
-/* Fills the records of all pathways for one case, in every blend that has it. *done counts queries
- * for the progress. Errors: JC_ERROR_SCENARIO (a quotient that is no finite number),
- * JC_ERROR_INTERNAL. */
-int jc_pathways_run(const struct jc_plan *plan, const struct jc_pathway_options *options,
-    size_t case_index, uint64_t *done, struct jc_results *results, struct jc_error *error);
+/* Fills the records of all pathways for one case, in every blend that has it, from shards with all its blocks.
+ * Errors: JC_ERROR_SCENARIO (a trim leaves none of its queries), those of jc_gather_series. */
+int jc_pathways_gather(const struct jc_plan *plan, size_t n, const struct jc_shard *const *shard,
+    size_t case_index, struct jc_results *results, struct jc_error *error);
 
 #endif

@@ -189,19 +189,28 @@ collect_labels(const struct jc_plan *plan, const struct jc_results *results, str
         }
     }
     ret = ret != 0 ? ret : collect_fit_labels(plan, labels, error);
-    ret = ret != 0 ? ret : collect_sweep_labels(&results->sweep, labels, error);
-    if (ret == 0 && results->n_sensitivities > 0
+    if (ret == 0 && results != NULL) {
+        ret = collect_sweep_labels(&results->sweep, labels, error);
+    }
+    if (ret == 0 && results != NULL && results->n_sensitivities > 0
         && results->sensitivities[0].method == JC_SENSITIVITY_PICK_FREEZE) {
         ret = texts_add(labels, JC_SENSITIVITY_STREAM, "", error);
     }
     return ret != 0 ? ret : collect_all_fleet_labels(plan->scenario, labels, error);
 }
 
+/* What is written in the end, and where. */
+struct end {
+    struct jc_store *store;
+    const struct jc_results *results; /* NULL: a shard */
+    const struct jc_shard *shard;
+    const char *path;
+};
+
 /* Fills in what does not depend on who computed it, and finishes the file. */
 static int
-finish(struct jc_store *store, const struct jc_scenario *scenario, const struct texts *labels,
-    struct jc_provenance *provenance, const struct jc_results *results, int ret,
-    struct jc_error *error)
+finish(const struct end *end, const struct jc_scenario *scenario, const struct texts *labels,
+    struct jc_provenance *provenance, int ret, struct jc_error *error)
 {
     struct jc_text text = { 0 };
     struct texts inputs = { 0 };
@@ -213,7 +222,7 @@ finish(struct jc_store *store, const struct jc_scenario *scenario, const struct 
     ret = ret != 0 ? ret : jc_scenario_write(scenario, &text, error);
     ret = ret != 0 ? ret : collect_inputs(scenario, &inputs, error);
     if (ret != 0) {
-        jc_store_discard(store);
+        jc_store_discard(end->store);
     } else {
         provenance->scenario_text = text.bytes;
         provenance->n_inputs = inputs.n;
@@ -221,10 +230,28 @@ finish(struct jc_store *store, const struct jc_scenario *scenario, const struct 
         provenance->n_labels = labels->n;
         provenance->stream_label = (const char *const *) labels->text;
         provenance->finished = finished;
-        ret = jc_store_finish(store, results, provenance, error);
+        ret = end->results != NULL
+            ? jc_store_finish(end->store, end->results, provenance, error)
+            : jc_store_finish_shard(end->store, end->shard, provenance, end->path, error);
     }
     jc_text_free(&text);
     texts_free(&inputs);
+    return ret;
+}
+
+static int
+finish_with_provenance(const struct end *end, const struct jc_plan *plan,
+    const struct jc_run_options *options, double draw_seconds, struct jc_error *error)
+{
+    struct texts labels = { 0 };
+    struct jc_provenance provenance = { .draw_seconds = draw_seconds,
+        .study_text = options->study_text,
+        .simd = jc_simd_name(options->simd),
+        .threads = (uint64_t) jc_plan_threads(plan, options->threads) };
+    int ret = collect_labels(plan, end->results, &labels, error);
+
+    ret = finish(end, plan->scenario, &labels, &provenance, ret, error);
+    texts_free(&labels);
     return ret;
 }
 
@@ -233,27 +260,31 @@ jc_finish_with_provenance(struct jc_store *store, const struct jc_plan *plan,
     const struct jc_run_options *options, const struct jc_results *results, double draw_seconds,
     struct jc_error *error)
 {
-    struct texts labels = { 0 };
-    struct jc_provenance provenance = { .draw_seconds = draw_seconds,
-        .study_text = options->study_text,
-        .simd = jc_simd_name(options->simd),
-        .threads = (uint64_t) jc_plan_threads(plan, options->threads) };
-    int ret = collect_labels(plan, results, &labels, error);
+    const struct end end = { .store = store, .results = results };
 
-    ret = finish(store, plan->scenario, &labels, &provenance, results, ret, error);
-    texts_free(&labels);
-    return ret;
+    return finish_with_provenance(&end, plan, options, draw_seconds, error);
+}
+
+int
+jc_finish_shard_with_provenance(struct jc_store *store, const struct jc_plan *plan,
+    const struct jc_run_options *options, const struct jc_shard *shard, const char *path,
+    double draw_seconds, struct jc_error *error)
+{
+    const struct end end = { .store = store, .shard = shard, .path = path };
+
+    return finish_with_provenance(&end, plan, options, draw_seconds, error);
 }
 
 int
 jc_finish_fleets(struct jc_store *store, const struct jc_scenario *scenario,
     const struct jc_results *results, struct jc_error *error)
 {
+    const struct end end = { .store = store, .results = results };
     struct texts labels = { 0 };
     struct jc_provenance provenance = { .simd = "none", .threads = 1 };
     int ret = collect_all_fleet_labels(scenario, &labels, error);
 
-    ret = finish(store, scenario, &labels, &provenance, results, ret, error);
+    ret = finish(&end, scenario, &labels, &provenance, ret, error);
     texts_free(&labels);
     return ret;
 }

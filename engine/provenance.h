@@ -17,4 +17,9 @@ int jc_finish_with_provenance(struct jc_store *store, const struct jc_plan *plan
 int jc_finish_fleets(struct jc_store *store, const struct jc_scenario *scenario,
     const struct jc_results *results, struct jc_error *error);
 
+/* The same of a shard (see jc_store_finish_shard). */
+int jc_finish_shard_with_provenance(struct jc_store *store, const struct jc_plan *plan,
+    const struct jc_run_options *options, const struct jc_shard *shard, const char *path,
+    double draw_seconds, struct jc_error *error);
+
 #endif

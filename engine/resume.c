@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "engine/parts.h"
+#include "engine/share.h"
 #include "results/file.h"
 #include "results/h5.h"
 
@@ -172,4 +174,49 @@ jc_resume_apply(const struct jc_resume *self, struct jc_run_options *options)
         options->before = &self->results;
         options->samples = self->samples;
     }
+}
+
+static int
+init_study(struct jc_shard_study *study, const struct jc_plan *plan,
+    const struct jc_run_options *options, struct jc_error *error)
+{
+    const bool samples = !options->summary_only;
+
+    return jc_shard_study_init(study, plan, samples, samples ? options->store.deflate : 0,
+        options->n_tasks > 0 ? options->n_tasks : 1, error);
+}
+
+int
+jc_resume_clear(const char *path, const struct jc_plan *plan, const struct jc_run_options *options,
+    struct jc_error *error)
+{
+    struct jc_parts parts = { .n = 0 };
+    struct jc_shard_study study;
+    int ret = init_study(&study, plan, options, error);
+
+    if (ret == 0 && jc_parts_find_checkpoints(&parts, path, &study, 1, NULL) == 0 && parts.n > 0) {
+        ret = jc_checkpoints_clear(path, true, error);
+    }
+    jc_parts_free(&parts);
+    jc_shard_study_free(&study);
+    return ret;
+}
+
+int
+jc_resume_task(const char *path, const struct jc_plan *plan, const struct jc_run_options *options,
+    bool *is_done, struct jc_error *error)
+{
+    struct jc_parts parts = { .n = 0 };
+    struct jc_shard_study study;
+    int ret = init_study(&study, plan, options, error);
+
+    *is_done = access(path, F_OK) == 0;
+    if (ret == 0 && *is_done) {
+        ret = jc_parts_read(&parts, path, NULL, error);
+        ret = ret != 0 ? ret : jc_part_check(&parts.part[0], &study, options->task, error);
+        ret = ret != 0 ? ret : jc_checkpoints_clear(path, true, error);
+    }
+    jc_parts_free(&parts);
+    jc_shard_study_free(&study);
+    return ret;
 }

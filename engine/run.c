@@ -4,300 +4,321 @@
 #include <string.h>
 #include <time.h>
 
-#include <omp.h>
-
+#include "engine/conclude.h"
 #include "engine/continuation.h"
-#include "engine/fleet.h"
-#include "engine/layers.h"
-#include "engine/pathways.h"
+#include "engine/draws.h"
+#include "engine/parts.h"
 #include "engine/provenance.h"
-#include "engine/turns.h"
-#include "engine/worker.h"
-#include "results/precision.h"
+#include "engine/share.h"
 #include "results/store.h"
 
-_Static_assert(JC_DESIGN_REPLICATES <= JC_PRECISION_REPLICATES, "all replicates can be joined");
-
-/* The state of a run that all threads share. */
 struct run {
     const struct jc_plan *plan;
     const struct jc_run_options *options;
-    struct jc_kernels kernels;
-    int threads;
-    struct jc_worker **worker; /* [threads] */
-    int n_slots;
-    struct jc_computed *computed; /* [n_slots] */
-    struct jc_store *store;       /* NULL: no file */
-    bool stored[JC_QUANTITIES];
-    size_t replicates;
-    uint64_t done;
-    uint64_t total;
+    struct jc_work work;
+    struct jc_shard_study study;
+    uint64_t task;
+    struct jc_parts parts;  /* checkpoints on the disk that have what the shard has not */
+    struct jc_shard shard;  /* what was done since */
+    bool is_saved;          /* a checkpoint has what the shard has */
+    size_t n_files;         /* checkpoints on the disk */
+    struct jc_store *store; /* NULL: no file */
+    size_t n_begun;         /* cases with samples in the store */
+    bool has_draws;
+    struct jc_draws draws;
+    bool is_given; /* `before` has all queries already */
+    struct jc_results *results;
+    struct timespec begin;
 };
 
-/* A case that is being computed. */
-struct part {
-    struct run *run;
-    const struct jc_case_model *model;
-    struct jc_case_result *result;
-    uint64_t first_block;
-    struct jc_record *record; /* [JC_QUANTITIES][replicates] those of the result, if it is one */
-    struct jc_turns *turns;
-};
+static double
+seconds_since(const struct timespec *from)
+{
+    struct timespec now;
+
+    (void) clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double) (now.tv_sec - from->tv_sec) + 1e-9 * (double) (now.tv_nsec - from->tv_nsec);
+}
 
 static bool
-has_bands(const struct jc_plan *plan, const struct jc_run_options *options)
+is_task(const struct run *run)
 {
-    return options->bands && !options->cases_only && plan->scenario->bands.draws > 0;
+    return run->options->n_tasks > 0;
 }
 
-/* Queries to compute, those of a second pass twice. */
-static uint64_t
-queries_in_all(const struct jc_plan *plan, const struct jc_run_options *options)
-{
-    const uint64_t queries = plan->scenario->queries;
-    const uint64_t block = jc_continuation_first_block(plan, options->before);
-    const uint64_t left = block == plan->blocks_per_case ? 0 : queries - block * JC_BLOCK;
-    const struct jc_bands_spec *bands = &plan->scenario->bands;
-    uint64_t layers = 0;
-    uint64_t total = 0;
-    bool overflow = false;
-    size_t j;
-
-    for (j = 0; j < plan->scenario->n_cases; j++) {
-        overflow |= __builtin_add_overflow(total, left, &total);
-        if (plan->has_pathways[j] && !options->cases_only) {
-            overflow |= __builtin_add_overflow(total, queries, &total);
-        }
-    }
-    if (has_bands(plan, options)) {
-        overflow |=
-            __builtin_mul_overflow(bands->draws * plan->scenario->n_cases, bands->queries, &layers);
-        overflow |= __builtin_add_overflow(total, layers, &total);
-    }
-    return overflow ? UINT64_MAX : total;
-}
-
-static void
-report(struct run *run, uint64_t queries)
-{
-    run->done += queries;
-    if (run->options->progress != NULL) {
-        run->options->progress(run->options->progress_context, run->done, run->total);
-    }
-}
-
-static void
-compute_block(const struct part *part, const struct jc_turn *turn)
-{
-    const struct run *run = part->run;
-    const uint64_t block = part->first_block + turn->block;
-    struct jc_error error;
-    int ret = jc_worker_compute(run->worker[omp_get_thread_num()], &run->kernels, part->model,
-        block * JC_BLOCK, jc_plan_queries_in_block(run->plan, block), run->plan->scenario->queries,
-        run->plan->recorded, &run->computed[turn->slot], &error);
-
-    if (ret != 0) {
-        jc_turns_fail(part->turns, turn, ret, &error);
-    }
-}
-
-static void
-keep_whole(struct jc_case_result *result)
-{
-    size_t q;
-
-    for (q = 0; q < JC_QUANTITIES; q++) {
-        result->whole[q] = result->record[q].moments;
-    }
-}
-
-/* In block order: folds the moments, and writes the samples. */
-static void
-finish_block(const struct part *part, const struct jc_turn *turn)
-{
-    struct run *run = part->run;
-    const struct jc_computed *computed = &run->computed[turn->slot];
-    const uint64_t block = part->first_block + turn->block;
-    const uint64_t queries = jc_plan_queries_in_block(run->plan, block);
-    struct jc_error error;
-    size_t q, k;
-    int ret = 0;
-
-    for (k = 0; k < JC_QUANTITIES * run->replicates; k++) {
-        jc_moments_fold(&part->record[k].moments, &computed->moments[k]);
-    }
-    if (run->replicates == 1 && queries == JC_BLOCK) {
-        keep_whole(part->result);
-    }
-    part->result->n_outside += computed->n_outside;
-    for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
-        if (run->stored[q]) {
-            ret = jc_store_write(run->store, (enum jc_quantity) q, block * JC_BLOCK,
-                &computed->chunk[q], &error);
-        }
-    }
-    if (ret != 0) {
-        jc_turns_fail(part->turns, turn, ret, &error);
-    } else {
-        report(run, queries);
-    }
-}
-
-static void
-take_turns(const struct part *part)
-{
-    struct jc_turn turn;
-
-    while (jc_turns_begin(part->turns, &turn)) {
-        compute_block(part, &turn);
-        jc_turns_computed(part->turns, &turn);
-        while (jc_turns_finish(part->turns, &turn)) {
-            finish_block(part, &turn);
-            jc_turns_finished(part->turns, &turn);
-        }
-    }
-}
-
-/* Sketches are counts: the threads' may be added in any order. Replicates become one record. */
+/* The parts' shards and the one at hand, from malloc; one more than there are parts. */
 static int
-gather_quantity(const struct part *part, enum jc_quantity quantity, struct jc_error *error)
+list_shards(const struct run *run, const struct jc_shard ***shard, struct jc_error *error)
 {
-    const struct run *run = part->run;
-    const uint64_t whole = run->plan->scenario->queries / JC_BLOCK * JC_BLOCK;
-    struct jc_record *record = part->record + quantity * run->replicates;
-    size_t k;
-    int thread;
-    int ret = 0;
-
-    if (part->model->is_constant[quantity]) {
-        part->result->whole[quantity] =
-            jc_moments_constant((double) (part->model->constant[quantity] + 0.0f), whole);
-        return jc_record_constant(&part->result->record[quantity], part->model->constant[quantity],
-            run->plan->scenario->queries, error);
-    }
-    for (thread = 0; thread < run->threads; thread++) {
-        for (k = 0; ret == 0 && k < run->replicates; k++) {
-            ret = jc_recorder_flush(&run->worker[thread]->recorder[quantity * run->replicates + k],
-                &record[k], error);
-        }
-    }
-    if (ret == 0 && run->replicates > 1) {
-        ret = jc_precision_join(&part->result->record[quantity], run->replicates, record,
-            jc_quantity_info(quantity)->integer, error);
-    }
-    return ret;
-}
-
-static int
-gather(const struct part *part, struct jc_error *error)
-{
-    size_t q;
-    int ret = 0;
-
-    for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
-        if (part->run->plan->recorded[q]) {
-            ret = gather_quantity(part, (enum jc_quantity) q, error);
-        }
-    }
-    return ret;
-}
-
-static int
-compute_case(struct part *part, struct jc_error *error)
-{
-    const struct run *run = part->run;
-    int ret = jc_turns_new(&part->turns, run->plan->blocks_per_case - part->first_block,
-        run->n_slots, error);
+    int ret = jc_parts_list(&run->parts, shard, error);
 
     if (ret == 0) {
-#pragma omp parallel num_threads(run->threads)
-        take_turns(part);
-        ret = jc_turns_status(part->turns, error);
+        (*shard)[run->parts.n] = &run->shard;
     }
-    jc_turns_free(part->turns);
-    return ret != 0 ? ret : gather(part, error);
-}
-
-static int
-run_case(struct run *run, size_t index, struct jc_case_result *result, struct jc_error *error)
-{
-    const struct jc_run_options *options = run->options;
-    struct part part = { .run = run,
-        .model = &run->plan->models[index],
-        .result = result,
-        .first_block = jc_continuation_first_block(run->plan, options->before) };
-    const size_t n_records = JC_QUANTITIES * run->replicates;
-    struct jc_record *records = NULL;
-    size_t k;
-    int ret = 0;
-
-    if (run->store != NULL) {
-        ret = jc_store_begin_case(run->store, part.model->spec->name, part.model->spec->label,
-            run->plan->scenario->queries, run->stored, error);
-    }
-    if (ret == 0 && options->before != NULL) {
-        ret = jc_continuation_begin_case(run->plan, index, options->before, &run->kernels,
-            run->worker[0], result, error);
-    }
-    if (ret == 0 && options->samples != NULL && part.first_block > 0) {
-        ret = jc_samples_copy(options->samples, part.model->spec->name, run->stored,
-            part.first_block, run->kernels.records, run->store, error);
-    }
-    if (ret == 0 && run->replicates > 1) {
-        records = calloc(n_records, sizeof(*records));
-        ret = records == NULL ? jc_fail_memory(error) : 0;
-    }
-    part.record = records != NULL ? records : result->record;
-    ret = ret != 0 ? ret : compute_case(&part, error);
-    for (k = 0; records != NULL && k < n_records; k++) {
-        jc_record_free(&records[k]);
-    }
-    free(records);
     return ret;
 }
 
+/* Blocks of a case that are the task's and not done: *first to *end - 1; none if these are equal. */
 static int
-run_all(struct run *run, struct jc_results *results, struct jc_error *error)
+find_gap(const struct run *run, size_t case_index, uint64_t *first, uint64_t *end,
+    struct jc_error *error)
+{
+    const struct jc_shard **shard;
+    uint64_t from, to;
+    int ret = list_shards(run, &shard, error);
+
+    if (ret == 0) {
+        jc_share_blocks(run->plan, run->task, run->study.n_tasks, case_index, &from, &to);
+        if (!jc_shards_gap(run->parts.n + 1, shard, case_index, from, to, first, end)) {
+            *first = *end = to;
+        }
+    }
+    free(shard);
+    return ret;
+}
+
+/* Queries to compute, those of a second pass twice. What has been done is at the beginning of a share. */
+static int
+count_queries(struct run *run, struct jc_error *error)
 {
     const struct jc_scenario *scenario = run->plan->scenario;
-    const struct jc_pathway_options options = {
-        .kernels = &run->kernels,
-        .threads = run->threads,
-        .worker = run->worker,
-        .progress = run->options->progress,
-        .progress_context = run->options->progress_context,
-        .queries_in_all = run->total,
-    };
+    const uint64_t shared = jc_continuation_first_block(run->plan, run->options->before);
+    uint64_t first, end, share_first, share_end;
+    double total = 0;
     size_t j;
     int ret = 0;
 
     for (j = 0; ret == 0 && j < scenario->n_cases; j++) {
-        ret = run_case(run, j, &results->cases[j], error);
-    }
-    for (j = 0; ret == 0 && j < scenario->n_cases; j++) {
-        if (run->plan->has_pathways[j] && !run->options->cases_only) {
-            ret = jc_pathways_run(run->plan, &options, j, &run->done, results, error);
+        jc_share_blocks(run->plan, run->task, run->study.n_tasks, j, &share_first, &share_end);
+        ret = find_gap(run, j, &first, &end, error);
+        first = first == 0 ? shared : first;
+        total += first < share_end ? (double) (share_end - first) * (double) JC_BLOCK : 0;
+        if (first < share_end && share_end == run->plan->blocks_per_case) {
+            total -= (double) (share_end * JC_BLOCK - scenario->queries);
         }
+        if (run->plan->has_pathways[j] && !run->options->cases_only && !is_task(run)) {
+            total += (double) scenario->queries;
+        }
+    }
+    if (run->has_draws) {
+        jc_share_units(run->draws.n_draws, run->task, run->study.n_tasks, &first, &end);
+        total += (double) jc_draws_missing(&run->draws, first, end)
+            * (double) (scenario->n_cases * scenario->bands.queries);
+    }
+    run->work.total = total < 0x1p63 ? (uint64_t) total : UINT64_MAX;
+    return ret;
+}
+
+/* The shard so far becomes a checkpoint. With samples it is the open file, and another one is begun; without, it
+ * takes the place of the checkpoint before it. */
+static int
+save(struct run *run, struct jc_error *error)
+{
+    const struct jc_run_options *options = run->options;
+    const struct jc_store_options replace = { .force = true };
+    const size_t number = run->parts.n + 1;
+    const bool is_empty = run->shard.n_pieces == 0 && run->shard.n_draws == 0;
+    struct jc_store *store = NULL;
+    char *path = NULL;
+    int ret;
+
+    if (options->output == NULL || run->is_saved || is_empty) {
+        return 0;
+    }
+    ret = jc_checkpoint_path(options->output, number, &path, error);
+    if (ret == 0 && run->work.any_stored) {
+        store = run->store;
+        run->store = NULL;
+    } else if (ret == 0) {
+        ret = jc_store_create(&store, path, &replace, error);
+    }
+    if (ret == 0) {
+        ret = jc_finish_shard_with_provenance(store, run->plan, options, &run->shard, path,
+            seconds_since(&run->begin), error);
+    }
+    run->is_saved = ret == 0;
+    run->n_files = ret == 0 && number > run->n_files ? number : run->n_files;
+    if (ret == 0 && run->work.any_stored) {
+        ret = jc_parts_take(&run->parts, path, &run->shard, error);
+        ret = ret != 0 ? ret : jc_shard_init(&run->shard, &run->study, run->task, error);
+        run->n_begun = 0;
+    }
+    free(path);
+    return ret;
+}
+
+static int
+begin_store(struct run *run, struct jc_error *error)
+{
+    const struct jc_run_options *options = run->options;
+
+    return run->store == NULL && options->output != NULL
+        ? jc_store_create(&run->store, options->output, &options->store, error)
+        : 0;
+}
+
+/* Keeps what there is, and says where. */
+static int
+stop(struct run *run, struct jc_error *error)
+{
+    char *path = NULL;
+    int ret = save(run, error);
+
+    if (ret != 0) {
+        return ret;
+    }
+    if (run->n_files == 0) {
+        return jc_fail(error, JC_ERROR_STOPPED, "stopped; there was nothing to keep");
+    }
+    ret = jc_checkpoint_path(run->options->output, run->n_files, &path, error);
+    if (ret == 0) {
+        ret = jc_fail(error, JC_ERROR_STOPPED,
+            "stopped; %s has what was done: --resume goes on from there", path);
+    }
+    free(path);
+    return ret;
+}
+
+/* Does what was wished for. */
+static int
+obey(struct run *run, enum jc_wish wish, struct jc_error *error)
+{
+    run->is_saved = false;
+    if (wish == JC_STOP) {
+        return stop(run, error);
+    }
+    return wish == JC_CHECKPOINT ? save(run, error) : 0;
+}
+
+/* Takes over the blocks that are shared with what the run goes on from. */
+static int
+take_before(struct run *run, size_t index, struct jc_error *error)
+{
+    const struct jc_run_options *options = run->options;
+    const uint64_t n_blocks = jc_continuation_first_block(run->plan, options->before);
+    struct jc_case_result *result = &run->results->cases[index];
+    struct jc_moments moments[JC_QUANTITIES];
+    size_t q;
+    int ret = jc_continuation_begin_case(run->plan, index, options->before, &run->work.kernels,
+        run->work.worker[0], result, error);
+
+    if (ret == 0 && options->samples != NULL && n_blocks > 0) {
+        ret = jc_samples_copy(options->samples, result->name, run->work.stored, 0, n_blocks,
+            run->work.kernels.records, run->store, error);
+    }
+    if (ret != 0 || run->is_given) {
+        return ret;
+    }
+    for (q = 0; q < JC_QUANTITIES; q++) {
+        moments[q] = result->record[q].moments;
+        *jc_shard_sketch(&run->shard, index, q, 0) = result->record[q].sketch;
+        result->record[q] = (struct jc_record){ .precision = NULL };
+        result->whole[q] = (struct jc_moments){ .n = 0 };
+    }
+    if (n_blocks > 0) {
+        ret = jc_shard_add_first_blocks(&run->shard, index, n_blocks, result->n_outside,
+            JC_QUANTITIES, moments, error);
+    }
+    result->n_outside = 0;
+    return ret;
+}
+
+/* A case has its place in the file before it is computed, if it has samples. */
+static int
+begin_case(struct run *run, size_t index, struct jc_error *error)
+{
+    const struct jc_scenario *scenario = run->plan->scenario;
+    int ret = begin_store(run, error);
+
+    if (ret != 0 || !run->work.any_stored || run->store == NULL || run->n_begun == index + 1) {
+        return ret;
+    }
+    run->n_begun = index + 1;
+    return jc_store_begin_case(run->store, scenario->cases[index].name,
+        scenario->cases[index].label, scenario->queries, run->work.stored, error);
+}
+
+/* All blocks of a case that are the task's. */
+static int
+run_case(struct run *run, size_t index, struct jc_error *error)
+{
+    bool has_before = run->options->before != NULL;
+    enum jc_wish wish = JC_GO_ON;
+    uint64_t first, end;
+    int ret = find_gap(run, index, &first, &end, error);
+
+    while (ret == 0 && first < end) {
+        ret = begin_case(run, index, error);
+        if (ret == 0 && has_before && first == 0) {
+            has_before = false;
+            ret = take_before(run, index, error);
+        } else if (ret == 0) {
+            ret = jc_work_blocks(&run->work, index, first, end,
+                run->work.any_stored ? run->store : NULL, &run->shard, &wish, error);
+            ret = ret != 0 ? ret : obey(run, wish, error);
+        }
+        if (run->is_given) {
+            return ret;
+        }
+        ret = ret != 0 ? ret : find_gap(run, index, &first, &end, error);
     }
     return ret;
 }
 
-/* The second layer, where it is asked for. */
+/* All draws that are the task's. */
 static int
-compute_bands(struct run *run, struct jc_results *results, struct jc_error *error)
+run_draws(struct run *run, struct jc_error *error)
 {
-    const struct jc_layer_options options = {
-        .queries = run->plan->scenario->bands.queries,
-        .threads = run->options->threads,
-        .simd = run->options->simd,
-        .progress = run->options->progress,
-        .progress_context = run->options->progress_context,
-        .done = run->done,
-        .queries_in_all = run->total,
-    };
+    enum jc_wish wish = JC_GO_ON;
+    uint64_t first, end;
+    int ret = 0;
 
-    return has_bands(run->plan, run->options)
-        ? jc_bands_compute(run->plan->scenario, &options, &results->bands, error)
+    jc_share_units(run->draws.n_draws, run->task, run->study.n_tasks, &first, &end);
+    while (ret == 0 && jc_draws_missing(&run->draws, first, end) > 0) {
+        ret = begin_store(run, error);
+        ret = ret != 0
+            ? ret
+            : jc_draws_compute(&run->draws, &run->work, first, end, &run->shard, &wish, error);
+        ret = ret != 0 ? ret : obey(run, wish, error);
+    }
+    return ret;
+}
+
+/* What checkpoints have. Those without samples are not needed any more: the shard goes on from them. */
+static int
+take_checkpoints(struct run *run, struct jc_error *error)
+{
+    size_t k;
+    int ret = 0;
+
+    for (k = 0; ret == 0 && run->has_draws && k < run->parts.n; k++) {
+        ret = jc_draws_take(&run->draws, &run->parts.part[k].shard, error);
+    }
+    run->is_saved = run->parts.n > 0;
+    run->n_files = run->parts.n;
+    if (!run->work.any_stored) {
+        for (k = 0; ret == 0 && k < run->parts.n; k++) {
+            ret = jc_shard_add(&run->shard, &run->parts.part[k].shard, error);
+        }
+        jc_parts_free(&run->parts);
+    }
+    return ret;
+}
+
+/* Checkpoints are there to be gone on from, or in the way. */
+static int
+find_checkpoints(struct run *run, struct jc_error *error)
+{
+    const struct jc_run_options *options = run->options;
+    int ret = 0;
+
+    if (options->output != NULL && options->resume) {
+        ret =
+            jc_parts_find_checkpoints(&run->parts, options->output, &run->study, run->task, error);
+        return ret != 0 ? ret : take_checkpoints(run, error);
+    }
+    return options->output != NULL && options->ask != NULL
+        ? jc_checkpoints_clear(options->output, options->store.force, error)
         : 0;
 }
 
@@ -305,61 +326,146 @@ static int
 start(struct run *run, struct jc_error *error)
 {
     const struct jc_run_options *options = run->options;
-    size_t q;
-    int thread, slot;
-    int ret;
+    const struct jc_work_options work = { .threads = options->threads,
+        .simd = options->simd,
+        .samples = options->output != NULL && !options->summary_only,
+        .deflate = options->store.deflate,
+        .progress = options->progress,
+        .progress_context = options->progress_context,
+        .ask = options->ask,
+        .ask_context = options->ask_context };
+    int ret = jc_plan_results(run->plan, run->results, error);
 
-    for (q = 0; q < JC_QUANTITIES; q++) {
-        run->stored[q] =
-            options->output != NULL && !options->summary_only && run->plan->scenario->store[q];
+    ret = ret != 0 ? ret : jc_work_init(&run->work, run->plan, &work, error);
+    ret = ret != 0
+        ? ret
+        : jc_shard_study_init(&run->study, run->plan, work.samples,
+            work.samples ? options->store.deflate : 0, is_task(run) ? options->n_tasks : 1, error);
+    ret = ret != 0 ? ret : jc_shard_init(&run->shard, &run->study, run->task, error);
+    if (ret == 0 && run->has_draws) {
+        ret = jc_draws_init(&run->draws, run->plan->scenario, error);
     }
-    ret = jc_kernels_get(options->simd, &run->kernels, error);
-    if (ret != 0) {
-        return ret;
+    ret = ret != 0 ? ret : begin_store(run, error);
+    ret = ret != 0 ? ret : find_checkpoints(run, error);
+    return ret != 0 ? ret : count_queries(run, error);
+}
+
+/* Several files become one: their samples move to a new one, their shards into the one at hand. */
+static int
+join_parts(struct run *run, struct jc_error *error)
+{
+    enum jc_wish wish = JC_GO_ON;
+    size_t k;
+    int ret = save(run, error);
+
+    ret = ret != 0 ? ret : begin_store(run, error);
+    ret = ret != 0 ? ret : jc_parts_copy_samples(&run->parts, &run->work, run->store, &wish, error);
+    if (ret == 0 && wish == JC_STOP) {
+        return stop(run, error);
     }
-    run->worker = calloc((size_t) run->threads, sizeof(struct jc_worker *));
-    run->computed = calloc((size_t) run->n_slots, sizeof(struct jc_computed));
-    if (run->worker == NULL || run->computed == NULL) {
-        return jc_fail_memory(error);
+    for (k = 0; ret == 0 && k < run->parts.n; k++) {
+        ret = jc_shard_add(&run->shard, &run->parts.part[k].shard, error);
     }
-    for (thread = 0; ret == 0 && thread < run->threads; thread++) {
-        ret = jc_worker_new(&run->worker[thread], run->plan->recorded, &run->plan->design, error);
-    }
-    for (slot = 0; ret == 0 && slot < run->n_slots; slot++) {
-        ret = jc_computed_init(&run->computed[slot], run->stored, run->replicates,
-            options->store.deflate, error);
-    }
-    if (ret == 0 && options->output != NULL) {
-        ret = jc_store_create(&run->store, options->output, &options->store, error);
+    run->is_saved = true;
+    return ret;
+}
+
+/* Cases without samples in the file have their places there all the same. */
+static int
+begin_cases(struct run *run, struct jc_error *error)
+{
+    const struct jc_scenario *scenario = run->plan->scenario;
+    size_t j;
+    int ret = 0;
+
+    for (j = 0; ret == 0 && run->store != NULL && j < scenario->n_cases; j++) {
+        ret = jc_store_begin_case(run->store, scenario->cases[j].name, scenario->cases[j].label,
+            scenario->queries, run->work.stored, error);
     }
     return ret;
 }
 
-static void
-stop(struct run *run)
+/* The second passes, which need the results of the first. */
+static int
+run_second_passes(struct run *run, struct jc_error *error)
 {
-    int thread, slot;
+    const struct jc_shard **shard = NULL;
+    enum jc_wish wish = JC_CHECKPOINT;
+    int ret = list_shards(run, &shard, error);
 
-    for (thread = 0; run->worker != NULL && thread < run->threads; thread++) {
-        jc_worker_free(run->worker[thread]);
+    ret = ret != 0 ? ret
+                   : jc_conclude_cases(run->plan, run->is_given ? 0 : run->parts.n + 1, shard,
+                       run->results, error);
+    free(shard);
+    while (ret == 0 && !run->options->cases_only && wish != JC_GO_ON) {
+        ret = begin_store(run, error);
+        shard = NULL;
+        ret = ret != 0 ? ret : list_shards(run, &shard, error);
+        ret = ret != 0 ? ret
+                       : jc_conclude_second_passes(&run->work, run->parts.n + 1, shard, &run->shard,
+                           run->results, &wish, error);
+        free(shard);
+        ret = ret != 0 ? ret : obey(run, wish, error);
     }
-    for (slot = 0; run->computed != NULL && slot < run->n_slots; slot++) {
-        jc_computed_free(&run->computed[slot]);
-    }
-    free(run->worker);
-    free(run->computed);
+    return ret;
 }
 
-static bool
-any(const bool *stored)
+/* From all that was computed to the results. */
+static int
+conclude(struct run *run, struct jc_error *error)
 {
-    return memchr(stored, true, JC_QUANTITIES) != NULL;
+    const struct jc_shard *shard = &run->shard;
+
+    run->results->has_samples = run->work.any_stored;
+    run->results->has_whole = run->plan->design.replicates == 1;
+    return jc_conclude(run->plan, run->options->cases_only ? 0 : 1, &shard,
+        run->has_draws ? &run->draws : NULL, run->results, error);
 }
 
-static double
-seconds_between(const struct timespec *from, const struct timespec *to)
+/* The file gets its name, and checkpoints are no longer needed. */
+static int
+finish(struct run *run, struct jc_error *error)
 {
-    return (double) (to->tv_sec - from->tv_sec) + 1e-9 * (double) (to->tv_nsec - from->tv_nsec);
+    struct jc_store *store = run->store;
+    const double seconds = seconds_since(&run->begin);
+    int ret;
+
+    if (store == NULL) {
+        return 0;
+    }
+    run->store = NULL;
+    ret = is_task(run)
+        ? jc_finish_shard_with_provenance(store, run->plan, run->options, &run->shard, NULL,
+            seconds, error)
+        : jc_finish_with_provenance(store, run->plan, run->options, run->results, seconds, error);
+    return ret != 0 || run->n_files == 0 ? ret
+                                         : jc_checkpoints_clear(run->options->output, true, error);
+}
+
+static int
+run_all(struct run *run, struct jc_error *error)
+{
+    size_t j;
+    int ret = start(run, error);
+
+    for (j = 0; ret == 0 && j < run->plan->scenario->n_cases; j++) {
+        ret = run_case(run, j, error);
+    }
+    if (ret == 0 && run->has_draws) {
+        ret = run_draws(run, error);
+    }
+    if (ret == 0 && !is_task(run)) {
+        ret = run_second_passes(run, error);
+    }
+    if (ret == 0 && run->parts.n > 0) {
+        ret = join_parts(run, error);
+    } else if (ret == 0 && !run->work.any_stored && !is_task(run)) {
+        ret = begin_cases(run, error);
+    }
+    if (ret == 0 && !is_task(run)) {
+        ret = conclude(run, error);
+    }
+    return ret != 0 ? ret : finish(run, error);
 }
 
 int
@@ -368,30 +474,21 @@ jc_run(const struct jc_plan *plan, const struct jc_run_options *options, struct 
 {
     struct run run = { .plan = plan,
         .options = options,
-        .threads = jc_plan_threads(plan, options->threads),
-        .replicates = plan->design.replicates,
-        .total = queries_in_all(plan, options) };
-    struct timespec begin, end;
+        .task = options->n_tasks > 0 ? options->task : 1,
+        .has_draws = options->bands && !options->cases_only && plan->scenario->bands.draws > 0,
+        .is_given = options->before != NULL && options->before->queries == plan->scenario->queries,
+        .results = results };
     int ret;
 
-    run.n_slots = jc_turns_slots(run.threads);
-    (void) clock_gettime(CLOCK_MONOTONIC, &begin);
-    ret = jc_plan_results(plan, results, error);
-    ret = ret != 0 ? ret : start(&run, error);
-    ret = ret != 0 ? ret : run_all(&run, results, error);
-    ret = ret != 0 ? ret : compute_bands(&run, results, error);
-    ret = ret != 0 ? ret : jc_fleets_compute(plan->scenario, results, error);
-    (void) clock_gettime(CLOCK_MONOTONIC, &end);
-    results->has_samples = any(run.stored);
-    results->has_whole = run.replicates == 1;
-    if (ret == 0 && run.store != NULL) {
-        ret = jc_finish_with_provenance(run.store, plan, options, results,
-            seconds_between(&begin, &end), error);
-        run.store = NULL;
-    }
+    (void) clock_gettime(CLOCK_MONOTONIC, &run.begin);
+    ret = run_all(&run, error);
     jc_store_discard(run.store);
-    stop(&run);
-    if (ret != 0) {
+    jc_draws_free(&run.draws);
+    jc_shard_free(&run.shard);
+    jc_parts_free(&run.parts);
+    jc_shard_study_free(&run.study);
+    jc_work_free(&run.work);
+    if (ret != 0 || is_task(&run)) {
         jc_results_free(results);
     }
     return ret;

@@ -149,6 +149,15 @@ jc_turns_fail(struct jc_turns *self, const struct jc_turn *turn, int status,
     (void) pthread_mutex_unlock(&self->mutex);
 }
 
+void
+jc_turns_stop(struct jc_turns *self)
+{
+    (void) pthread_mutex_lock(&self->mutex);
+    self->n_blocks = self->next_begun;
+    (void) pthread_cond_broadcast(&self->freed);
+    (void) pthread_mutex_unlock(&self->mutex);
+}
+
 int
 jc_turns_status(const struct jc_turns *self, struct jc_error *error)
 {

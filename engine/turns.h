@@ -37,7 +37,7 @@ int jc_turns_new(struct jc_turns **self, uint64_t n_blocks, int n_slots, struct 
 void jc_turns_free(struct jc_turns *self);
 
 /* Gives the next block and a free slot, and waits for one; false when no block is left, or after
- * jc_turns_fail. */
+ * jc_turns_fail or jc_turns_stop. */
 bool jc_turns_begin(struct jc_turns *self, struct jc_turn *turn);
 void jc_turns_computed(struct jc_turns *self, const struct jc_turn *turn);
 
@@ -50,6 +50,9 @@ void jc_turns_finished(struct jc_turns *self, const struct jc_turn *turn);
  * first: the blocks below it have all been begun. */
 void jc_turns_fail(struct jc_turns *self, const struct jc_turn *turn, int status,
     const struct jc_error *error);
+
+/* No more blocks are begun; those that are will be computed and finished. */
+void jc_turns_stop(struct jc_turns *self);
 
 /* After all threads have left: 0, or the failure that was kept. */
 int jc_turns_status(const struct jc_turns *self, struct jc_error *error);

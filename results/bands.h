@@ -82,4 +82,10 @@ int jc_draw_series_alloc(struct jc_draw_series *self, size_t n_draws, size_t n_q
     struct jc_error *error);
 void jc_bands_free(struct jc_bands *self);
 
+/* A draw's statistics as one row of numbers: of each case, then blend, of each quantity that has a series the mean,
+ * the variance and the quantiles; then the totals of fleets. The words of a draw are not among them. */
+size_t jc_bands_columns(const struct jc_bands *self);
+void jc_bands_get_row(const struct jc_bands *self, size_t draw, double *row);
+void jc_bands_put_row(struct jc_bands *self, size_t draw, const double *row);
+
 #endif

@@ -52,6 +52,9 @@ int jc_file_read_precision(hid_t group, size_t n_records, struct jc_record *cons
  * complete. Close it with H5Fclose. Errors: JC_ERROR_IO (it cannot be opened), JC_ERROR_FORMAT. */
 int jc_file_open(const char *path, hid_t *file, struct jc_error *error);
 
+/* The same of a shard (results/shard.h). */
+int jc_file_open_shard(const char *path, hid_t *file, struct jc_error *error);
+
 /* Reads all but the samples; there may be no cases. Free with jc_results_free. Errors: those of jc_file_open. */
 int jc_file_read_results(const char *path, struct jc_results *results, struct jc_error *error);
 

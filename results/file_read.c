@@ -1,16 +1,10 @@
 #include "results/file.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "results/digest.h"
 #include "results/h5.h"
-#include "results/store.h"
-
-#define SIGNATURE "\x89HDF\r\n\x1a\n"
 
 static int
 malformed(struct jc_error *error, const char *what)
@@ -25,31 +19,6 @@ open_group(hid_t parent, const char *name, hid_t *group, struct jc_error *error)
     return *group < 0 ? jc_fail(error, JC_ERROR_FORMAT, "group '%s' is missing", name) : 0;
 }
 
-static int
-check_format(hid_t file, struct jc_error *error)
-{
-    char *format = NULL;
-    uint64_t major = 0;
-    int ret = 0;
-
-    if (H5Aexists(file, "format") <= 0 || jc_h5_get_text(file, "format", &format, NULL) != 0
-        || strcmp(format, JC_FORMAT_NAME) != 0) {
-        ret = malformed(error, "not a result file of joulecast, or one that is incomplete");
-    } else if (jc_h5_get_uint64(file, "format_major", &major, error) != 0) {
-        ret = JC_ERROR_FORMAT;
-    } else if (major > JC_FORMAT_MAJOR) {
-        ret = jc_fail(error, JC_ERROR_FORMAT,
-            "format %llu is newer than this program, which reads format %d",
-            (unsigned long long) major, JC_FORMAT_MAJOR);
-    } else if (major < JC_FORMAT_MAJOR) {
-        ret = jc_fail(error, JC_ERROR_FORMAT,
-            "format %llu is too old for this program, which reads format %d",
-            (unsigned long long) major, JC_FORMAT_MAJOR);
-    }
-    free(format);
-    return ret;
-}
-
 /* Puts the path in front of what went wrong. */
 static int
 in_file(const char *path, int ret, struct jc_error *error)
@@ -61,47 +30,6 @@ in_file(const char *path, int ret, struct jc_error *error)
     }
     inner = *error;
     return jc_fail(error, ret, "%s: %.900s", path, inner.message);
-}
-
-bool
-jc_file_is_result(const char *path)
-{
-    const size_t length = strlen(path);
-    char bytes[sizeof(SIGNATURE)] = "";
-    FILE *file;
-
-    if (length > 3 && strcmp(path + length - 3, ".h5") == 0) {
-        return true;
-    }
-    file = fopen(path, "rb");
-    if (file != NULL) {
-        (void) fread(bytes, 1, sizeof(SIGNATURE) - 1, file);
-        (void) fclose(file);
-    }
-    return memcmp(bytes, SIGNATURE, sizeof(SIGNATURE)) == 0;
-}
-
-int
-jc_file_open(const char *path, hid_t *file, struct jc_error *error)
-{
-    int ret;
-
-    *file = -1;
-    if (access(path, R_OK) != 0) {
-        return jc_fail(error, JC_ERROR_IO, "%s: cannot open: %s", path, strerror(errno));
-    }
-    *file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-    if (*file < 0) {
-        return jc_fail(error, JC_ERROR_FORMAT,
-            "%s: not an HDF5 file, or a damaged or unfinished one", path);
-    }
-    ret = check_format(*file, error);
-    ret = ret != 0 ? ret : jc_digest_check(*file, error);
-    if (ret != 0) {
-        (void) H5Fclose(*file);
-        *file = -1;
-    }
-    return in_file(path, ret, error);
 }
 
 /* Names and labels, in their order. */

@@ -326,28 +326,35 @@ jc_h5_write_text_coordinate(hid_t group, const char *name, size_t n, const char 
 }
 
 int
+jc_h5_create_along(hid_t group, const char *name, hid_t type, const char *dimension,
+    uint64_t length, hid_t properties, hid_t *dataset)
+{
+    const hsize_t size = length;
+    hid_t space = H5Screate_simple(1, &size, NULL);
+
+    *dataset = H5Dcreate2(group, name, type, space, H5P_DEFAULT, properties, H5P_DEFAULT);
+    (void) H5Sclose(space);
+    return *dataset < 0 || attach_dimensions(group, *dataset, 1, &dimension) != 0;
+}
+
+int
 jc_h5_create_samples(hid_t group, const char *name, hid_t type, const char *dimension,
     uint64_t length, uint64_t chunk_length, int deflate, hid_t *dataset, struct jc_error *error)
 {
-    const hsize_t size = length;
     const hsize_t chunk = chunk_length;
-    hid_t space = H5Screate_simple(1, &size, NULL);
     hid_t properties = dataset_properties();
     int ret = 0;
 
     *dataset = -1;
-    if (space >= 0 && properties >= 0 && H5Pset_chunk(properties, 1, &chunk) >= 0
-        && (deflate == 0
-            || (H5Pset_shuffle(properties) >= 0
-                && H5Pset_deflate(properties, (unsigned) deflate) >= 0))
-        && H5Pset_fletcher32(properties) >= 0
-        && H5Pset_fill_time(properties, H5D_FILL_TIME_NEVER) >= 0) {
-        *dataset = H5Dcreate2(group, name, type, space, H5P_DEFAULT, properties, H5P_DEFAULT);
-    }
-    if (*dataset < 0 || attach_dimensions(group, *dataset, 1, &dimension) != 0) {
+    if (properties < 0 || H5Pset_chunk(properties, 1, &chunk) < 0
+        || (deflate > 0
+            && (H5Pset_shuffle(properties) < 0
+                || H5Pset_deflate(properties, (unsigned) deflate) < 0))
+        || H5Pset_fletcher32(properties) < 0
+        || H5Pset_fill_time(properties, H5D_FILL_TIME_NEVER) < 0
+        || jc_h5_create_along(group, name, type, dimension, length, properties, dataset) != 0) {
         ret = write_failed(error, name);
     }
     (void) H5Pclose(properties);
-    (void) H5Sclose(space);
     return ret;
 }

@@ -49,6 +49,11 @@ int jc_h5_create_dimension(hid_t group, const char *name, uint64_t length, struc
 int jc_h5_create_samples(hid_t group, const char *name, hid_t type, const char *dimension,
     uint64_t length, uint64_t chunk_length, int deflate, hid_t *dataset, struct jc_error *error);
 
+/* A one-dimensional variable of a length along a dimension, made with `properties`. Returns 0, or 1 and leaves HDF5's
+ * reason to be read; *dataset is to be closed, also then if it is not negative. */
+int jc_h5_create_along(hid_t group, const char *name, hid_t type, const char *dimension,
+    uint64_t length, hid_t properties, hid_t *dataset);
+
 /* A whole small variable with units and long name (each may be NULL). `memory_type` describes
  * `data`. */
 int jc_h5_write_variable(hid_t group, const char *name, hid_t type, hid_t memory_type, size_t rank,

@@ -5,6 +5,7 @@
 
 #include "results/file.h"
 #include "results/h5.h"
+#include "results/virtual.h"
 
 struct jc_samples {
     char *path;
@@ -61,8 +62,8 @@ find_level(struct jc_samples *self, struct jc_error *error)
     return ret;
 }
 
-int
-jc_samples_open(struct jc_samples **self, const char *path, struct jc_error *error)
+static int
+open_samples(struct jc_samples **self, const char *path, bool shard, struct jc_error *error)
 {
     struct jc_samples *samples = calloc(1, sizeof(*samples));
     struct jc_h5_quiet quiet;
@@ -75,12 +76,20 @@ jc_samples_open(struct jc_samples **self, const char *path, struct jc_error *err
     samples->file = samples->cases = -1;
     jc_h5_quiet(&quiet);
     samples->path = strdup(path);
-    ret = samples->path == NULL ? jc_fail_memory(error) : jc_file_open(path, &samples->file, error);
+    ret = samples->path == NULL ? jc_fail_memory(error)
+        : shard                 ? jc_file_open_shard(path, &samples->file, error)
+                                : jc_file_open(path, &samples->file, error);
     if (ret == 0) {
         samples->cases = H5Gopen2(samples->file, "cases", H5P_DEFAULT);
-        ret = samples->cases < 0
+        ret = jc_virtual_has(samples->file)
+            ? jc_fail(error, JC_ERROR_FORMAT,
+                "%s: its samples are in shards; 'merge' without --virtual makes a file that can go "
+                "on",
+                path)
+            : samples->cases < 0
             ? jc_fail(error, JC_ERROR_FORMAT, "%s: group 'cases' is missing", path)
-            : find_level(samples, error);
+            : shard ? 0
+                    : find_level(samples, error);
     }
     jc_h5_loud(&quiet);
     if (ret != 0) {
@@ -89,6 +98,18 @@ jc_samples_open(struct jc_samples **self, const char *path, struct jc_error *err
     }
     *self = samples;
     return 0;
+}
+
+int
+jc_samples_open(struct jc_samples **self, const char *path, struct jc_error *error)
+{
+    return open_samples(self, path, false, error);
+}
+
+int
+jc_samples_open_shard(struct jc_samples **self, const char *path, struct jc_error *error)
+{
+    return open_samples(self, path, true, error);
 }
 
 void
@@ -139,8 +160,8 @@ read_chunk(hid_t dataset, uint64_t first, unsigned char **bytes, size_t *room, s
 
 static int
 copy_quantity(const struct jc_samples *self, const char *case_name, enum jc_quantity quantity,
-    uint64_t n_chunks, const struct jc_record_kernels *kernels, struct jc_store *store,
-    struct jc_error *error)
+    uint64_t first, uint64_t n_chunks, const struct jc_record_kernels *kernels,
+    struct jc_store *store, struct jc_error *error)
 {
     hid_t group = H5Gopen2(self->cases, case_name, H5P_DEFAULT);
     hid_t dataset = group < 0 ? -1 : H5Dopen2(group, jc_quantity_info(quantity)->name, H5P_DEFAULT);
@@ -150,7 +171,7 @@ copy_quantity(const struct jc_samples *self, const char *case_name, enum jc_quan
     uint64_t k;
     int ret = dataset < 0 ? unreadable(self, case_name, quantity, error) : 0;
 
-    for (k = 0; ret == 0 && k < n_chunks; k++) {
+    for (k = first; ret == 0 && k < first + n_chunks; k++) {
         if (read_chunk(dataset, k * JC_STORE_CHUNK, &bytes, &room, &chunk.n_bytes) != 0
             || !jc_chunk_is_sound(kernels, bytes, chunk.n_bytes)) {
             ret = unreadable(self, case_name, quantity, error);
@@ -171,8 +192,8 @@ copy_quantity(const struct jc_samples *self, const char *case_name, enum jc_quan
 
 int
 jc_samples_copy(const struct jc_samples *self, const char *case_name, const bool *stored,
-    uint64_t n_chunks, const struct jc_record_kernels *kernels, struct jc_store *store,
-    struct jc_error *error)
+    uint64_t first, uint64_t n_chunks, const struct jc_record_kernels *kernels,
+    struct jc_store *store, struct jc_error *error)
 {
     struct jc_h5_quiet quiet;
     size_t q;
@@ -181,8 +202,8 @@ jc_samples_copy(const struct jc_samples *self, const char *case_name, const bool
     jc_h5_quiet(&quiet);
     for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
         if (stored[q]) {
-            ret = copy_quantity(self, case_name, (enum jc_quantity) q, n_chunks, kernels, store,
-                error);
+            ret = copy_quantity(self, case_name, (enum jc_quantity) q, first, n_chunks, kernels,
+                store, error);
         }
     }
     jc_h5_loud(&quiet);

@@ -176,13 +176,38 @@ out:
     return ret;
 }
 
+/* Where the samples of a case come from, if they are not written here. */
+struct sources {
+    size_t n;
+    const struct jc_virtual_source *source;
+};
+
 static int
-create_samples(hid_t group, enum jc_quantity quantity, uint64_t queries, int deflate,
-    hid_t *dataset, struct jc_error *error)
+create_virtual(hid_t group, const char *case_name, enum jc_quantity quantity, uint64_t queries,
+    const struct sources *sources, hid_t *dataset, struct jc_error *error)
 {
     const struct jc_quantity_info *info = jc_quantity_info(quantity);
-    int ret =
-        jc_h5_create_samples(group, info->name, info->integer ? H5T_STD_U32LE : H5T_IEEE_F32LE,
+    char *path;
+    int ret;
+
+    if (asprintf(&path, "/cases/%s/%s", case_name, info->name) < 0) {
+        return jc_fail_memory(error);
+    }
+    ret = jc_virtual_create(group, info->name, info->integer ? H5T_STD_U32LE : H5T_IEEE_F32LE,
+        "query", queries, path, sources->n, sources->source, dataset, error);
+    free(path);
+    return ret;
+}
+
+/* `sources` may be NULL. */
+static int
+create_samples(hid_t group, const char *case_name, enum jc_quantity quantity, uint64_t queries,
+    int deflate, const struct sources *sources, hid_t *dataset, struct jc_error *error)
+{
+    const struct jc_quantity_info *info = jc_quantity_info(quantity);
+    int ret = sources != NULL
+        ? create_virtual(group, case_name, quantity, queries, sources, dataset, error)
+        : jc_h5_create_samples(group, info->name, info->integer ? H5T_STD_U32LE : H5T_IEEE_F32LE,
             "query", queries, jc_chunk_length(queries), deflate, dataset, error);
 
     ret = ret != 0 ? ret : jc_h5_set_text(*dataset, "long_name", info->long_name, error);
@@ -191,16 +216,16 @@ create_samples(hid_t group, enum jc_quantity quantity, uint64_t queries, int def
     return ret;
 }
 
-int
-jc_store_begin_case(struct jc_store *self, const char *name, const char *label, uint64_t queries,
-    const bool *stored, struct jc_error *error)
+static int
+begin_case(struct jc_store *self, const char *name, const char *label, uint64_t queries,
+    const bool *stored, const struct sources *sources, struct jc_error *error)
 {
     hid_t group;
     size_t q;
     int ret;
 
     close_case(self);
-    self->queries = queries;
+    self->queries = sources == NULL ? queries : 0; /* nothing may be written to what is virtual */
     group = jc_h5_create_group(self->cases, name);
     if (group < 0) {
         return jc_h5_fail(error, JC_ERROR_IO, "cannot write the case", name);
@@ -209,12 +234,36 @@ jc_store_begin_case(struct jc_store *self, const char *name, const char *label, 
     ret = ret != 0 ? ret : jc_h5_create_dimension(group, "query", queries, error);
     for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
         if (stored[q]) {
-            ret = create_samples(group, (enum jc_quantity) q, queries, self->options.deflate,
-                &self->dataset[q], error);
+            ret = create_samples(group, name, (enum jc_quantity) q, queries, self->options.deflate,
+                sources, &self->dataset[q], error);
         }
     }
     (void) H5Gclose(group);
     return ret;
+}
+
+int
+jc_store_begin_case(struct jc_store *self, const char *name, const char *label, uint64_t queries,
+    const bool *stored, struct jc_error *error)
+{
+    return begin_case(self, name, label, queries, stored, NULL, error);
+}
+
+int
+jc_store_begin_virtual_case(struct jc_store *self, const char *name, const char *label,
+    uint64_t queries, const bool *stored, size_t n, const struct jc_virtual_source *source,
+    struct jc_error *error)
+{
+    const struct sources sources = { n, source };
+
+    return begin_case(self, name, label, queries, stored, &sources, error);
+}
+
+int
+jc_store_keep_shards(struct jc_store *self, size_t n, const char *const *name,
+    const char *const *completion, struct jc_error *error)
+{
+    return jc_virtual_keep(self->file, n, name, completion, error);
 }
 
 /* Starts writing to the disk what is in memory, so that little is left for the end; a hint, whose
@@ -272,14 +321,11 @@ sync_file(const char *path, struct jc_error *error)
     return failed ? jc_fail(error, JC_ERROR_IO, "%s: cannot write: %s", path, strerror(reason)) : 0;
 }
 
-int
-jc_store_finish(struct jc_store *self, const struct jc_results *results,
+/* All is written, unless `ret` says otherwise: the file becomes complete, and the store is gone. */
+static int
+complete(struct jc_store *self, int ret, const char *path, bool replace,
     const struct jc_provenance *provenance, struct jc_error *error)
 {
-    int ret;
-
-    close_case(self);
-    ret = jc_file_write_results(self->file, results, error);
     ret = ret != 0 ? ret : jc_provenance_write(provenance, self->file, error);
     ret = ret != 0 ? ret : jc_digest_complete(self->file, error);
     (void) H5Gclose(self->cases);
@@ -292,13 +338,30 @@ jc_store_finish(struct jc_store *self, const struct jc_results *results,
     }
     self->file = -1;
     ret = ret != 0 ? ret : sync_file(self->partial, error);
-    ret =
-        ret != 0 ? ret : jc_rename_complete(self->partial, self->path, self->options.force, error);
+    ret = ret != 0 ? ret : jc_rename_complete(self->partial, path, replace, error);
     if (ret != 0) {
         (void) unlink(self->partial);
     }
     release(self);
     return ret;
+}
+
+int
+jc_store_finish(struct jc_store *self, const struct jc_results *results,
+    const struct jc_provenance *provenance, struct jc_error *error)
+{
+    close_case(self);
+    return complete(self, jc_file_write_results(self->file, results, error), self->path,
+        self->options.force, provenance, error);
+}
+
+int
+jc_store_finish_shard(struct jc_store *self, const struct jc_shard *shard,
+    const struct jc_provenance *provenance, const char *path, struct jc_error *error)
+{
+    close_case(self);
+    return complete(self, jc_file_write_shard(self->file, shard, error),
+        path != NULL ? path : self->path, path != NULL || self->options.force, provenance, error);
 }
 
 void

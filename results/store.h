@@ -16,6 +16,8 @@
 #include "results/chunk.h"
 #include "results/provenance.h"
 #include "results/results.h"
+#include "results/shard.h"
+#include "results/virtual.h"
 
 #define JC_FORMAT_NAME "joulecast-result"
 #define JC_FORMAT_MAJOR 1
@@ -40,6 +42,15 @@ int jc_store_create(struct jc_store **self, const char *path,
 int jc_store_begin_case(struct jc_store *self, const char *name, const char *label,
     uint64_t queries, const bool *stored, struct jc_error *error);
 
+/* The same with variables whose values stay in other files (results/virtual.h); nothing is to be written to them. */
+int jc_store_begin_virtual_case(struct jc_store *self, const char *name, const char *label,
+    uint64_t queries, const bool *stored, size_t n, const struct jc_virtual_source *source,
+    struct jc_error *error);
+
+/* Says which files these are, with their completion records. Errors: JC_ERROR_IO. */
+int jc_store_keep_shards(struct jc_store *self, size_t n, const char *const *name,
+    const char *const *completion, struct jc_error *error);
+
 /* Writes a sealed chunk of the case begun last, which holds the samples from `first` on; `first` is a
  * multiple of JC_STORE_CHUNK. Errors: JC_ERROR_IO; JC_ERROR_INTERNAL if `first` is no query. */
 int jc_store_write(struct jc_store *self, enum jc_quantity quantity, uint64_t first,
@@ -49,6 +60,11 @@ int jc_store_write(struct jc_store *self, enum jc_quantity quantity, uint64_t fi
  * gone afterwards, and on an error so is the partial file. Errors: JC_ERROR_IO. */
 int jc_store_finish(struct jc_store *self, const struct jc_results *results,
     const struct jc_provenance *provenance, struct jc_error *error);
+
+/* The same with a shard in place of results: it gets the name `path`, replacing what has it, or if that is NULL
+ * the name that the store was created for. */
+int jc_store_finish_shard(struct jc_store *self, const struct jc_shard *shard,
+    const struct jc_provenance *provenance, const char *path, struct jc_error *error);
 
 /* Gives up: removes the partial file. NULL is allowed. */
 void jc_store_discard(struct jc_store *self);

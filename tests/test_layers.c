@@ -10,6 +10,7 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
 
+#include "engine/draws.h"
 #include "engine/layers.h"
 #include "engine/run.h"
 
@@ -335,8 +336,7 @@ test_class(void **state)
 static void
 test_nothing_unknown(void **state)
 {
-    const struct jc_layer_options options = { .queries = 10, .threads = 1 };
-    struct jc_bands bands;
+    struct jc_draws draws;
     struct jc_error error;
     struct study study;
 
@@ -345,11 +345,11 @@ test_nothing_unknown(void **state)
     open_study(&study, "s.yaml", NULL, 1);
     assert_int_equal(study.scenario.bands.queries, 10000);
     expect_round_trip(&study.scenario);
-    assert_int_equal(jc_bands_compute(&study.scenario, &options, &bands, &error),
-        JC_ERROR_SCENARIO);
+    assert_int_equal(jc_draws_init(&draws, &study.scenario, &error), JC_ERROR_SCENARIO);
     assert_string_equal(error.message,
         "bands are asked for, but nothing is unknown: no input says 'varies: fleet', no fit has "
         "uncertain coefficients and no throughput has alternatives");
+    jc_draws_free(&draws);
     close_study(&study);
 }
 

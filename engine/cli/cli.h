@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "base/simd.h"
 #include "engine/plan.h"
+#include "engine/run.h"
 #include "results/results.h"
 #include "scenarios/fleet_file.h"
 #include "scenarios/scenario.h"
@@ -45,9 +46,20 @@ struct jc_cli_sensitivity_options {
     bool groups;
 };
 
+/* How a long run is shared out and stopped. */
+struct jc_cli_stop_options {
+    uint64_t task;           /* of n_tasks */
+    uint64_t n_tasks;        /* 0: all in one */
+    double most_seconds;     /* INFINITY: no limit */
+    double checkpoint_every; /* s; INFINITY: never */
+    bool virtual;            /* merge: a file that refers to the shards */
+};
+
 /* Options that verbs share; each means the same in all of them. */
 struct jc_cli_options {
-    const char *file; /* the one operand */
+    const char *file; /* the one operand; NULL: none */
+    char **files;     /* [n_files] the operands of a verb that takes several, not owned */
+    size_t n_files;
     struct jc_overrides overrides;
     char **settings; /* [overrides.n_settings] owned */
     const char *output;
@@ -74,6 +86,7 @@ struct jc_cli_options {
     size_t classes; /* 0: as --points has it */
     struct jc_cli_rank_options rank;
     struct jc_cli_sensitivity_options sensitivity;
+    struct jc_cli_stop_options stop;
 };
 
 /* The letters of the options that a verb takes. */
@@ -90,8 +103,11 @@ enum jc_cli_accepts {
     JC_CLI_BANDS = 512, /* --draws -n */
     JC_CLI_SENSITIVITY =
         1024, /* --case --quantity --groups --of --draws --threads --simd -o --force --quiet */
-    JC_CLI_UNTIL = 2048, /* --resume --until --max-n */
+    JC_CLI_UNTIL = 2048, /* --until --max-n */
     JC_CLI_SWEEP = 4096, /* -n --threads --simd -o --force --resume --quiet */
+    JC_CLI_STOP = 8192,  /* --resume --task --max-time --checkpoint-every */
+    JC_CLI_MERGE =
+        16384, /* --virtual -o --force --threads --simd --quiet; any number of operands */
 };
 
 struct jc_cli_verb {
@@ -106,7 +122,7 @@ struct jc_cli_verb {
 
 extern const struct jc_cli_verb jc_cli_run, jc_cli_check, jc_cli_summary, jc_cli_info,
     jc_cli_verify, jc_cli_bench, jc_cli_fit, jc_cli_rank, jc_cli_bands, jc_cli_fleet,
-    jc_cli_sensitivity, jc_cli_sweep;
+    jc_cli_sensitivity, jc_cli_sweep, jc_cli_merge;
 
 /* Reads the words after the verb. Returns 0, 1 if help was asked for and printed, or an error. Free
  * the options in any case. */
@@ -143,9 +159,36 @@ int jc_cli_check_file_options(const struct jc_cli_options *options, const char *
  * jc_plan_init. */
 int jc_cli_tell_unknowns(const struct jc_scenario *scenario, struct jc_error *error);
 
-/* Plans and runs a scenario as the options say, with the bands that it asks for. */
+/* Plans and runs a scenario as the options say, with the bands that it asks for. A task has no results, and the path
+ * of its shard is printed. */
 int jc_cli_run_study(const struct jc_cli_options *options, const struct jc_scenario *scenario,
     const char *output, struct jc_results *results, struct jc_error *error);
+
+/* Runs a task, unless it is to be resumed and its shard is whole, and prints the path of the shard. */
+int jc_cli_run_task(const struct jc_scenario *scenario, const struct jc_run_options *run,
+    bool resume, struct jc_error *error);
+
+/* "3/7", from 1 on; "auto": of a Slurm array. Errors: JC_ERROR_SCENARIO. */
+int jc_cli_parse_task(const char *text, struct jc_cli_stop_options *stop, struct jc_error *error);
+
+/* "90", "90s", "1.5h": seconds above 0. Errors: JC_ERROR_SCENARIO. */
+int jc_cli_parse_duration(const char *name, const char *text, double *seconds,
+    struct jc_error *error);
+
+/* What is wanted of a run: a signal, or the time, ends it. There is one watch in a program, as there is one set of
+ * signal handlers: SIGINT, SIGTERM and SIGUSR1 stop a run, a second one ends the program at once. */
+struct jc_cli_watch {
+    struct jc_cli_stop_options stop;
+    double began;
+    double saved;
+};
+void jc_cli_watch_begin(struct jc_cli_watch *self, const struct jc_cli_stop_options *stop);
+enum jc_wish jc_cli_watch_ask(void *self);
+void jc_cli_watch_end(void);
+
+/* *output becomes the path of what the task writes, where there are tasks. */
+int jc_cli_task_output(const struct jc_cli_stop_options *stop, char **output,
+    struct jc_error *error);
 
 /* A label that fills a column of so many characters, or the first one of a table; and a number with four
  * digits. */

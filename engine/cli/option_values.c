@@ -50,7 +50,6 @@ jc_cli_parse_count(const char *name, const char *text, size_t largest, size_t *c
     return 0;
 }
 
-/* A whole number that may be written as 1e9. */
 int
 jc_cli_parse_most_queries(const char *text, uint64_t *queries, struct jc_error *error)
 {

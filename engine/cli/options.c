@@ -1,5 +1,5 @@
-#include <errno.h>
 #include <getopt.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +9,7 @@
 
 #define MAX_POINTS 1000000
 #define MAX_CLASSES 1000
+#define CHECKPOINT_EVERY_SECONDS 600.0
 
 /* Every option of every verb. */
 struct option_text {
@@ -29,6 +30,10 @@ enum {
     JSON,
     SIMD,
     RESUME,
+    TASK,
+    MAX_TIME,
+    CHECKPOINT_EVERY,
+    VIRTUAL,
     UNTIL,
     MAX_N,
     QUANTILES,
@@ -72,12 +77,21 @@ static const struct option_text options_text[] = {
     { "output", 'o', JC_CLI_SENSITIVITY, "PATH", "result file; default: none is written" },
     { "output", 'o', JC_CLI_SWEEP, "PATH",
         "result file; default: the scenario's name and -sweep.h5" },
-    { "force", FORCE, JC_CLI_OUTPUT | JC_CLI_FIT | JC_CLI_SENSITIVITY | JC_CLI_SWEEP, NULL,
-        "replace an existing file" },
-    { "resume", RESUME, JC_CLI_UNTIL, NULL,
-        "go on from an existing result file to more queries; without one, a plain run" },
+    { "output", 'o', JC_CLI_MERGE, "PATH", "result file; required" },
+    { "force", FORCE, JC_CLI_OUTPUT | JC_CLI_FIT | JC_CLI_SENSITIVITY | JC_CLI_SWEEP | JC_CLI_MERGE,
+        NULL, "replace an existing file" },
+    { "resume", RESUME, JC_CLI_STOP, NULL,
+        "go on from a checkpoint, or from a result file to more queries; without one, a plain "
+        "run" },
     { "resume", RESUME, JC_CLI_SWEEP, NULL,
         "only the points that an existing file, or a sweep that was killed, has not computed" },
+    { "task", TASK, JC_CLI_STOP, "I/N",
+        "the I-th of N parts, from 1 on, to a shard that 'merge' takes; auto: of a Slurm array" },
+    { "max-time", MAX_TIME, JC_CLI_STOP, "TIME",
+        "such as 90s, 30m or 1.5h: stop then, keep a checkpoint, exit with 6" },
+    { "checkpoint-every", CHECKPOINT_EVERY, JC_CLI_STOP, "TIME", "default: 10m" },
+    { "virtual", VIRTUAL, JC_CLI_MERGE, NULL,
+        "leave the samples in the shards, to which the file refers" },
     { "until", UNTIL, JC_CLI_UNTIL, "TARGET",
         "such as 'p95 rel 0.1%': run on until numbers are that sure; may be repeated" },
     { "max-n", MAX_N, JC_CLI_UNTIL, "N",
@@ -85,11 +99,12 @@ static const struct option_text options_text[] = {
     { "compress", COMPRESS, JC_CLI_OUTPUT, "LEVEL",
         "1 to 9: samples shuffled and deflated, a third smaller, ten times slower" },
     { "summary-only", SUMMARY_ONLY, JC_CLI_COMPUTE, NULL, "keep sketches and moments, no samples" },
-    { "threads", THREADS, JC_CLI_COMPUTE | JC_CLI_SENSITIVITY | JC_CLI_SWEEP, "N",
+    { "threads", THREADS, JC_CLI_COMPUTE | JC_CLI_SENSITIVITY | JC_CLI_SWEEP | JC_CLI_MERGE, "N",
         "default: OMP_NUM_THREADS, or one per processor; results do not depend on it" },
-    { "simd", SIMD, JC_CLI_COMPUTE | JC_CLI_SENSITIVITY | JC_CLI_SWEEP, "VARIANT",
+    { "simd", SIMD, JC_CLI_COMPUTE | JC_CLI_SENSITIVITY | JC_CLI_SWEEP | JC_CLI_MERGE, "VARIANT",
         "scalar, sse2, avx2 or avx512; results do not depend on it" },
-    { "quiet", QUIET, JC_CLI_OUTPUT | JC_CLI_SENSITIVITY | JC_CLI_SWEEP, NULL, "no progress" },
+    { "quiet", QUIET, JC_CLI_OUTPUT | JC_CLI_SENSITIVITY | JC_CLI_SWEEP | JC_CLI_MERGE, NULL,
+        "no progress" },
     { "of", OF, JC_CLI_SENSITIVITY, "STATISTIC",
         "mean, p95, ... of a draw: how it responds to what is unknown; default: queries do" },
     { "draws", DRAWS, JC_CLI_SENSITIVITY, "N", "of the unknowns, with --of; default: 1024" },
@@ -230,6 +245,16 @@ take_option(const struct jc_cli_verb *verb, int code, const char *argument,
             return jc_cli_parse_simd(argument, &options->simd, error);
         case RESUME:
             options->resume = true;
+            break;
+        case TASK:
+            return jc_cli_parse_task(argument, &options->stop, error);
+        case MAX_TIME:
+            return jc_cli_parse_duration("max-time", argument, &options->stop.most_seconds, error);
+        case CHECKPOINT_EVERY:
+            return jc_cli_parse_duration("checkpoint-every", argument,
+                &options->stop.checkpoint_every, error);
+        case VIRTUAL:
+            options->stop.virtual = true;
             break;
         case UNTIL:
             return add_target(options, argument, error);
@@ -375,15 +400,19 @@ jc_cli_parse(const struct jc_cli_verb *verb, int argc, char **argv, struct jc_cl
 
     options->threads = omp_get_max_threads();
     options->simd = jc_simd_best();
+    options->stop.most_seconds = INFINITY;
+    options->stop.checkpoint_every = CHECKPOINT_EVERY_SECONDS;
     ret = parse_words(verb, argc, argv, options, error);
     if (ret != 0) {
         return ret;
     }
-    if (argc - optind != 1) {
+    options->files = argv + optind;
+    options->n_files = (size_t) (argc - optind);
+    if (argc - optind != 1 && (verb->accepts & JC_CLI_MERGE) == 0) {
         return jc_fail(error, JC_ERROR_SCENARIO, "%s: %s; 'joulecast %s --help' explains",
             verb->name, argc == optind ? "a file is missing" : "one file at a time", verb->name);
     }
-    options->file = argv[optind];
+    options->file = argc > optind ? argv[optind] : NULL;
     return 0;
 }
 

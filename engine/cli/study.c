@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "engine/cli/cli.h"
+#include "engine/resume.h"
 #include "engine/run.h"
 
 int
@@ -79,10 +80,57 @@ jc_cli_tell_unknowns(const struct jc_scenario *scenario, struct jc_error *error)
 }
 
 int
+jc_cli_run_task(const struct jc_scenario *scenario, const struct jc_run_options *run, bool resume,
+    struct jc_error *error)
+{
+    struct jc_plan plan;
+    struct jc_results results;
+    bool is_done = false;
+    int ret = jc_plan_init(&plan, scenario, error);
+
+    if (ret == 0 && resume) {
+        ret = jc_resume_task(run->output, &plan, run, &is_done, error);
+    }
+    if (ret == 0 && is_done) {
+        (void) fprintf(stderr, "%s: is whole already: nothing to do\n", run->output);
+    } else if (ret == 0) {
+        ret = jc_run(&plan, run, &results, error);
+    }
+    jc_plan_free(&plan);
+    if (ret == 0) {
+        (void) printf("shard: %s\n", run->output);
+    }
+    return ret;
+}
+
+/* A complete file that is resumed has the results, if it has as many queries. */
+static int
+run_from(const struct jc_scenario *scenario, struct jc_run_options *run, struct jc_resume *resume,
+    struct jc_results *results, struct jc_error *error)
+{
+    struct jc_plan plan;
+    int ret = jc_plan_init(&plan, scenario, error);
+
+    if (ret == 0 && resume->exists && resume->results.queries >= scenario->queries) {
+        (void) fprintf(stderr, "%s: is whole already: nothing to do\n", run->output);
+        *results = resume->results;
+        resume->exists = false;
+        ret = jc_resume_clear(run->output, &plan, run, error);
+    } else if (ret == 0) {
+        jc_resume_apply(resume, run);
+        ret = jc_run(&plan, run, results, error);
+    }
+    jc_plan_free(&plan);
+    return ret;
+}
+
+int
 jc_cli_run_study(const struct jc_cli_options *options, const struct jc_scenario *scenario,
     const char *output, struct jc_results *results, struct jc_error *error)
 {
     struct jc_cli_progress progress;
+    struct jc_cli_watch watch;
+    struct jc_resume resume = { .exists = false };
     struct jc_run_options run = {
         .threads = options->threads,
         .simd = options->simd,
@@ -90,17 +138,26 @@ jc_cli_run_study(const struct jc_cli_options *options, const struct jc_scenario 
         .bands = true,
         .output = output,
         .store = { .force = options->force, .deflate = options->deflate },
+        .task = options->stop.task,
+        .n_tasks = options->stop.n_tasks,
+        .resume = options->resume,
         .progress = options->quiet ? NULL : jc_cli_progress_report,
         .progress_context = &progress,
+        .ask = jc_cli_watch_ask,
+        .ask_context = &watch,
     };
-    struct jc_plan plan = { 0 };
-    int ret = jc_plan_init(&plan, scenario, error);
+    int ret = 0;
 
-    if (ret == 0) {
-        jc_cli_progress_begin(&progress);
-        ret = jc_run(&plan, &run, results, error);
-        jc_cli_progress_end(&progress);
+    *results = (struct jc_results){ .n_cases = 0 };
+    jc_cli_watch_begin(&watch, &options->stop);
+    jc_cli_progress_begin(&progress);
+    if (run.n_tasks > 0) {
+        ret = jc_cli_run_task(scenario, &run, options->resume, error);
+    } else {
+        ret = options->resume ? jc_resume_open(&resume, output, scenario, &run, error) : 0;
+        ret = ret != 0 ? ret : run_from(scenario, &run, &resume, results, error);
     }
-    jc_plan_free(&plan);
+    jc_cli_progress_end(&progress);
+    jc_resume_free(&resume);
     return ret;
 }

@@ -228,8 +228,9 @@ from_study(const struct jc_cli_options *options, struct jc_error *error)
     }
     without_samples.summary_only = true;
     ret = jc_cli_output(options, &scenario, "-bands", &output, error);
+    ret = ret != 0 ? ret : jc_cli_task_output(&options->stop, &output, error);
     ret = ret != 0 ? ret : jc_cli_run_study(&without_samples, &scenario, output, &results, error);
-    if (ret == 0) {
+    if (ret == 0 && results.n_cases > 0) {
         ret =
             options->json ? jc_cli_print_bands_json(&results, error) : print_table(&results, error);
         if (ret == 0 && !options->json) {
@@ -253,7 +254,8 @@ const struct jc_cli_verb jc_cli_bands = {
     .name = "bands",
     .purpose = "draw what a study does not know, print bands of its statistics",
     .operand = "SCENARIO or FILE",
-    .accepts = JC_CLI_SCENARIO | JC_CLI_BANDS | JC_CLI_COMPUTE | JC_CLI_OUTPUT | JC_CLI_JSON,
+    .accepts =
+        JC_CLI_SCENARIO | JC_CLI_BANDS | JC_CLI_COMPUTE | JC_CLI_OUTPUT | JC_CLI_JSON | JC_CLI_STOP,
     .example = "joulecast bands scenarios/oviedo2026-honest.yaml --draws 1000 -n 1e4 -o bands.h5",
     .details =
         "Each draw is one value for every unknown of the fleet, with the same queries. The rows "

@@ -13,6 +13,7 @@ struct job {
     struct jc_scenario scenario;
     char *output;
     struct jc_cli_progress progress;
+    struct jc_cli_watch watch;
     struct jc_run_options run;
     struct jc_resume resume;
     struct jc_until *target;   /* [options->n_until] */
@@ -44,6 +45,7 @@ init_job(struct job *job, const struct jc_cli_options *options, struct jc_error 
 {
     int ret = jc_cli_output(options, &job->scenario, "", &job->output, error);
 
+    ret = ret != 0 ? ret : jc_cli_task_output(&options->stop, &job->output, error);
     if (ret != 0) {
         return ret;
     }
@@ -57,11 +59,21 @@ init_job(struct job *job, const struct jc_cli_options *options, struct jc_error 
         .store = { .force = options->force, .deflate = options->deflate },
         .progress = options->quiet ? NULL : jc_cli_progress_report,
         .progress_context = &job->progress,
+        .task = options->stop.task,
+        .n_tasks = options->stop.n_tasks,
+        .resume = options->resume,
+        .ask = jc_cli_watch_ask,
+        .ask_context = &job->watch,
     };
+    jc_cli_watch_begin(&job->watch, &options->stop);
+    if (options->stop.n_tasks > 0 && options->n_until > 0) {
+        return jc_fail(error, JC_ERROR_SCENARIO,
+            "--task: how long --until runs depends on all queries; -n says it beforehand");
+    }
     if (options->most_queries > 0 && options->n_until == 0) {
         return jc_fail(error, JC_ERROR_SCENARIO, "--max-n: it is for --until, which is missing");
     }
-    return options->resume
+    return options->resume && options->stop.n_tasks == 0
         ? jc_resume_open(&job->resume, job->output, &job->scenario, &job->run, error)
         : 0;
 }
@@ -70,19 +82,19 @@ init_job(struct job *job, const struct jc_cli_options *options, struct jc_error 
 static int
 run_plan(struct job *job, struct jc_error *error)
 {
-    struct jc_plan plan = { 0 };
-    int ret;
+    struct jc_plan plan;
+    int ret = jc_plan_init(&plan, &job->scenario, error);
 
-    if (job->resume.exists && job->resume.results.queries >= job->scenario.queries) {
+    if (ret == 0 && job->resume.exists && job->resume.results.queries >= job->scenario.queries) {
         (void) fprintf(stderr, "%s: has %" PRIu64 " queries per case already: nothing to do\n",
             job->output, job->resume.results.queries);
-        return 0;
+        ret = jc_resume_clear(job->output, &plan, &job->run, error);
+    } else if (ret == 0) {
+        jc_resume_apply(&job->resume, &job->run);
+        jc_cli_progress_begin(&job->progress);
+        ret = jc_run(&plan, &job->run, &job->results, error);
+        jc_cli_progress_end(&job->progress);
     }
-    ret = jc_plan_init(&plan, &job->scenario, error);
-    jc_resume_apply(&job->resume, &job->run);
-    jc_cli_progress_begin(&job->progress);
-    ret = ret != 0 ? ret : jc_run(&plan, &job->run, &job->results, error);
-    jc_cli_progress_end(&job->progress);
     jc_plan_free(&plan);
     return ret;
 }
@@ -160,6 +172,9 @@ run_job(struct job *job, struct jc_error *error)
         (void) fprintf(stderr, "%s: %s: all queries are computed anew\n", job->output,
             job->resume.afresh);
     }
+    if (ret == 0 && job->options->stop.n_tasks > 0) {
+        return jc_cli_run_task(&job->scenario, &job->run, job->options->resume, error);
+    }
     if (ret == 0 && job->options->n_until == 0) {
         ret = run_plan(job, error);
         return ret != 0 ? ret : print_results(job, error);
@@ -193,7 +208,7 @@ const struct jc_cli_verb jc_cli_run = {
     .purpose = "run a scenario: print the summary, write the result file",
     .operand = "SCENARIO",
     .accepts = JC_CLI_SCENARIO | JC_CLI_QUERIES | JC_CLI_COMPUTE | JC_CLI_OUTPUT | JC_CLI_JSON
-        | JC_CLI_UNTIL,
+        | JC_CLI_UNTIL | JC_CLI_STOP,
     .example = "joulecast run scenarios/oviedo2026-traditional.yaml -n 4e6 -o energy.h5\n"
                "  joulecast run scenarios/oviedo2026-traditional.yaml --until 'p95 rel 0.1%' \\\n"
                "      --summary-only -o energy.h5",
@@ -202,6 +217,11 @@ const struct jc_cli_verb jc_cli_run = {
         "confidence interval in every case and blend: 'mean abs 0.001 Wh', 'water p50 rel 1%'.\n"
         "The queries grow from those of the scenario, or of the file that is resumed, until all\n"
         "targets are reached. If --max-n comes first the exit code is 7, and the file is written\n"
-        "all the same. Such a stop makes the coverage of the intervals a little lower.",
+        "all the same. Such a stop makes the coverage of the intervals a little lower.\n"
+        "SIGINT, SIGTERM, SIGUSR1 or --max-time stop a run: it keeps a checkpoint beside the "
+        "result\n"
+        "file and exits with 6; the same command with --resume goes on. A second signal ends it "
+        "at\n"
+        "once, and the last checkpoint counts. --until keeps none while it searches.",
     .function = function,
 };

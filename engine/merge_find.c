@@ -1,0 +1,136 @@
+#include <dirent.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/merge.h"
+#include "engine/share.h"
+#include "results/shard.h"
+
+/* A shard by its name. */
+struct found {
+    uint64_t task;
+    uint64_t n_tasks;
+    char *path;
+};
+
+/* "NAME.task-I-of-N.h5" gives I and N; false if it is another name. */
+static bool
+parse_name(const char *name, const char *base, struct found *found)
+{
+    const size_t length = strlen(base);
+    int end = 0;
+
+    return strncmp(name, base, length) == 0
+        && sscanf(name + length, ".task-%" SCNu64 "-of-%" SCNu64 ".h5%n", &found->task,
+               &found->n_tasks, &end)
+        == 2
+        && end > 0 && name[length + (size_t) end] == '\0' && found->n_tasks <= JC_MOST_TASKS
+        && found->task <= found->n_tasks;
+}
+
+static int
+by_task(const void *one, const void *other)
+{
+    const struct found *a = one;
+    const struct found *b = other;
+
+    return (a->task > b->task) - (a->task < b->task);
+}
+
+static int
+add(struct found **list, size_t *n, const struct found *found, const char *folder, const char *name,
+    struct jc_error *error)
+{
+    struct found *longer = realloc(*list, (*n + 1) * sizeof(*longer));
+
+    if (longer == NULL) {
+        return jc_fail_memory(error);
+    }
+    *list = longer;
+    longer[*n] = *found;
+    if (asprintf(&longer[*n].path, "%s%s", folder, name) < 0) {
+        return jc_fail_memory(error);
+    }
+    (*n)++;
+    if (longer[*n - 1].n_tasks != longer[0].n_tasks) {
+        return jc_fail(error, JC_ERROR_SCENARIO,
+            "%s and %s are of different numbers of tasks; name the files to be merged",
+            longer[0].path, longer[*n - 1].path);
+    }
+    return 0;
+}
+
+static int
+look(const char *folder, const char *base, struct found **list, size_t *n, struct jc_error *error)
+{
+    DIR *directory = opendir(folder[0] != '\0' ? folder : ".");
+    const struct dirent *entry;
+    struct found found;
+    int ret = 0;
+
+    if (directory == NULL) {
+        return jc_fail(error, JC_ERROR_IO, "%s: cannot be looked at: %s", folder, strerror(errno));
+    }
+    while (ret == 0 && (entry = readdir(directory)) != NULL) {
+        if (parse_name(entry->d_name, base, &found)) {
+            ret = add(list, n, &found, folder, entry->d_name, error);
+        }
+    }
+    (void) closedir(directory);
+    return ret;
+}
+
+/* "folder/energy.h5" gives "folder/" and "energy". */
+static int
+split(const char *output, char **folder, char **base, struct jc_error *error)
+{
+    const char *slash = strrchr(output, '/');
+    const char *name = slash != NULL ? slash + 1 : output;
+    size_t length = strlen(name);
+
+    if (length > 3 && strcmp(name + length - 3, ".h5") == 0) {
+        length -= 3;
+    }
+    *folder = strndup(output, (size_t) (name - output));
+    *base = strndup(name, length);
+    return *folder == NULL || *base == NULL ? jc_fail_memory(error) : 0;
+}
+
+int
+jc_merge_find(const char *output, char ***path, size_t *n, struct jc_error *error)
+{
+    struct found *list = NULL;
+    char *folder = NULL;
+    char *base = NULL;
+    size_t n_found = 0;
+    size_t j;
+    int ret = split(output, &folder, &base, error);
+
+    *n = 0;
+    *path = NULL;
+    ret = ret != 0 ? ret : look(folder, base, &list, &n_found, error);
+    if (ret == 0 && n_found == 0) {
+        ret = jc_fail(error, JC_ERROR_SCENARIO,
+            "there are no shards %s%s.task-I-of-N.h5; 'run --task I/N -o %s' writes them", folder,
+            base, output);
+    }
+    if (ret == 0) {
+        qsort(list, n_found, sizeof(*list), by_task);
+        *path = calloc(n_found, sizeof(**path));
+        ret = *path == NULL ? jc_fail_memory(error) : 0;
+    }
+    for (j = 0; j < n_found; j++) {
+        if (ret == 0) {
+            (*path)[(*n)++] = list[j].path;
+        } else {
+            free(list[j].path);
+        }
+    }
+    free(list);
+    free(folder);
+    free(base);
+    return ret;
+}
