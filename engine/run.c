@@ -96,8 +96,7 @@ count_queries(struct run *run, struct jc_error *error)
 {
     const struct jc_scenario *scenario = run->plan->scenario;
     const uint64_t shared = jc_continuation_first_block(run->plan, run->options->before);
-    uint64_t first = 0;
-    uint64_t end = 0;
+    uint64_t first = 0, end = 0;
     double total = 0;
     size_t j;
     int ret = 0;
@@ -181,10 +180,9 @@ stop(struct run *run, struct jc_error *error)
         return jc_fail(error, JC_ERROR_STOPPED, "stopped; there was nothing to keep");
     }
     ret = jc_checkpoint_path(run->options->output, run->n_files, &path, error);
-    if (ret == 0) {
-        ret = jc_fail(error, JC_ERROR_STOPPED,
-            "stopped; %s has what was done: --resume goes on from there", path);
-    }
+    ret = ret != 0 ? ret
+                   : jc_fail(error, JC_ERROR_STOPPED,
+                       "stopped; %s has what was done: --resume goes on from there", path);
     free(path);
     return ret;
 }
