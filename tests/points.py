@@ -17,6 +17,7 @@ joulecast, source = (os.path.abspath(path) for path in sys.argv[1:3])
 STRIP = 1024
 KINDS = "sobol", "latin-hypercube"
 SEEDS = 60
+SHORT = "JOULECAST_SHORT" in os.environ  # under sanitizers, which are slow
 
 # Joint draws, ranks that go together, a mixture, an unknown of the fleet, pathways of a trimmed blend.
 MANY_SIDED = f"""joulecast: 1
@@ -191,6 +192,7 @@ with tempfile.TemporaryDirectory() as temporary:
     check_fleet_values()
     check_file()
     check_messages()
-    errors = {kind: check_coverage(kind) for kind in ("random", *KINDS)}
-    assert errors["latin-hypercube"] < errors["random"] / 2
-    assert errors["sobol"] < errors["random"] / 20
+    if not SHORT:
+        errors = {kind: check_coverage(kind) for kind in ("random", *KINDS)}
+        assert errors["latin-hypercube"] < errors["random"] / 2
+        assert errors["sobol"] < errors["random"] / 20

@@ -13,6 +13,7 @@ import h5py
 joulecast, source = (os.path.abspath(path) for path in sys.argv[1:3])
 STUDY = source + "/scenarios/oviedo2026-traditional.yaml"
 BLOCK = 1 << 18
+SHORT = "JOULECAST_SHORT" in os.environ  # under sanitizers, which are slow
 
 # What the study does not have: constants, batch sizes that are moved, other quantities, no blend.
 TRAFFIC = f"""joulecast: 1
@@ -149,7 +150,7 @@ def check_until(folder):
     """It ends where all intervals are that narrow, at the same n for any threads, in the file of that n."""
     targets = ["--until", "p95 rel 0.4%", "--until", "mean abs 0.002 Wh", "--until", "output_tokens p50 rel 0.5 %"]
     ends = set()
-    for threads in (1, 3):
+    for threads in (3,) if SHORT else (1, 3):
         for options in ([], ["--summary-only"]):
             path, fresh = folder + "/until.h5", folder + "/fresh.h5"
             call("run", STUDY, "-n", 1000, *targets, "-o", path, "--force", "--quiet", "--threads", threads, *options)
@@ -176,7 +177,7 @@ def check_until(folder):
     call("run", STUDY, *targets, "--max-n", 600000, "--resume", "-o", shorter, "--quiet", code=7)
     assert content(shorter) == before
     done = call("run", STUDY, *targets, "--resume", "-o", shorter)
-    assert re.match(r"--until 'p95 rel 0.4%': \+-0.3\d* % .* with \d+ queries per case\n", done.stderr), done.stderr
+    assert re.search(r"(?m)^--until 'p95 rel 0.4%': \+-0.3\d* % .* with \d+ queries per case\n", done.stderr), done.stderr
     extended = queries_of(shorter)
     assert extended > 700000 and extended % BLOCK == 0
     call("run", STUDY, "-n", extended, "-o", folder + "/fresh.h5", "--force", "--quiet")
@@ -204,11 +205,12 @@ with tempfile.TemporaryDirectory() as temporary:
     traffic = temporary + "/traffic.yaml"
     with open(traffic, "w") as yaml:
         yaml.write(TRAFFIC)
-    check_extension(temporary, STUDY, PAIRS)
-    check_extension(temporary, STUDY, PAIRS[3::2], "--summary-only")
-    check_extension(temporary, traffic, PAIRS[3::2])
-    check_extension(temporary, traffic, PAIRS[3::2], "--summary-only")
-    check_extension(temporary, traffic, PAIRS[5:], "--compress", 1)
+    check_extension(temporary, STUDY, PAIRS[3::2] if SHORT else PAIRS)
+    if not SHORT:
+        check_extension(temporary, STUDY, PAIRS[3::2], "--summary-only")
+        check_extension(temporary, traffic, PAIRS[3::2])
+        check_extension(temporary, traffic, PAIRS[5:], "--compress", 1)
+    check_extension(temporary, traffic, PAIRS[5:] if SHORT else PAIRS[3::2], "--summary-only")
     check_many_steps(temporary)
     check_refusals(temporary)
     check_killed(temporary)
