@@ -283,11 +283,14 @@ def check_files():
         assert inputs["first.h5"] == file.attrs["completion"].decode()
     assert fleet("resolved.yaml")["fleets"] == document["fleets"]
 
-    # A fleet of one study, from its file, is that study's fleet.
+    # A fleet of one study, from its file, is that study's fleet; it finds the same tables.
     single = FLEET[:FLEET.index("results")] + "seed: 5\nresults: {s: small.h5}\n" + SMALL[SMALL.index("fleet:"):].replace(
         "[a]", "[s/a]").replace("{a: 25 %, b: 75 %}", "{s/a: 25 %, s/b: 75 %}")
     same = json.dumps(fleet(write("single.yaml", single))["fleets"]).replace("case s/a", "case a")
     assert json.loads(same) == fleet("small.h5")["fleets"]
+    households = fleet(write("households.yaml", FLEET.replace("demand:", "equivalences: [US households for a year], demand:")))
+    number, = households["fleets"]["all"]["equivalences"].values()
+    close(number, 40 * expected / 1e6 / 10.791, 1e-12)
 
     def refused(text, *old_new, code=2):
         for old, new in zip(old_new[::2], old_new[1::2]):
@@ -328,6 +331,15 @@ def check_files():
     means = xarray.open_dataset("bands.h5", group="bands/cases").energy_mean
     expected = (0.65 * means.sel(case="a") + 0.35 * means.sel(case="b")).values * 40 / 1e6
     numpy.testing.assert_allclose(data, expected, rtol=1e-12)
+
+    # Files with other numbers of queries per draw: the error is that of the fewest, in any order.
+    run("run", "small.yaml", "-o", "more.h5", "--quiet", "--summary-only", *banded, "--set", "bands.queries=400")
+    errors = []
+    for names in (("bands.h5", "more.h5"), ("more.h5", "bands.h5")):
+        document = fleet(write("alike.yaml", FLEET.replace("first.h5", names[0]).replace("second.h5", names[1])))
+        errors.append(document["fleets"]["all"]["energy"]["standard_error"])
+    all_of_few = xarray.open_dataset("all.h5", group="fleet").energy_error.item()
+    assert all(0.8 < error / all_of_few < 1.25 for error in errors), (errors, all_of_few)
 
 
 with tempfile.TemporaryDirectory() as folder:
