@@ -211,6 +211,8 @@ def check_determinism():
     refused = run("fleet", "small.yaml", "-o", "one.h5", "--seed", "6", code=4)
     assert "one.h5: it holds another scenario, seed or number of queries; --force replaces it" in refused
     run("fleet", "small.yaml", "-o", "one.h5", "--seed", "6", "--force", "--quiet")
+    told = run("fleet", "small.yaml", "-o", write("text.h5", "no HDF5"), code=5)
+    assert told == "joulecast: text.h5: not an HDF5 file, or a damaged or unfinished one\n", told
 
 
 UNKNOWN = SMALL.replace("factor: 1.1", "factor: {uniform: {low: 1, high: 1.2}}").replace(
@@ -274,6 +276,8 @@ def check_files():
     assert set(document["fleets"]["all"]["components"]["model"]) == {"A", "B"}
     assert not os.path.exists("both.h5")
     run("fleet", "both.yaml", "-o", "both.h5", "--quiet")
+    told = run("fleet", "both.yaml", "-o", "both.h5", code=4)
+    assert told == "joulecast: both.h5: exists already; --force replaces it, --output names another file\n", told
     assert fleet("both.h5") == document
     run("verify", "both.h5")
     with h5py.File("both.h5") as file:
