@@ -323,6 +323,8 @@ def refusals():
         ("sweep: {parameters: {energy: {key: seed, values: [1]}}}", r"the result file has variables of that name, of the quantity 'energy'"),
         ("sweep: {parameters: {blend_water_x: {key: seed, values: [1]}}}", r"of the quantity 'water'"),
         ("sweep: {parameters: {case: {key: seed, values: [1]}}}", r"the result file has a 'case' of its own"),
+        ("sweep: {parameters: {case_label: {key: seed, values: [1]}}}", r"the result file has a 'case_label' of its own"),
+        ("sweep: {parameters: {blend_label: {key: seed, values: [1]}}}", r"the result file has a 'blend_label' of its own"),
         ("sweep: {parameters: {a-b: {key: seed, values: [1]}}}", r"letters, digits and _"),
         ("sweep: {parameters: {1a: {key: seed, values: [1]}}}", r"letters, digits and _"),
         ("sweep: {parameters: {p: {key: seed, values: [1, 2, 1.0]}}}", r"the value 1 is there twice"),
