@@ -325,6 +325,10 @@ def check_files():
     document = fleet(write("poor.yaml", FLEET.replace("first.h5", "poor.h5")))
     assert document["fleets"]["all"]["unknown"]["node_time"] == "case one/a does not have it"
     assert "poor.h5: it has no fleets" in run("fleet", "poor.h5", code=2)
+    for option, name in (["-n", "10"], "-n, --seed and --set"), (["-o", "x.h5"], "-o"):
+        for verb, path in ("fleet", "small.h5"), ("bands", "bands.h5"):
+            told = run(verb, path, *option, code=2)
+            assert told == f"joulecast: {verb}: {name} needs a scenario; {path} is a result file\n", told
     assert "it has no section fleet" in run("fleet", "small.yaml", "--set", "fleet=null", code=2)
 
     # Bands of files that go together: a draw is a draw.

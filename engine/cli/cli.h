@@ -148,6 +148,11 @@ void jc_cli_print_padded(FILE *stream, int width, const char *indent, const char
 void jc_cli_print_label(FILE *stream, const char *indent, const char *label);
 void jc_cli_print_value(FILE *stream, double value);
 
+/* Refuses options that only a scenario has, of a verb whose operand is a result file: those that all verbs have, and
+ * one of its own, NULL if that was not given. Errors: JC_ERROR_SCENARIO. */
+int jc_cli_refuse_of_file(const struct jc_cli_options *options, const char *verb, const char *own,
+    struct jc_error *error);
+
 /* Loads the scenario that a result file holds. */
 int jc_cli_load_stored(const char *path, struct jc_scenario *scenario, struct jc_error *error);
 

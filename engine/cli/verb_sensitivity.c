@@ -196,16 +196,11 @@ compute(const struct jc_cli_options *options, const struct jc_scenario *scenario
 static int
 check_file_options(const struct jc_cli_options *options, struct jc_error *error)
 {
-    const char *option = options->overrides.n_settings > 0 ? "-n, --seed and --set"
-        : options->output != NULL                          ? "-o"
-        : options->sensitivity.groups                      ? "--groups"
-        : options->sensitivity.draws != NULL               ? "--draws"
-                                                           : NULL;
+    const char *own = options->sensitivity.groups ? "--groups"
+        : options->sensitivity.draws != NULL      ? "--draws"
+                                                  : NULL;
 
-    return option == NULL
-        ? 0
-        : jc_fail(error, JC_ERROR_SCENARIO, "sensitivity: %s needs a scenario; %s is a result file",
-            option, options->file);
+    return jc_cli_refuse_of_file(options, "sensitivity", own, error);
 }
 
 /* What is finished is printed whole. */
