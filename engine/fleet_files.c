@@ -19,14 +19,15 @@ move_cases(struct jc_results *from, struct jc_results *to)
     from->n_cases = 0;
 }
 
+/* Each file may have its own number of queries per draw: the fewest say how large the error is at most. */
 static void
 move_bands(struct jc_bands *from, struct jc_bands *to)
 {
+    to->queries = to->n_cases == 0 || from->queries < to->queries ? from->queries : to->queries;
     memcpy(to->cases + to->n_cases, from->cases, from->n_cases * sizeof(*to->cases));
     to->n_cases += from->n_cases;
     from->n_cases = 0;
     to->n_draws = from->n_draws;
-    to->queries = from->queries;
 }
 
 static int

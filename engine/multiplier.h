@@ -28,7 +28,7 @@ struct jc_multiplier {
 void jc_multiplier_constant(struct jc_multiplier *self, double value);
 
 /* Of a value > 0, or with `divides` of its inverse; the draws vary from query to query, whatever `varies` says.
- * Relative error of the means below 1e-6. Errors: JC_ERROR_INTERNAL. */
+ * Relative error of the means below 1e-6, of integers 1e-5. Errors: JC_ERROR_INTERNAL. */
 int jc_multiplier_init(struct jc_multiplier *self, const struct jc_distribution *value,
     bool divides, struct jc_error *error);
 

@@ -233,7 +233,21 @@ count_points(struct job *job, struct jc_error *error)
     return ret;
 }
 
-/* Whether the file that was resumed has the very points of the sweep. */
+static bool
+is_same_axis(const struct jc_sweep_axis *before, const struct jc_sweep_axis *now)
+{
+    bool same = before->n == now->n && strcmp(before->name, now->name) == 0
+        && strcmp(before->key, now->key) == 0 && strcmp(before->label, now->label) == 0
+        && (before->number == NULL) == (now->number == NULL);
+
+    for (size_t i = 0; same && i < now->n; i++) {
+        same = now->number != NULL ? before->number[i] == now->number[i]
+                                   : strcmp(before->text[i], now->text[i]) == 0;
+    }
+    return same;
+}
+
+/* Whether the file that was resumed has the very points of the sweep, under the same names. */
 static bool
 is_same(const struct jc_sweep_result *before, const struct jc_sweep_result *now)
 {
@@ -241,9 +255,7 @@ is_same(const struct jc_sweep_result *before, const struct jc_sweep_result *now)
         && strcmp(before->design, now->design) == 0;
 
     for (size_t j = 0; same && j < now->n_axes; j++) {
-        same = strcmp(before->axis[j].name, now->axis[j].name) == 0
-            && strcmp(before->axis[j].key, now->axis[j].key) == 0
-            && before->axis[j].n == now->axis[j].n;
+        same = is_same_axis(&before->axis[j], &now->axis[j]);
     }
     for (size_t p = 0; same && p < now->n_points; p++) {
         same = before->point[p].status == now->point[p].status

@@ -118,6 +118,13 @@ is_trimmed(const struct jc_blend *blend)
     return ranks.low > 0 || ranks.high < 1;
 }
 
+/* What `store` says: the fleets that want more are left out. */
+static bool
+is_kept(const struct jc_scenario *scenario, enum jc_quantity quantity)
+{
+    return quantity == JC_ENERGY || scenario->store[quantity];
+}
+
 static int
 copy_subjects(const struct jc_sweep_plan *self, struct jc_sweep_result *result,
     struct jc_error *error)
@@ -129,14 +136,15 @@ copy_subjects(const struct jc_sweep_plan *self, struct jc_sweep_result *result,
     for (size_t j = 0; ret == 0 && j < base->n_cases; j++, subject++) {
         ret = jc_string_set(&subject->name, base->cases[j].name, error);
         ret = ret != 0 ? ret : jc_string_set(&subject->label, base->cases[j].label, error);
-        memcpy(subject->has, self->plan.recorded, sizeof(subject->has));
+        for (enum jc_quantity q = 0; q < JC_QUANTITIES; q++) {
+            subject->has[q] = is_kept(base, q);
+        }
     }
     for (size_t j = 0; ret == 0 && j < base->n_blends; j++, subject++) {
         ret = jc_string_set(&subject->name, base->blends[j].name, error);
         ret = ret != 0 ? ret : jc_string_set(&subject->label, base->blends[j].label, error);
         for (enum jc_quantity q = 0; q < JC_QUANTITIES; q++) {
-            subject->has[q] =
-                self->plan.recorded[q] && (q == JC_ENERGY || !is_trimmed(&base->blends[j]));
+            subject->has[q] = is_kept(base, q) && (q == JC_ENERGY || !is_trimmed(&base->blends[j]));
         }
     }
     return ret;
@@ -304,6 +312,7 @@ run_point(const struct jc_scenario *scenario, const struct jc_run_options *optio
     struct jc_plan plan;
     int ret = jc_plan_init(&plan, scenario, error);
 
+    plan.recorded[JC_NODE_TIME] = is_kept(scenario, JC_NODE_TIME);
     ret = ret != 0 ? ret : jc_run(&plan, options, &run, error);
     if (ret == 0) {
         ret = summarise(result, &run, number, error);

@@ -99,6 +99,9 @@ read_total(hid_t group, struct jc_fleets *fleets, size_t t, struct jc_error *err
                        offset + offsetof(struct jc_fleet_total, noise), NAN, error);
     for (j = 0; ret == 0 && j < fleets->n; j++) {
         fleets->fleet[j].total[t].known = !isnan(fleets->fleet[j].total[t].value);
+        if (t == JC_FLEET_ENERGY && !fleets->fleet[j].total[t].known) {
+            ret = jc_fail(error, JC_ERROR_FORMAT, "a fleet has no energy");
+        }
     }
     ret = ret != 0 ? ret : read_missing(group, fleets, t, error);
     return ret == 0 && fleets->n_draws > 0 ? read_draws(group, fleets, t, error) : ret;

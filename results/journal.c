@@ -139,6 +139,27 @@ read_records(struct jc_journal *self, size_t bytes, struct jc_error *error)
     return 0;
 }
 
+static int
+fail_foreign(const struct jc_journal *self, struct jc_error *error)
+{
+    return jc_fail(error, JC_ERROR_FORMAT,
+        "%s: is not the journal of a sweep, or a damaged one; remove it to begin anew", self->path);
+}
+
+/* Somebody else's file is not written over, however short. */
+static int
+check_magic(struct jc_journal *self, struct jc_error *error)
+{
+    uint8_t found[MAGIC];
+    size_t got = 0;
+    int ret = read_all(self, found, MAGIC, &got, error);
+
+    if (ret == 0 && lseek(self->descriptor, 0, SEEK_SET) < 0) {
+        ret = fail_io(self, "cannot read", error);
+    }
+    return ret != 0 || memcmp(found, JC_JOURNAL_MAGIC, got) == 0 ? ret : fail_foreign(self, error);
+}
+
 /* What is there already: nothing, or a journal of this study. A header that is cut off is nothing. */
 static int
 take_over(struct jc_journal *self, const uint8_t header[HEADER], struct jc_error *error)
@@ -154,10 +175,8 @@ take_over(struct jc_journal *self, const uint8_t header[HEADER], struct jc_error
     if (ret != 0 || got < HEADER) {
         return ret;
     }
-    if (memcmp(found, header, MAGIC) != 0 || !is_sealed(found, HEADER)) {
-        return jc_fail(error, JC_ERROR_FORMAT,
-            "%s: is not the journal of a sweep, or a damaged one; remove it to begin anew",
-            self->path);
+    if (!is_sealed(found, HEADER)) {
+        return fail_foreign(self, error);
     }
     if (memcmp(found, header, HEADER) != 0) {
         return jc_fail(error, JC_ERROR_SCENARIO,
@@ -174,15 +193,16 @@ begin(struct jc_journal *self, enum jc_journal_mode mode, const uint8_t study[JC
 {
     uint8_t header[HEADER];
     struct stat status;
-    int ret = 0;
+    int ret;
 
     if (flock(self->descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
         return jc_fail(error, JC_ERROR_IO, "%s: another sweep is writing it", self->path);
     }
     make_header(self, study, header);
-    if (mode == JC_JOURNAL_RESUME) {
+    ret = mode == JC_JOURNAL_FORCE ? 0 : check_magic(self, error);
+    if (ret == 0 && mode == JC_JOURNAL_RESUME) {
         ret = take_over(self, header, error);
-    } else if (mode == JC_JOURNAL_NEW && fstat(self->descriptor, &status) == 0
+    } else if (ret == 0 && mode == JC_JOURNAL_NEW && fstat(self->descriptor, &status) == 0
         && (size_t) status.st_size > HEADER) {
         return jc_fail(error, JC_ERROR_IO,
             "%s: an unfinished sweep has left it; --resume goes on from there, --force begins anew",

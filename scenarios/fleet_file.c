@@ -8,6 +8,7 @@
 
 struct jc_fleet_file {
     struct jc_reader reader;
+    char *data_directory; /* of the reader, which looks for tables until the end */
     const struct jc_tree_node *root;
     size_t n_paths;
     char **path; /* [n_paths] */
@@ -106,8 +107,10 @@ jc_fleet_file_begin(struct jc_fleet_file **self, const char *path,
     if (file == NULL) {
         return jc_fail_memory(error);
     }
-    file->reader = (struct jc_reader){ .scenario = scenario, .data_directory = data_directory };
-    ret = jc_shelf_new(&file->reader.shelf, error);
+    ret = jc_string_set(&file->data_directory, data_directory, error);
+    file->reader =
+        (struct jc_reader){ .scenario = scenario, .data_directory = file->data_directory };
+    ret = ret != 0 ? ret : jc_shelf_new(&file->reader.shelf, error);
     ret = ret != 0 ? ret : jc_read_files(&file->reader, path, &file->root, error);
     for (size_t i = 0; ret == 0 && overrides != NULL && i < overrides->n_settings; i++) {
         ret = jc_tree_set(&file->reader.pool, file->root, overrides->setting[i], "", &file->root,
@@ -158,6 +161,7 @@ jc_fleet_file_free(struct jc_fleet_file *self)
         free(self->path[i]);
     }
     free(self->path);
+    free(self->data_directory);
     jc_pool_free(&self->reader.pool);
     jc_shelf_free(self->reader.shelf);
     free(self);

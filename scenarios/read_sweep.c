@@ -16,8 +16,8 @@ static const char *const swept[] = { "defaults", "cases", "blends", "seed", "que
     NULL };
 
 /* Names of a result file's own dimensions and variables. */
-static const char *const taken[] = { "case", "blend", "quantile", "bound", "point", "status",
-    "message", "digest", NULL };
+static const char *const taken[] = { "case", "case_label", "blend", "blend_label", "quantile",
+    "bound", "point", "status", "message", "digest", NULL };
 
 static bool
 is_one_of(const char *const *names, const char *text, size_t length)

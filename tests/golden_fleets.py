@@ -211,6 +211,8 @@ def check_determinism():
     refused = run("fleet", "small.yaml", "-o", "one.h5", "--seed", "6", code=4)
     assert "one.h5: it holds another scenario, seed or number of queries; --force replaces it" in refused
     run("fleet", "small.yaml", "-o", "one.h5", "--seed", "6", "--force", "--quiet")
+    told = run("fleet", "small.yaml", "-o", write("text.h5", "no HDF5"), code=5)
+    assert told == "joulecast: text.h5: not an HDF5 file, or a damaged or unfinished one\n", told
 
 
 UNKNOWN = SMALL.replace("factor: 1.1", "factor: {uniform: {low: 1, high: 1.2}}").replace(
@@ -274,6 +276,8 @@ def check_files():
     assert set(document["fleets"]["all"]["components"]["model"]) == {"A", "B"}
     assert not os.path.exists("both.h5")
     run("fleet", "both.yaml", "-o", "both.h5", "--quiet")
+    told = run("fleet", "both.yaml", "-o", "both.h5", code=4)
+    assert told == "joulecast: both.h5: exists already; --force replaces it, --output names another file\n", told
     assert fleet("both.h5") == document
     run("verify", "both.h5")
     with h5py.File("both.h5") as file:
@@ -283,11 +287,14 @@ def check_files():
         assert inputs["first.h5"] == file.attrs["completion"].decode()
     assert fleet("resolved.yaml")["fleets"] == document["fleets"]
 
-    # A fleet of one study, from its file, is that study's fleet.
+    # A fleet of one study, from its file, is that study's fleet; it finds the same tables.
     single = FLEET[:FLEET.index("results")] + "seed: 5\nresults: {s: small.h5}\n" + SMALL[SMALL.index("fleet:"):].replace(
         "[a]", "[s/a]").replace("{a: 25 %, b: 75 %}", "{s/a: 25 %, s/b: 75 %}")
     same = json.dumps(fleet(write("single.yaml", single))["fleets"]).replace("case s/a", "case a")
     assert json.loads(same) == fleet("small.h5")["fleets"]
+    households = fleet(write("households.yaml", FLEET.replace("demand:", "equivalences: [US households for a year], demand:")))
+    number, = households["fleets"]["all"]["equivalences"].values()
+    close(number, 40 * expected / 1e6 / 10.791, 1e-12)
 
     def refused(text, *old_new, code=2):
         for old, new in zip(old_new[::2], old_new[1::2]):
@@ -318,6 +325,10 @@ def check_files():
     document = fleet(write("poor.yaml", FLEET.replace("first.h5", "poor.h5")))
     assert document["fleets"]["all"]["unknown"]["node_time"] == "case one/a does not have it"
     assert "poor.h5: it has no fleets" in run("fleet", "poor.h5", code=2)
+    for option, name in (["-n", "10"], "-n, --seed and --set"), (["-o", "x.h5"], "-o"):
+        for verb, path in ("fleet", "small.h5"), ("bands", "bands.h5"):
+            told = run(verb, path, *option, code=2)
+            assert told == f"joulecast: {verb}: {name} needs a scenario; {path} is a result file\n", told
     assert "it has no section fleet" in run("fleet", "small.yaml", "--set", "fleet=null", code=2)
 
     # Bands of files that go together: a draw is a draw.
@@ -328,6 +339,15 @@ def check_files():
     means = xarray.open_dataset("bands.h5", group="bands/cases").energy_mean
     expected = (0.65 * means.sel(case="a") + 0.35 * means.sel(case="b")).values * 40 / 1e6
     numpy.testing.assert_allclose(data, expected, rtol=1e-12)
+
+    # Files with other numbers of queries per draw: the error is that of the fewest, in any order.
+    run("run", "small.yaml", "-o", "more.h5", "--quiet", "--summary-only", *banded, "--set", "bands.queries=400")
+    errors = []
+    for names in (("bands.h5", "more.h5"), ("more.h5", "bands.h5")):
+        document = fleet(write("alike.yaml", FLEET.replace("first.h5", names[0]).replace("second.h5", names[1])))
+        errors.append(document["fleets"]["all"]["energy"]["standard_error"])
+    all_of_few = xarray.open_dataset("all.h5", group="fleet").energy_error.item()
+    assert all(0.8 < error / all_of_few < 1.25 for error in errors), (errors, all_of_few)
 
 
 with tempfile.TemporaryDirectory() as folder:

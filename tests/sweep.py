@@ -164,6 +164,19 @@ def stored():
     assert "it has no sweep" in run("sweep", "plain.h5", code=2)
 
 
+def beside_fleets():
+    """A fleet wants the time of nodes, which not all points need to have; the file keeps what `store` says."""
+    fleets = "fleet: {f: {cases: {a: 1}, demand: {queries_per_day: 1}}}\n"
+    forms = "throughput, values: {fast: {form: constant, tokens_per_s: 9000}, outside: {form: api, rate: 50, latency: 1}}"
+    study = write("fleets.yaml", STUDY, fleets, "sweep: {parameters: {node_time: {key: cases.a.", forms, "}}}\n")
+    run("sweep", study, "-o", "fleets.h5", "--quiet")
+    data = sweep("fleets.h5")
+    assert list(data.node_time.values) == ["fast", "outside"] and "node_time_mean" not in data
+    run("run", write("outside.yaml", STUDY, fleets), "--set", "cases.a.throughput={form: api, rate: 50, latency: 1}", "-o", "outside.h5", "--quiet")
+    mean = json.loads(run("summary", "outside.h5", "--json"))["cases"]["a"]["energy"]["mean"]
+    assert data.energy_mean.sel(node_time="outside", case="a").item() == mean
+
+
 def unstructured():
     write("points.csv", POINTS)
     lists = "sweep:\n  parameters:\n    pue: {key: defaults.hosting.pue, values: [1.1, 1.3, 1.1]}\n" \
@@ -283,6 +296,16 @@ def kill_and_resume():
     assert "exists already" in run("sweep", study, "-o", "killed.h5", code=4)
     open("no.h5.journal", "w").write("joulecast sweep journal 2\n" + 100 * "x")
     assert "is not the journal of a sweep" in run("sweep", study, "-o", "no.h5", "--resume", code=5)
+    # Nor is a short file of somebody else's written over.
+    write("no.h5.journal", "my diary\n")
+    for options in [], ["--resume"]:
+        assert "is not the journal of a sweep" in run("sweep", study, "-o", "no.h5", *options, code=5)
+    assert open("no.h5.journal").read() == "my diary\n" and not os.path.exists("no.h5")
+    # Other names of the same points are no reason to compute, but to write.
+    names = "sweep: {queries: 1000, parameters: {pue: {key: defaults.hosting.pue, values: {%s: 1.1, high: 1.4}}}}\n"
+    for name, told in ("low", ""), ("little", "2 of 2 points were there already"), ("little", "nothing to do"):
+        text = warned("sweep", write("names.yaml", STUDY, names % name), "-o", "names.h5", "--resume")
+        assert told in text and list(sweep("names.h5").pue.values) == [name, "high"], text
     study = write("big.yaml", STUDY, BIG)
     for threads in ("1", "3"):
         run("sweep", study, "-o", f"big{threads}.h5", "--threads", threads)
@@ -301,6 +324,8 @@ def refusals():
         ("sweep: {parameters: {energy: {key: seed, values: [1]}}}", r"the result file has variables of that name, of the quantity 'energy'"),
         ("sweep: {parameters: {blend_water_x: {key: seed, values: [1]}}}", r"of the quantity 'water'"),
         ("sweep: {parameters: {case: {key: seed, values: [1]}}}", r"the result file has a 'case' of its own"),
+        ("sweep: {parameters: {case_label: {key: seed, values: [1]}}}", r"the result file has a 'case_label' of its own"),
+        ("sweep: {parameters: {blend_label: {key: seed, values: [1]}}}", r"the result file has a 'blend_label' of its own"),
         ("sweep: {parameters: {a-b: {key: seed, values: [1]}}}", r"letters, digits and _"),
         ("sweep: {parameters: {1a: {key: seed, values: [1]}}}", r"letters, digits and _"),
         ("sweep: {parameters: {p: {key: seed, values: [1, 2, 1.0]}}}", r"the value 1 is there twice"),
@@ -348,7 +373,7 @@ def memory():
 
 with tempfile.TemporaryDirectory() as folder:
     os.chdir(folder)
-    tests = (crossed, stored, unstructured, designs, failures, refusals)
+    tests = (crossed, stored, beside_fleets, unstructured, designs, failures, refusals)
     for test in tests if SHORT else (*tests, kill_and_resume, memory):
         start = time.time()
         test()

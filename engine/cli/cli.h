@@ -150,11 +150,6 @@ int jc_cli_print_sweep_json(const struct jc_results *results, struct jc_error *e
 int jc_cli_output(const struct jc_cli_options *options, const struct jc_scenario *scenario,
     const char *suffix, char **output, struct jc_error *error);
 
-/* Of a result file nothing is computed and nothing written: refuses the options that say what and where, by the
- * name of the verb and of its `settings`, and one more that was given (NULL: none). Errors: JC_ERROR_SCENARIO. */
-int jc_cli_check_file_options(const struct jc_cli_options *options, const char *verb,
-    const char *settings, const char *other, struct jc_error *error);
-
 /* Tells on stderr which value every unknown of the whole fleet has in a plain run. Errors: those of
  * jc_plan_init. */
 int jc_cli_tell_unknowns(const struct jc_scenario *scenario, struct jc_error *error);
@@ -195,6 +190,11 @@ int jc_cli_task_output(const struct jc_cli_stop_options *stop, char **output,
 void jc_cli_print_padded(FILE *stream, int width, const char *indent, const char *label);
 void jc_cli_print_label(FILE *stream, const char *indent, const char *label);
 void jc_cli_print_value(FILE *stream, double value);
+
+/* Refuses options that only a scenario has, of a verb whose operand is a result file: those that all verbs have, and
+ * one of its own, NULL if that was not given. Errors: JC_ERROR_SCENARIO. */
+int jc_cli_refuse_of_file(const struct jc_cli_options *options, const char *verb, const char *own,
+    struct jc_error *error);
 
 /* Loads the scenario that a result file holds. */
 int jc_cli_load_stored(const char *path, struct jc_scenario *scenario, struct jc_error *error);

@@ -70,6 +70,20 @@ jc_cli_open_study(const struct jc_cli_options *options, struct jc_study **study,
 }
 
 int
+jc_cli_refuse_of_file(const struct jc_cli_options *options, const char *verb, const char *own,
+    struct jc_error *error)
+{
+    const char *option = options->overrides.n_settings > 0 ? "-n, --seed and --set"
+        : options->output != NULL                          ? "-o"
+                                                           : own;
+
+    return option == NULL
+        ? 0
+        : jc_fail(error, JC_ERROR_SCENARIO, "%s: %s needs a scenario; %s is a result file", verb,
+            option, options->file);
+}
+
+int
 jc_cli_load_stored(const char *path, struct jc_scenario *scenario, struct jc_error *error)
 {
     struct jc_error inner = { "" };

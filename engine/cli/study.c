@@ -18,20 +18,6 @@ jc_cli_output(const struct jc_cli_options *options, const struct jc_scenario *sc
     return 0;
 }
 
-int
-jc_cli_check_file_options(const struct jc_cli_options *options, const char *verb,
-    const char *settings, const char *other, struct jc_error *error)
-{
-    const char *option = options->overrides.n_settings > 0 ? settings
-        : options->output != NULL                          ? "-o"
-                                                           : other;
-
-    return option == NULL
-        ? 0
-        : jc_fail(error, JC_ERROR_SCENARIO, "%s: %s needs a scenario; %s is a result file", verb,
-            option, options->file);
-}
-
 static void
 print_fleet_values(const struct jc_plan *plan)
 {

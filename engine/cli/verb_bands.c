@@ -192,8 +192,7 @@ static int
 from_file(const struct jc_cli_options *options, struct jc_error *error)
 {
     struct jc_results results;
-    int ret =
-        jc_cli_check_file_options(options, "bands", "-n, --draws, --seed and --set", NULL, error);
+    int ret = jc_cli_refuse_of_file(options, "bands", NULL, error);
 
     ret = ret != 0 ? ret : jc_file_read_results(options->file, &results, error);
     if (ret != 0) {

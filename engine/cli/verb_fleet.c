@@ -6,6 +6,7 @@
 #include "engine/fleet_files.h"
 #include "results/file.h"
 #include "results/fleet_json.h"
+#include "results/h5.h"
 
 static int
 print(const struct jc_cli_options *options, const struct jc_results *results,
@@ -29,8 +30,9 @@ static int
 from_result(const struct jc_cli_options *options, struct jc_error *error)
 {
     struct jc_results results;
-    int ret = jc_file_read_results(options->file, &results, error);
+    int ret = jc_cli_refuse_of_file(options, "fleet", NULL, error);
 
+    ret = ret != 0 ? ret : jc_file_read_results(options->file, &results, error);
     if (ret != 0) {
         return ret;
     }
@@ -44,6 +46,17 @@ from_result(const struct jc_cli_options *options, struct jc_error *error)
     return ret;
 }
 
+/* What a fleet of files is written to is not there yet: it cannot be made longer, as runs can. */
+static int
+check_output(const struct jc_cli_options *options, struct jc_error *error)
+{
+    return options->output == NULL || options->force || access(options->output, F_OK) != 0
+        ? 0
+        : jc_fail(error, JC_ERROR_IO,
+            "%s: exists already; --force replaces it, --output names another file",
+            options->output);
+}
+
 /* Aggregates what is stored; a file is written if one is asked for. */
 static int
 from_files(const struct jc_cli_options *options, struct jc_fleet_file *file,
@@ -51,8 +64,9 @@ from_files(const struct jc_cli_options *options, struct jc_fleet_file *file,
 {
     const struct jc_store_options store = { .force = options->force };
     struct jc_results results;
-    int ret = jc_fleet_files_compute(file, scenario, &results, error);
+    int ret = check_output(options, error);
 
+    ret = ret != 0 ? ret : jc_fleet_files_compute(file, scenario, &results, error);
     if (ret != 0) {
         return ret;
     }
@@ -73,14 +87,17 @@ holds(const char *path, const struct jc_scenario *scenario, struct jc_error *err
 {
     struct jc_text wanted = { 0 };
     struct jc_text stored = { 0 };
+    struct jc_h5_quiet quiet;
     hid_t file;
-    int ret = jc_file_open(path, &file, error);
+    int ret;
 
-    if (ret != 0) {
-        return ret;
+    jc_h5_quiet(&quiet);
+    ret = jc_file_open(path, &file, error);
+    if (ret == 0) {
+        ret = jc_file_read_scenario(file, &stored, error);
+        (void) H5Fclose(file);
     }
-    ret = jc_file_read_scenario(file, &stored, error);
-    (void) H5Fclose(file);
+    jc_h5_loud(&quiet);
     ret = ret != 0 ? ret : jc_scenario_write(scenario, &wanted, error);
     ret = ret != 0 ? ret : strcmp(wanted.bytes, stored.bytes) == 0;
     if (ret == 0) {

@@ -196,11 +196,11 @@ compute(const struct jc_cli_options *options, const struct jc_scenario *scenario
 static int
 check_file_options(const struct jc_cli_options *options, struct jc_error *error)
 {
-    const char *option = options->sensitivity.groups ? "--groups"
-        : options->sensitivity.draws != NULL         ? "--draws"
-                                                     : NULL;
+    const char *own = options->sensitivity.groups ? "--groups"
+        : options->sensitivity.draws != NULL      ? "--draws"
+                                                  : NULL;
 
-    return jc_cli_check_file_options(options, "sensitivity", "-n, --seed and --set", option, error);
+    return jc_cli_refuse_of_file(options, "sensitivity", own, error);
 }
 
 /* What is finished is printed whole. */

@@ -118,18 +118,10 @@ from_study(const struct jc_cli_options *options, struct jc_error *error)
 static int
 from_file(const struct jc_cli_options *options, struct jc_error *error)
 {
-    const char *option = options->overrides.n_settings > 0 ? "-n, --seed and --set"
-        : options->output != NULL                          ? "-o"
-        : options->resume                                  ? "--resume"
-                                                           : NULL;
     struct jc_results results;
-    int ret;
+    int ret = jc_cli_refuse_of_file(options, "sweep", options->resume ? "--resume" : NULL, error);
 
-    if (option != NULL) {
-        return jc_fail(error, JC_ERROR_SCENARIO, "sweep: %s needs a scenario; %s is a result file",
-            option, options->file);
-    }
-    ret = jc_file_read_results(options->file, &results, error);
+    ret = ret != 0 ? ret : jc_file_read_results(options->file, &results, error);
     if (ret != 0) {
         return ret;
     }
