@@ -26,7 +26,7 @@ by_block(const void *one, const void *other)
 
 /* The pieces of a case in the order of their blocks, from malloc. */
 static int
-list_parts(size_t n, const struct jc_shard *const *shard, size_t case_index, struct part **part,
+list_parts(size_t n, const struct jc_shard *const *shard, uint64_t unit, struct part **part,
     size_t *n_parts, struct jc_error *error)
 {
     const struct jc_shard_moments *moments;
@@ -44,7 +44,7 @@ list_parts(size_t n, const struct jc_shard *const *shard, size_t case_index, str
     for (j = 0; j < n; j++) {
         moments = shard[j]->moments;
         for (k = 0; k < shard[j]->n_pieces; k++) {
-            if (shard[j]->piece[k].case_index == case_index) {
+            if (shard[j]->piece[k].unit == unit) {
                 (*part)[(*n_parts)++] = (struct part){ &shard[j]->piece[k], moments };
             }
             moments += moments != NULL ? shard[j]->piece[k].n_moments : 0;
@@ -55,10 +55,9 @@ list_parts(size_t n, const struct jc_shard *const *shard, size_t case_index, str
 }
 
 static int
-check_parts(const struct jc_plan *plan, size_t case_index, const struct part *part, size_t n_parts,
+check_parts(const struct jc_plan *plan, const char *name, const struct part *part, size_t n_parts,
     struct jc_error *error)
 {
-    const char *name = plan->scenario->cases[case_index].name;
     uint64_t next = 0;
     size_t k;
 
@@ -117,16 +116,17 @@ jc_gather_check(const struct jc_plan *plan, size_t n, const struct jc_shard *con
 
     for (j = 0; ret == 0 && j < plan->scenario->n_cases; j++) {
         ret = list_parts(n, shard, j, &part, &n_parts, error);
-        ret = ret != 0 ? ret : check_parts(plan, j, part, n_parts, error);
+        ret =
+            ret != 0 ? ret : check_parts(plan, plan->scenario->cases[j].name, part, n_parts, error);
         free(part);
     }
     return ret == 0 && bands ? check_draws(plan, n, shard, error) : ret;
 }
 
-/* Into the record of the case, or of each replicate. */
+/* Every row into the moments of its replicate; *whole, if not NULL, become those of whole blocks. */
 static void
-fold(const struct jc_plan *plan, const struct part *part, size_t n_parts,
-    struct jc_case_result *result, struct jc_record *record)
+fold(const struct jc_plan *plan, const struct part *part, size_t n_parts, size_t n_series,
+    struct jc_record *record, struct jc_moments *whole)
 {
     const size_t replicates = plan->design.replicates;
     const uint64_t whole_blocks = plan->scenario->queries / JC_BLOCK;
@@ -134,13 +134,14 @@ fold(const struct jc_plan *plan, const struct part *part, size_t n_parts,
     size_t j, k;
 
     for (j = 0; j < n_parts; j++) {
-        result->n_outside += part[j].piece->n_outside;
         for (k = 0; k < part[j].piece->n_moments; k++) {
             row = &part[j].moments[k];
-            jc_moments_fold(&record[row->quantity * replicates + row->replicate].moments,
-                &row->moments);
-            if (replicates == 1 && row->block < whole_blocks) {
-                result->whole[row->quantity] = record[row->quantity].moments;
+            if (row->series < n_series) {
+                jc_moments_fold(&record[row->series * replicates + row->replicate].moments,
+                    &row->moments);
+            }
+            if (whole != NULL && row->series < n_series && row->block < whole_blocks) {
+                whole[row->series] = record[row->series * replicates].moments;
             }
         }
     }
@@ -148,8 +149,8 @@ fold(const struct jc_plan *plan, const struct part *part, size_t n_parts,
 
 /* The counts of all shards; then replicates become one record. */
 static int
-gather_quantity(const struct jc_plan *plan, size_t n, const struct jc_shard *const *shard,
-    size_t case_index, size_t quantity, struct jc_record *record, struct jc_record *joined,
+join(const struct jc_plan *plan, size_t n, const struct jc_shard *const *shard, uint64_t unit,
+    size_t series, bool integer, struct jc_record *replicate, struct jc_record *joined,
     struct jc_error *error)
 {
     const size_t replicates = plan->design.replicates;
@@ -159,14 +160,16 @@ gather_quantity(const struct jc_plan *plan, size_t n, const struct jc_shard *con
 
     for (k = 0; k < replicates; k++) {
         for (j = 0; ret == 0 && j < n; j++) {
-            sketch = jc_shard_sketch(shard[j], case_index, quantity, k);
-            ret = jc_sketch_add(&record[k].sketch, sketch->n_buckets, sketch->bucket, sketch->count,
-                error);
+            sketch = jc_shard_sketch(shard[j], unit, series, k);
+            ret = jc_sketch_add(&replicate[k].sketch, sketch->n_buckets, sketch->bucket,
+                sketch->count, error);
         }
     }
     if (ret == 0 && replicates > 1) {
-        ret = jc_precision_join(joined, replicates, record,
-            jc_quantity_info((enum jc_quantity) quantity)->integer, error);
+        ret = jc_precision_join(joined, replicates, replicate, integer, error);
+    } else if (ret == 0) {
+        *joined = *replicate;
+        *replicate = (struct jc_record){ .precision = NULL };
     }
     return ret;
 }
@@ -207,48 +210,76 @@ jc_gather_constants(const struct jc_plan *plan, size_t case_index, struct jc_cas
     return ret;
 }
 
+/* Room for every replicate of n_series series, with their moments. */
 static int
-gather_all(const struct jc_plan *plan, size_t n, const struct jc_shard *const *shard,
-    size_t case_index, struct jc_record *record, struct jc_case_result *result,
-    struct jc_error *error)
+begin(const struct jc_plan *plan, const struct part *part, size_t n_parts, size_t n_series,
+    struct jc_record **replicate, struct jc_moments *whole, struct jc_error *error)
 {
-    size_t q;
-    int ret = 0;
-
-    for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
-        if (plan->recorded[q] && !plan->models[case_index].is_constant[q]) {
-            ret = gather_quantity(plan, n, shard, case_index, q,
-                record + q * plan->design.replicates, &result->record[q], error);
-            ret = ret != 0 ? ret : check_count(plan, case_index, &result->record[q], error);
-        }
+    *replicate = calloc(n_series * plan->design.replicates + 1, sizeof(**replicate));
+    if (*replicate == NULL) {
+        return jc_fail_memory(error);
     }
-    return ret;
+    fold(plan, part, n_parts, n_series, *replicate, plan->design.replicates == 1 ? whole : NULL);
+    return 0;
+}
+
+static void
+end(const struct jc_plan *plan, size_t n_series, struct jc_record *replicate)
+{
+    size_t k;
+
+    for (k = 0; replicate != NULL && k < n_series * plan->design.replicates; k++) {
+        jc_record_free(&replicate[k]);
+    }
+    free(replicate);
 }
 
 int
 jc_gather_case(const struct jc_plan *plan, size_t n, const struct jc_shard *const *shard,
     size_t case_index, struct jc_case_result *result, struct jc_error *error)
 {
-    const size_t n_records = JC_QUANTITIES * plan->design.replicates;
+    const char *name = plan->scenario->cases[case_index].name;
+    struct jc_record *replicate = NULL;
+    struct part *part;
+    size_t n_parts, q, k;
+    int ret = list_parts(n, shard, case_index, &part, &n_parts, error);
+
+    ret = ret != 0 ? ret : check_parts(plan, name, part, n_parts, error);
+    ret = ret != 0 ? ret
+                   : begin(plan, part, n_parts, JC_QUANTITIES, &replicate, result->whole, error);
+    for (k = 0; ret == 0 && k < n_parts; k++) {
+        result->n_outside += part[k].piece->n_outside;
+    }
+    for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
+        if (plan->recorded[q] && !plan->models[case_index].is_constant[q]) {
+            ret =
+                join(plan, n, shard, case_index, q, jc_quantity_info((enum jc_quantity) q)->integer,
+                    replicate + q * plan->design.replicates, &result->record[q], error);
+            ret = ret != 0 ? ret : check_count(plan, case_index, &result->record[q], error);
+        }
+    }
+    end(plan, JC_QUANTITIES, replicate);
+    free(part);
+    return ret;
+}
+
+int
+jc_gather_series(const struct jc_plan *plan, size_t n, const struct jc_shard *const *shard,
+    uint64_t unit, const char *name, size_t n_series, struct jc_record *const *record,
+    struct jc_error *error)
+{
     struct jc_record *replicate = NULL;
     struct part *part;
     size_t n_parts, k;
-    int ret = list_parts(n, shard, case_index, &part, &n_parts, error);
+    int ret = list_parts(n, shard, unit, &part, &n_parts, error);
 
-    ret = ret != 0 ? ret : check_parts(plan, case_index, part, n_parts, error);
-    if (ret == 0 && plan->design.replicates > 1) {
-        replicate = calloc(n_records, sizeof(*replicate));
-        ret = replicate == NULL ? jc_fail_memory(error) : 0;
+    ret = ret != 0 ? ret : check_parts(plan, name, part, n_parts, error);
+    ret = ret != 0 ? ret : begin(plan, part, n_parts, n_series, &replicate, NULL, error);
+    for (k = 0; ret == 0 && k < n_series; k++) {
+        ret = join(plan, n, shard, unit, k, false, replicate + k * plan->design.replicates,
+            record[k], error);
     }
-    if (ret == 0) {
-        fold(plan, part, n_parts, result, replicate != NULL ? replicate : result->record);
-        ret = gather_all(plan, n, shard, case_index, replicate != NULL ? replicate : result->record,
-            result, error);
-    }
-    for (k = 0; replicate != NULL && k < n_records; k++) {
-        jc_record_free(&replicate[k]);
-    }
-    free(replicate);
+    end(plan, n_series, replicate);
     free(part);
     return ret;
 }

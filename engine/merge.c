@@ -22,10 +22,12 @@ struct merge {
     bool has_scenario;
     struct jc_plan plan;
     bool has_plan;
+    struct jc_study study;
+    struct jc_shard second; /* second passes */
     struct jc_work work;
     struct jc_draws draws;
     bool has_draws;
-    const struct jc_shard **shard; /* [parts.n] */
+    const struct jc_shard **shard; /* [parts.n + 1] the last one are the second passes */
 };
 
 /* "SHA-256  path" as an input of the scenario. */
@@ -117,16 +119,18 @@ fail_study(const struct jc_part *part, const struct jc_study *study, const char 
 
 /* All are of one study, and this program would compute the same. */
 static int
-check_studies(const struct merge *merge, struct jc_error *error)
+check_studies(struct merge *merge, struct jc_error *error)
 {
     const struct jc_study *first = &merge->parts.part[0].shard.study;
-    struct jc_study ours;
     char difference[256];
     size_t j;
-    int ret = jc_study_init(&ours, &merge->scenario, first->has_samples != 0, (int) first->deflate,
-        first->n_tasks, error);
+    int ret = jc_plan_init(&merge->plan, &merge->scenario, error);
 
-    if (ret == 0 && jc_study_differs(first, &ours, difference)) {
+    merge->has_plan = true;
+    ret = ret != 0 ? ret
+                   : jc_study_init(&merge->study, &merge->plan, first->has_samples != 0,
+                       (int) first->deflate, first->n_tasks, error);
+    if (ret == 0 && jc_study_differs(first, &merge->study, difference)) {
         ret = jc_fail(error, JC_ERROR_FORMAT, "%s: is not what this program computes: %s",
             merge->parts.part[0].path, difference);
     }
@@ -135,7 +139,6 @@ check_studies(const struct merge *merge, struct jc_error *error)
             ret = fail_study(&merge->parts.part[j], first, difference, error);
         }
     }
-    jc_study_free(&ours);
     return ret;
 }
 
@@ -210,13 +213,13 @@ prepare(struct merge *merge, struct jc_error *error)
         .progress_context = options->progress_context,
         .ask = options->ask,
         .ask_context = options->ask_context };
-    int ret = jc_plan_init(&merge->plan, &merge->scenario, error);
+    int ret = jc_shard_init(&merge->second, &merge->study, 1, error);
 
-    merge->has_plan = true;
     merge->has_draws = options->bands && merge->scenario.bands.draws > 0;
     ret = ret != 0 ? ret : jc_work_init(&merge->work, &merge->plan, &work, error);
     ret = ret != 0 ? ret : jc_parts_list(&merge->parts, &merge->shard, error);
     if (ret == 0) {
+        merge->shard[merge->parts.n] = &merge->second;
         ret = jc_gather_check(&merge->plan, merge->parts.n, merge->shard, merge->has_draws, error);
         ret = ret == JC_ERROR_FORMAT ? blame(merge, error) : ret;
     }
@@ -229,11 +232,16 @@ prepare(struct merge *merge, struct jc_error *error)
 static void
 count_queries(struct merge *merge)
 {
-    const struct jc_scenario *scenario = &merge->scenario;
+    const struct jc_plan *plan = &merge->plan;
+    uint64_t first, end;
     size_t j;
 
-    for (j = 0; j < scenario->n_cases; j++) {
-        merge->work.total += merge->plan.has_pathways[j] ? scenario->queries : 0;
+    for (j = 0; j < merge->scenario.n_cases; j++) {
+        if (plan->has_pathways[j]
+            && jc_shards_gap(merge->parts.n, merge->shard, jc_second_pass(plan, j), 0,
+                plan->blocks_per_case, &first, &end)) {
+            merge->work.total += merge->scenario.queries;
+        }
     }
 }
 
@@ -241,19 +249,27 @@ count_queries(struct merge *merge)
 static int
 conclude(struct merge *merge, struct jc_results *results, struct jc_error *error)
 {
+    const size_t n = merge->parts.n + 1;
+    enum jc_wish wish = JC_CHECKPOINT;
     size_t k;
-    int ret = jc_conclude_cases(&merge->plan, merge->parts.n, merge->shard, results, error);
+    int ret = jc_conclude_cases(&merge->plan, n, merge->shard, results, error);
 
     for (k = 0; ret == 0 && merge->has_draws && k < merge->parts.n; k++) {
         ret = jc_draws_take(&merge->draws, merge->shard[k], error);
     }
     count_queries(merge);
-    ret = ret != 0
-        ? ret
-        : jc_conclude(&merge->work, true, merge->has_draws ? &merge->draws : NULL, results, error);
+    while (ret == 0 && wish == JC_CHECKPOINT) { /* there are none of a merge */
+        ret = jc_conclude_second_passes(&merge->work, n, merge->shard, &merge->second, results,
+            &wish, error);
+    }
+    if (ret == 0 && wish == JC_STOP) {
+        return JC_ERROR_STOPPED;
+    }
     results->has_samples = merge->work.any_stored;
     results->has_whole = merge->plan.design.replicates == 1;
-    return ret;
+    return ret != 0 ? ret
+                    : jc_conclude(&merge->plan, n, merge->shard,
+                        merge->has_draws ? &merge->draws : NULL, results, error);
 }
 
 static int
@@ -302,6 +318,8 @@ merge_free(struct merge *merge)
         jc_scenario_free(&merge->scenario);
     }
     free(merge->shard);
+    jc_shard_free(&merge->second);
+    jc_study_free(&merge->study);
     jc_parts_free(&merge->parts);
 }
 

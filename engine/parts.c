@@ -193,7 +193,7 @@ copy_case(const struct jc_part *part, size_t case_index, struct jc_work *work,
     int ret = 0;
 
     for (k = 0; ret == 0 && k < part->shard.n_pieces; k++) {
-        if (part->shard.piece[k].case_index == case_index) {
+        if (part->shard.piece[k].unit == case_index) {
             ret = samples == NULL ? jc_samples_open_shard(&samples, part->path, error) : 0;
             ret = ret != 0
                 ? ret

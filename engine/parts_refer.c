@@ -15,7 +15,7 @@ list_sources(const struct jc_parts *parts, char *const *name, size_t case_index,
     for (j = 0; j < parts->n; j++) {
         shard = &parts->part[j].shard;
         for (k = 0; k < shard->n_pieces; k++) {
-            if (shard->piece[k].case_index == case_index) {
+            if (shard->piece[k].unit == case_index) {
                 source[n++] = (struct jc_virtual_source){ name[j], shard->piece[k].first,
                     shard->piece[k].n_blocks };
             }

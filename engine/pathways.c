@@ -6,8 +6,9 @@
 
 #include <omp.h>
 
+#include "engine/gather.h"
+#include "engine/study.h"
 #include "engine/turns.h"
-#include "results/precision.h"
 
 /* One pathway of one blend: which queries of the case it takes, and where they go. */
 struct target {
@@ -16,8 +17,6 @@ struct target {
     bool is_cut; /* only the energies between two cuts are kept */
     struct jc_cut low;
     struct jc_cut high;
-    struct jc_record *record;
-    struct jc_record *replicate; /* [replicates] the record itself, if it is one */
 };
 
 struct pass {
@@ -26,13 +25,15 @@ struct pass {
     const struct jc_case_model *model;
     size_t n_targets;
     struct target *target;
-    struct jc_record *replicate; /* [n_targets][replicates], if there are several */
-    bool *needed;                /* [n_pathways] dividers that some target uses */
-    struct scratch **scratch;    /* [threads] */
+    bool *needed;             /* [n_pathways] dividers that some target uses */
+    struct scratch **scratch; /* [threads] */
     size_t replicates;
     struct jc_moments *moments; /* [slots][n_targets][replicates] of computed blocks */
+    size_t case_index;
+    uint64_t first_block;
+    struct jc_shard *shard;
     struct jc_turns *turns;
-    bool is_stopped;
+    enum jc_wish wish;
 };
 
 /* What a thread needs beside its worker's block. */
@@ -221,9 +222,10 @@ static void
 compute_block(const struct pass *pass, const struct jc_turn *turn)
 {
     const int thread = omp_get_thread_num();
+    const uint64_t block = pass->first_block + turn->block;
     struct jc_error error;
     int ret = compute_queries(pass, &pass->work->worker[thread]->block, pass->scratch[thread],
-        turn->block * JC_BLOCK, jc_plan_queries_in_block(pass->plan, turn->block),
+        block * JC_BLOCK, jc_plan_queries_in_block(pass->plan, block),
         pass->moments + (size_t) turn->slot * pass->n_targets * pass->replicates, &error);
 
     if (ret != 0) {
@@ -233,18 +235,22 @@ compute_block(const struct pass *pass, const struct jc_turn *turn)
 
 /* In block order. */
 static void
-fold_block(struct pass *pass, const struct jc_turn *turn)
+finish_block(struct pass *pass, const struct jc_turn *turn)
 {
-    const size_t n = pass->n_targets * pass->replicates;
-    const struct jc_moments *moments = pass->moments + (size_t) turn->slot * n;
-    size_t j;
+    const uint64_t block = pass->first_block + turn->block;
+    struct jc_error error;
+    enum jc_wish wish;
+    int ret = jc_shard_add_block(pass->shard, jc_second_pass(pass->plan, pass->case_index), block,
+        0, pass->n_targets,
+        pass->moments + (size_t) turn->slot * pass->n_targets * pass->replicates, &error);
 
-    for (j = 0; j < n; j++) {
-        jc_moments_fold(&pass->target[j / pass->replicates].replicate[j % pass->replicates].moments,
-            &moments[j]);
+    if (ret != 0) {
+        jc_turns_fail(pass->turns, turn, ret, &error);
+        return;
     }
-    if (jc_work_report(pass->work, jc_plan_queries_in_block(pass->plan, turn->block)) == JC_STOP) {
-        pass->is_stopped = true;
+    wish = jc_work_report(pass->work, jc_plan_queries_in_block(pass->plan, block));
+    if (wish > pass->wish) {
+        pass->wish = wish;
         jc_turns_stop(pass->turns);
     }
 }
@@ -258,7 +264,7 @@ take_turns(struct pass *pass)
         compute_block(pass, &turn);
         jc_turns_computed(pass->turns, &turn);
         while (jc_turns_finish(pass->turns, &turn)) {
-            fold_block(pass, &turn);
+            finish_block(pass, &turn);
             jc_turns_finished(pass->turns, &turn);
         }
     }
@@ -267,34 +273,31 @@ take_turns(struct pass *pass)
 static int
 gather(const struct pass *pass, struct jc_error *error)
 {
-    const struct target *target;
-    size_t j, k;
+    struct jc_record record = { .precision = NULL };
+    struct jc_sketch *sketch;
+    size_t k;
     int thread;
     int ret = 0;
 
-    for (j = 0; j < pass->n_targets; j++) {
-        target = &pass->target[j];
-        for (thread = 0; thread < pass->work->threads; thread++) {
-            for (k = 0; ret == 0 && k < pass->replicates; k++) {
-                ret = jc_recorder_flush(&pass->scratch[thread]->recorder[j * pass->replicates + k],
-                    &target->replicate[k], error);
-            }
+    for (k = 0; ret == 0 && k < pass->n_targets * pass->replicates; k++) {
+        sketch = jc_shard_sketch(pass->shard, jc_second_pass(pass->plan, pass->case_index),
+            k / pass->replicates, k % pass->replicates);
+        record.sketch = *sketch;
+        for (thread = 0; ret == 0 && thread < pass->work->threads; thread++) {
+            ret = jc_recorder_flush(&pass->scratch[thread]->recorder[k], &record, error);
         }
-        if (ret == 0 && pass->replicates > 1) {
-            ret = jc_precision_join(target->record, pass->replicates, target->replicate, false,
-                error);
-        }
+        *sketch = record.sketch;
     }
     return ret;
 }
 
 static int
-run_pass(struct pass *pass, struct jc_error *error)
+run_pass(struct pass *pass, uint64_t n_blocks, struct jc_error *error)
 {
     const int threads = pass->work->threads;
     const int n_slots = jc_turns_slots(threads);
     int thread;
-    int ret = jc_turns_new(&pass->turns, pass->plan->blocks_per_case, n_slots, error);
+    int ret = jc_turns_new(&pass->turns, n_blocks, n_slots, error);
 
     pass->scratch = calloc((size_t) threads, sizeof(*pass->scratch));
     pass->moments =
@@ -310,9 +313,6 @@ run_pass(struct pass *pass, struct jc_error *error)
         take_turns(pass);
         ret = jc_turns_status(pass->turns, error);
     }
-    if (ret == 0 && pass->is_stopped) {
-        ret = jc_fail(error, JC_ERROR_STOPPED, "stopped in the second pass, that of pathways");
-    }
     ret = ret != 0 ? ret : gather(pass, error);
     for (thread = 0; pass->scratch != NULL && thread < threads; thread++) {
         scratch_free(pass->scratch[thread], pass->n_targets * pass->replicates);
@@ -321,23 +321,6 @@ run_pass(struct pass *pass, struct jc_error *error)
     free(pass->moments);
     jc_turns_free(pass->turns);
     return ret;
-}
-
-/* A narrow cut can miss every query. */
-static int
-check_kept(const struct pass *pass, struct jc_error *error)
-{
-    size_t j;
-
-    for (j = 0; j < pass->n_targets; j++) {
-        if (pass->target[j].record->moments.n == 0) {
-            return jc_fail(error, JC_ERROR_SCENARIO,
-                "pathway %s: the blend's trim leaves none of the queries of case %s; more queries "
-                "or a wider trim are needed",
-                pass->target[j].pathway->name, pass->model->spec->name);
-        }
-    }
-    return 0;
 }
 
 /* Where a blend cuts the energy of a case. */
@@ -361,11 +344,12 @@ mark_needed(const struct pass *pass, const struct target *target)
 }
 
 static void
-add_targets(struct pass *pass, struct jc_results *results, size_t case_index, size_t blend_index)
+add_targets(struct pass *pass, const struct jc_results *results, size_t case_index,
+    size_t blend_index)
 {
     const struct jc_scenario *scenario = pass->plan->scenario;
     const struct jc_blend *blend = &scenario->blends[blend_index];
-    struct jc_blend_result *result = &results->blends[blend_index];
+    const struct jc_blend_result *result = &results->blends[blend_index];
     struct target *target;
     size_t j;
     size_t k = 0;
@@ -377,17 +361,14 @@ add_targets(struct pass *pass, struct jc_results *results, size_t case_index, si
         target = &pass->target[pass->n_targets++];
         target->pathway_index = blend->pathway_index[j];
         target->pathway = &scenario->pathways[target->pathway_index];
-        target->record = &result->pathway[j].record[k];
-        target->replicate = pass->replicates > 1
-            ? pass->replicate + (pass->n_targets - 1) * pass->replicates
-            : target->record;
         mark_needed(pass, target);
         find_cuts(&results->cases[case_index].record[JC_ENERGY], &result->ranks, target);
     }
 }
 
 int
-jc_pathways_run(struct jc_work *work, size_t case_index, struct jc_results *results,
+jc_pathways_blocks(struct jc_work *work, size_t case_index, const struct jc_results *results,
+    uint64_t first, uint64_t end, struct jc_shard *shard, enum jc_wish *wish,
     struct jc_error *error)
 {
     const struct jc_plan *plan = work->plan;
@@ -395,34 +376,70 @@ jc_pathways_run(struct jc_work *work, size_t case_index, struct jc_results *resu
     struct pass pass = { .work = work,
         .plan = plan,
         .model = &plan->models[case_index],
-        .replicates = plan->design.replicates };
-    size_t room = 1;
+        .replicates = plan->design.replicates,
+        .case_index = case_index,
+        .first_block = first,
+        .shard = shard };
     size_t j;
     int ret = 0;
 
-    for (j = 0; j < scenario->n_blends; j++) {
-        room += scenario->blends[j].n_pathways;
-    }
-    pass.target = calloc(room, sizeof(*pass.target));
-    pass.replicate = calloc(room * pass.replicates, sizeof(*pass.replicate));
+    pass.target = calloc(shard->study.width, sizeof(*pass.target));
     pass.needed = calloc(scenario->n_pathways + 1, sizeof(*pass.needed));
-    if (pass.target == NULL || pass.replicate == NULL || pass.needed == NULL) {
+    if (pass.target == NULL || pass.needed == NULL) {
         ret = jc_fail_memory(error);
     }
     for (j = 0; ret == 0 && j < scenario->n_blends; j++) {
         add_targets(&pass, results, case_index, j);
     }
-    if (ret == 0) {
-        ret = run_pass(&pass, error);
-    }
-    if (ret == 0) {
-        ret = check_kept(&pass, error);
-    }
-    for (j = 0; pass.replicate != NULL && j < room * pass.replicates; j++) {
-        jc_record_free(&pass.replicate[j]);
-    }
+    ret = ret != 0 ? ret : run_pass(&pass, end - first, error);
     free(pass.target);
-    free(pass.replicate);
     free(pass.needed);
+    *wish = pass.wish;
+    return ret;
+}
+
+/* A narrow cut can miss every query. */
+static int
+check_kept(const struct jc_record *record, const char *pathway, const char *name,
+    struct jc_error *error)
+{
+    if (record->moments.n == 0) {
+        return jc_fail(error, JC_ERROR_SCENARIO,
+            "pathway %s: the blend's trim leaves none of the queries of case %s; more queries "
+            "or a wider trim are needed",
+            pathway, name);
+    }
+    return 0;
+}
+
+int
+jc_pathways_gather(const struct jc_plan *plan, size_t n, const struct jc_shard *const *shard,
+    size_t case_index, struct jc_results *results, struct jc_error *error)
+{
+    const char *name = plan->scenario->cases[case_index].name;
+    const size_t room = shard[0]->study.width;
+    struct jc_record **record = calloc(room, sizeof(struct jc_record *));
+    const char **pathway = calloc(room, sizeof(*pathway));
+    struct jc_blend_result *blend;
+    size_t n_series = 0;
+    size_t b, j, k;
+    int ret = record == NULL || pathway == NULL ? jc_fail_memory(error) : 0;
+
+    for (b = 0; ret == 0 && b < results->n_blends; b++) { /* in the order of the targets */
+        blend = &results->blends[b];
+        for (k = 0; k < blend->n_cases && blend->case_index[k] != case_index; k++) { }
+        for (j = 0; k < blend->n_cases && j < blend->n_pathways; j++) {
+            pathway[n_series] = blend->pathway[j].name;
+            record[n_series++] = &blend->pathway[j].record[k];
+        }
+    }
+    ret = ret != 0 ? ret
+                   : jc_gather_series(plan, n, shard, jc_second_pass(plan, case_index), name,
+                       n_series, record, error);
+    for (j = 0; ret == 0 && j < n_series; j++) {
+        ret = check_kept(record[j], pathway[j], name, error);
+    }
+    free(record);
+    free(pathway);
     return ret;
 }

@@ -175,22 +175,22 @@ jc_resume_apply(const struct jc_resume *self, struct jc_run_options *options)
 }
 
 static int
-init_study(struct jc_study *study, const struct jc_scenario *scenario,
-    const struct jc_run_options *options, struct jc_error *error)
+init_study(struct jc_study *study, const struct jc_plan *plan, const struct jc_run_options *options,
+    struct jc_error *error)
 {
     const bool samples = !options->summary_only;
 
-    return jc_study_init(study, scenario, samples, samples ? options->store.deflate : 0,
+    return jc_study_init(study, plan, samples, samples ? options->store.deflate : 0,
         options->n_tasks > 0 ? options->n_tasks : 1, error);
 }
 
 int
-jc_resume_clear(const char *path, const struct jc_scenario *scenario,
-    const struct jc_run_options *options, struct jc_error *error)
+jc_resume_clear(const char *path, const struct jc_plan *plan, const struct jc_run_options *options,
+    struct jc_error *error)
 {
     struct jc_parts parts = { .n = 0 };
     struct jc_study study;
-    int ret = init_study(&study, scenario, options, error);
+    int ret = init_study(&study, plan, options, error);
 
     if (ret == 0 && jc_parts_find_checkpoints(&parts, path, &study, 1, NULL) == 0 && parts.n > 0) {
         ret = jc_checkpoints_clear(path, true, error);
@@ -201,12 +201,12 @@ jc_resume_clear(const char *path, const struct jc_scenario *scenario,
 }
 
 int
-jc_resume_task(const char *path, const struct jc_scenario *scenario,
-    const struct jc_run_options *options, bool *is_done, struct jc_error *error)
+jc_resume_task(const char *path, const struct jc_plan *plan, const struct jc_run_options *options,
+    bool *is_done, struct jc_error *error)
 {
     struct jc_parts parts = { .n = 0 };
     struct jc_study study;
-    int ret = init_study(&study, scenario, options, error);
+    int ret = init_study(&study, plan, options, error);
 
     *is_done = access(path, F_OK) == 0;
     if (ret == 0 && *is_done) {

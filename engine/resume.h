@@ -33,12 +33,12 @@ void jc_resume_apply(const struct jc_resume *self, struct jc_run_options *option
 
 /* Removes checkpoints that were left of the very run which the file at `path` is the result of. Errors:
  * JC_ERROR_IO, JC_ERROR_INTERNAL. */
-int jc_resume_clear(const char *path, const struct jc_scenario *scenario,
+int jc_resume_clear(const char *path, const struct jc_plan *plan,
     const struct jc_run_options *options, struct jc_error *error);
 
 /* Whether a task has left its shard at `path` already: *is_done. Errors: JC_ERROR_SCENARIO or JC_ERROR_FORMAT if it
  * is not that of this task; those of jc_file_read_shard. */
-int jc_resume_task(const char *path, const struct jc_scenario *scenario,
+int jc_resume_task(const char *path, const struct jc_plan *plan,
     const struct jc_run_options *options, bool *is_done, struct jc_error *error);
 
 #endif

@@ -140,9 +140,7 @@ save(struct run *run, struct jc_error *error)
     run->n_files = ret == 0 && number > run->n_files ? number : run->n_files;
     if (ret == 0 && run->work.any_stored) {
         ret = jc_parts_take(&run->parts, path, &run->shard, error);
-        ret = ret != 0 ? ret
-                       : jc_shard_init(&run->shard, &run->study, run->task,
-                           run->plan->scenario->n_cases, run->plan->design.replicates, error);
+        ret = ret != 0 ? ret : jc_shard_init(&run->shard, &run->study, run->task, error);
         run->n_begun = 0;
     }
     free(path);
@@ -218,8 +216,8 @@ take_before(struct run *run, size_t index, struct jc_error *error)
         result->whole[q] = (struct jc_moments){ .n = 0 };
     }
     if (n_blocks > 0) {
-        ret = jc_shard_add_first_blocks(&run->shard, index, n_blocks, result->n_outside, moments,
-            error);
+        ret = jc_shard_add_first_blocks(&run->shard, index, n_blocks, result->n_outside,
+            JC_QUANTITIES, moments, error);
     }
     result->n_outside = 0;
     return ret;
@@ -341,11 +339,9 @@ start(struct run *run, struct jc_error *error)
     ret = ret != 0 ? ret : jc_work_init(&run->work, run->plan, &work, error);
     ret = ret != 0
         ? ret
-        : jc_study_init(&run->study, run->plan->scenario, work.samples,
+        : jc_study_init(&run->study, run->plan, work.samples,
             work.samples ? options->store.deflate : 0, is_task(run) ? options->n_tasks : 1, error);
-    ret = ret != 0 ? ret
-                   : jc_shard_init(&run->shard, &run->study, run->task,
-                       run->plan->scenario->n_cases, run->plan->design.replicates, error);
+    ret = ret != 0 ? ret : jc_shard_init(&run->shard, &run->study, run->task, error);
     if (ret == 0 && run->has_draws) {
         ret = jc_draws_init(&run->draws, run->plan, error);
     }
@@ -389,19 +385,41 @@ begin_cases(struct run *run, struct jc_error *error)
     return ret;
 }
 
+/* The second passes, which need the results of the first. */
+static int
+run_second_passes(struct run *run, struct jc_error *error)
+{
+    const struct jc_shard **shard = NULL;
+    enum jc_wish wish = JC_CHECKPOINT;
+    int ret = list_shards(run, &shard, error);
+
+    ret = ret != 0 ? ret
+                   : jc_conclude_cases(run->plan, run->is_given ? 0 : run->parts.n + 1, shard,
+                       run->results, error);
+    free(shard);
+    while (ret == 0 && !run->options->cases_only && wish != JC_GO_ON) {
+        ret = begin_store(run, error);
+        shard = NULL;
+        ret = ret != 0 ? ret : list_shards(run, &shard, error);
+        ret = ret != 0 ? ret
+                       : jc_conclude_second_passes(&run->work, run->parts.n + 1, shard, &run->shard,
+                           run->results, &wish, error);
+        free(shard);
+        ret = ret != 0 ? ret : obey(run, wish, error);
+    }
+    return ret;
+}
+
 /* From all that was computed to the results. */
 static int
 conclude(struct run *run, struct jc_error *error)
 {
     const struct jc_shard *shard = &run->shard;
-    int ret = run->is_given ? 0 : jc_conclude_cases(run->plan, 1, &shard, run->results, error);
 
-    ret = ret != 0 ? ret
-                   : jc_conclude(&run->work, !run->options->cases_only,
-                       run->has_draws ? &run->draws : NULL, run->results, error);
     run->results->has_samples = run->work.any_stored;
     run->results->has_whole = run->plan->design.replicates == 1;
-    return ret == JC_ERROR_STOPPED ? stop(run, error) : ret;
+    return jc_conclude(run->plan, run->options->cases_only ? 0 : 1, &shard,
+        run->has_draws ? &run->draws : NULL, run->results, error);
 }
 
 /* The file gets its name, and checkpoints are no longer needed. */
@@ -435,6 +453,9 @@ run_all(struct run *run, struct jc_error *error)
     }
     if (ret == 0 && run->has_draws) {
         ret = run_draws(run, error);
+    }
+    if (ret == 0 && !is_task(run)) {
+        ret = run_second_passes(run, error);
     }
     if (ret == 0 && run->parts.n > 0) {
         ret = join_parts(run, error);

@@ -19,10 +19,30 @@ write_identity(const struct jc_scenario *scenario, struct jc_text *text, struct 
     return ret;
 }
 
-int
-jc_study_init(struct jc_study *self, const struct jc_scenario *scenario, bool has_samples,
-    int deflate, uint64_t n_tasks, struct jc_error *error)
+/* Series of a unit, the most: all quantities, or all pathways of all blends. */
+static uint64_t
+count_series(const struct jc_scenario *scenario)
 {
+    uint64_t n = 0;
+    size_t j;
+
+    for (j = 0; j < scenario->n_blends; j++) {
+        n += scenario->blends[j].n_pathways;
+    }
+    return n > JC_QUANTITIES ? n : JC_QUANTITIES;
+}
+
+uint64_t
+jc_second_pass(const struct jc_plan *plan, size_t case_index)
+{
+    return plan->scenario->n_cases + case_index;
+}
+
+int
+jc_study_init(struct jc_study *self, const struct jc_plan *plan, bool has_samples, int deflate,
+    uint64_t n_tasks, struct jc_error *error)
+{
+    const struct jc_scenario *scenario = plan->scenario;
     uint8_t digest[JC_SHA256_BYTES];
     struct jc_text text = { 0 };
     int ret = write_identity(scenario, &text, error);
@@ -31,7 +51,10 @@ jc_study_init(struct jc_study *self, const struct jc_scenario *scenario, bool ha
         .queries = scenario->queries,
         .has_samples = has_samples,
         .deflate = (uint64_t) deflate,
-        .n_tasks = n_tasks };
+        .n_tasks = n_tasks,
+        .n_units = 2 * scenario->n_cases,
+        .width = count_series(scenario),
+        .replicates = plan->design.replicates };
     if (ret == 0) {
         jc_sha256(text.bytes, strlen(text.bytes), digest);
         jc_sha256_hex(digest, self->sha256);

@@ -11,11 +11,14 @@
 #include "engine/plan.h"
 #include "results/shard.h"
 
-/* The study of a scenario, of which `n_tasks` <= JC_MOST_TASKS share the work: the hash is that of its resolved text and of the
+/* The study of a plan's scenario, of which `n_tasks` <= JC_MOST_TASKS share the work: the hash is that of its resolved text and of the
  * contents of its inputs, wherever they are. Errors: JC_ERROR_INTERNAL; free also then. */
-int jc_study_init(struct jc_study *self, const struct jc_scenario *scenario, bool has_samples,
-    int deflate, uint64_t n_tasks, struct jc_error *error);
+int jc_study_init(struct jc_study *self, const struct jc_plan *plan, bool has_samples, int deflate,
+    uint64_t n_tasks, struct jc_error *error);
 void jc_study_free(struct jc_study *self);
+
+/* The unit of the second pass over a case; that of the first is the case's own number. */
+uint64_t jc_second_pass(const struct jc_plan *plan, size_t case_index);
 
 /* The blocks of a case that are a task's, 1 to n_tasks: *first to *end - 1. All blocks of all cases are in a row. */
 void jc_share_blocks(const struct jc_plan *plan, uint64_t task, uint64_t n_tasks, size_t case_index,

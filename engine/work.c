@@ -117,7 +117,7 @@ finish_block(struct pass *pass, const struct jc_turn *turn)
     }
     ret = ret != 0 ? ret
                    : jc_shard_add_block(pass->shard, pass->case_index, block, computed->n_outside,
-                       computed->moments, &error);
+                       JC_QUANTITIES, computed->moments, &error);
     if (ret != 0) {
         jc_turns_fail(pass->turns, turn, ret, &error);
         return;

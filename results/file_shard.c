@@ -13,6 +13,8 @@
 #include "results/h5.h"
 #include "results/table.h"
 
+#define MOST_UNITS 1000000
+
 #define PIECE(member, text)                                                  \
     {                                                                        \
 #member, text, offsetof(struct jc_shard_piece, member), JC_FIELD_U64 \
@@ -23,7 +25,7 @@
     }
 
 static const struct jc_field piece_fields[] = {
-    PIECE(case_index, "case, by the order of the scenario"),
+    PIECE(unit, "case, by the order of the scenario; after all of them, second pass over a case"),
     PIECE(first, "first block"),
     PIECE(n_blocks, "blocks"),
     PIECE(n_outside, "queries whose batch size was moved"),
@@ -33,8 +35,8 @@ static const struct jc_field piece_fields[] = {
 static const struct jc_field moment_fields[] = {
     { "block", "block; 0 of a piece that begins with it: all its whole blocks",
         offsetof(struct jc_shard_moments, block), JC_FIELD_U64 },
-    { "quantity", "quantity, by the attribute 'quantities'",
-        offsetof(struct jc_shard_moments, quantity), JC_FIELD_U32 },
+    { "series", "quantity, by the attribute 'quantities'; in a second pass, pathway of a blend",
+        offsetof(struct jc_shard_moments, series), JC_FIELD_U32 },
     { "replicate", "replicate of the points", offsetof(struct jc_shard_moments, replicate),
         JC_FIELD_U32 },
     MOMENT(n, "queries", JC_FIELD_U64),
@@ -46,17 +48,16 @@ static const struct jc_field moment_fields[] = {
 
 /* A sketch that is not empty. */
 struct sketch_row {
-    uint64_t case_index;
-    uint32_t quantity;
+    uint64_t unit;
+    uint32_t series;
     uint32_t replicate;
     uint64_t row_size;
 };
 
 static const struct jc_field sketch_fields[] = {
-    { "case_index", "case, by the order of the scenario", offsetof(struct sketch_row, case_index),
-        JC_FIELD_U64 },
-    { "quantity", "quantity, by the attribute 'quantities'", offsetof(struct sketch_row, quantity),
-        JC_FIELD_U32 },
+    { "unit", "as of pieces", offsetof(struct sketch_row, unit), JC_FIELD_U64 },
+    { "series", "quantity, by the attribute 'quantities'; in a second pass, pathway of a blend",
+        offsetof(struct sketch_row, series), JC_FIELD_U32 },
     { "replicate", "replicate of the points", offsetof(struct sketch_row, replicate),
         JC_FIELD_U32 },
     { "row_size", "buckets", offsetof(struct sketch_row, row_size), JC_FIELD_U64 },
@@ -82,12 +83,15 @@ static const struct jc_field study_fields[] = {
     { "has_samples", NULL, offsetof(struct jc_study, has_samples), JC_FIELD_U64 },
     { "deflate", NULL, offsetof(struct jc_study, deflate), JC_FIELD_U64 },
     { "tasks", NULL, offsetof(struct jc_study, n_tasks), JC_FIELD_U64 },
+    { "units", NULL, offsetof(struct jc_study, n_units), JC_FIELD_U64 },
+    { "width", NULL, offsetof(struct jc_study, width), JC_FIELD_U64 },
+    { "replicates", NULL, offsetof(struct jc_study, replicates), JC_FIELD_U64 },
 };
 
 static size_t
 count_sketches(const struct jc_shard *shard, size_t *n_buckets)
 {
-    const size_t n = shard->n_cases * JC_QUANTITIES * shard->replicates;
+    const size_t n = shard->study.n_units * shard->study.width * shard->study.replicates;
     size_t n_sketches = 0;
     size_t k;
 
@@ -106,9 +110,9 @@ list_sketches(const struct jc_shard *shard, struct sketch_row *row, struct bucke
     const struct jc_sketch *sketch = shard->sketch;
     size_t j, q, k, b;
 
-    for (j = 0; j < shard->n_cases; j++) {
-        for (q = 0; q < JC_QUANTITIES; q++) {
-            for (k = 0; k < shard->replicates; k++, sketch++) {
+    for (j = 0; j < shard->study.n_units; j++) {
+        for (q = 0; q < shard->study.width; q++) {
+            for (k = 0; k < shard->study.replicates; k++, sketch++) {
                 if (sketch->n_buckets > 0) {
                     *row++ =
                         (struct sketch_row){ j, (uint32_t) q, (uint32_t) k, sketch->n_buckets };
@@ -192,8 +196,6 @@ write_root(hid_t file, const struct jc_shard *shard, struct jc_error *error)
         ret = jc_h5_set_uint64(file, study_fields[k].name, value, error);
     }
     ret = ret != 0 ? ret : jc_h5_set_uint64(file, "task", shard->task, error);
-    ret = ret != 0 ? ret : jc_h5_set_uint64(file, "cases", shard->n_cases, error);
-    ret = ret != 0 ? ret : jc_h5_set_uint64(file, "replicates", shard->replicates, error);
     return ret != 0 ? ret : jc_h5_set_texts(file, "quantities", JC_QUANTITIES, name, error);
 }
 
@@ -267,13 +269,13 @@ read_sketches(hid_t file, struct jc_shard *shard, struct jc_error *error)
                    : jc_table_read(file, "buckets", N_FIELDS(bucket_fields), bucket_fields,
                        sizeof(*bucket), (void **) &bucket, &n_buckets, error);
     for (k = 0; ret == 0 && k < n; k++) {
-        if (row[k].case_index >= shard->n_cases || row[k].quantity >= JC_QUANTITIES
-            || row[k].replicate >= shard->replicates || row[k].row_size == 0
+        if (row[k].unit >= shard->study.n_units || row[k].series >= shard->study.width
+            || row[k].replicate >= shard->study.replicates || row[k].row_size == 0
             || row[k].row_size > n_buckets - used || !is_sketch(row[k].row_size, bucket + used)) {
             ret = malformed("sketches", error);
             break;
         }
-        sketch = jc_shard_sketch(shard, row[k].case_index, row[k].quantity, row[k].replicate);
+        sketch = jc_shard_sketch(shard, row[k].unit, row[k].series, row[k].replicate);
         ret = sketch->n_buckets > 0 ? malformed("sketches", error)
                                     : fill_sketch(sketch, row[k].row_size, bucket + used, error);
         used += row[k].row_size;
@@ -304,7 +306,7 @@ read_pieces(hid_t file, struct jc_shard *shard, struct jc_error *error)
     shard->room_moments = shard->n_moments;
     for (k = 0; ret == 0 && k < shard->n_pieces; k++) {
         piece = &shard->piece[k];
-        if (piece->case_index >= shard->n_cases || piece->first >= n_blocks || piece->n_blocks == 0
+        if (piece->unit >= shard->study.n_units || piece->first >= n_blocks || piece->n_blocks == 0
             || piece->n_blocks > n_blocks - piece->first
             || piece->n_moments > shard->n_moments - n_moments) {
             ret = malformed("pieces", error);
@@ -312,8 +314,8 @@ read_pieces(hid_t file, struct jc_shard *shard, struct jc_error *error)
         n_moments += piece->n_moments;
     }
     for (k = 0; ret == 0 && k < shard->n_moments; k++) {
-        if (shard->moments[k].quantity >= JC_QUANTITIES
-            || shard->moments[k].replicate >= shard->replicates
+        if (shard->moments[k].series >= shard->study.width
+            || shard->moments[k].replicate >= shard->study.replicates
             || shard->moments[k].moments.n == 0) {
             ret = malformed("moments", error);
         }
@@ -366,18 +368,16 @@ read_root(hid_t file, struct jc_shard *shard, struct jc_error *error)
         memcpy((char *) study + study_fields[k].offset, &value, sizeof(value));
     }
     ret = ret != 0 ? ret : jc_h5_get_uint64(file, "task", &shard->task, error);
-    ret = ret != 0 ? ret : jc_h5_get_uint64(file, "cases", &shard->n_cases, error);
-    ret = ret != 0 ? ret : jc_h5_get_uint64(file, "replicates", &shard->replicates, error);
     if (ret == 0
-        && (shard->n_cases == 0 || shard->n_cases > 1000000 || shard->replicates == 0
-            || shard->replicates > 64 || shard->task == 0 || shard->task > study->n_tasks
-            || study->n_tasks > JC_MOST_TASKS || study->deflate > 9 || study->queries == 0
-            || study->queries > UINT64_MAX / 2)) {
+        && (study->n_units == 0 || study->n_units > MOST_UNITS || study->width == 0
+            || study->width > MOST_UNITS || study->replicates == 0 || study->replicates > 64
+            || shard->task == 0 || shard->task > study->n_tasks || study->n_tasks > JC_MOST_TASKS
+            || study->deflate > 9 || study->queries == 0 || study->queries > UINT64_MAX / 2)) {
         ret = jc_fail(error, JC_ERROR_FORMAT, "its attributes are damaged");
     }
     if (ret == 0) {
         shard->sketch =
-            calloc(shard->n_cases * JC_QUANTITIES * shard->replicates, sizeof(*shard->sketch));
+            calloc(study->n_units * study->width * study->replicates, sizeof(*shard->sketch));
         ret = shard->sketch == NULL ? jc_fail_memory(error) : 0;
     }
     free(sha256);

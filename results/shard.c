@@ -14,20 +14,22 @@ copy_text(char **copy, const char *text, struct jc_error *error)
     return *copy == NULL ? jc_fail_memory(error) : 0;
 }
 
+static size_t
+count_sketches(const struct jc_study *study)
+{
+    return study->n_units * study->width * study->replicates;
+}
+
 int
-jc_shard_init(struct jc_shard *self, const struct jc_study *study, uint64_t task, uint64_t n_cases,
-    uint64_t replicates, struct jc_error *error)
+jc_shard_init(struct jc_shard *self, const struct jc_study *study, uint64_t task,
+    struct jc_error *error)
 {
     int ret;
 
-    *self = (struct jc_shard){ .study = *study,
-        .task = task,
-        .n_cases = n_cases,
-        .replicates = replicates };
+    *self = (struct jc_shard){ .study = *study, .task = task };
     self->study.name = self->study.title = self->study.program = NULL;
-    self->sketch = calloc(n_cases * JC_QUANTITIES * replicates, sizeof(*self->sketch));
+    self->sketch = calloc(count_sketches(study), sizeof(*self->sketch));
     if (self->sketch == NULL) {
-        self->n_cases = 0;
         return jc_fail_memory(error);
     }
     ret = copy_text(&self->study.name, study->name, error);
@@ -38,10 +40,9 @@ jc_shard_init(struct jc_shard *self, const struct jc_study *study, uint64_t task
 void
 jc_shard_free(struct jc_shard *self)
 {
-    const size_t n = self->n_cases * JC_QUANTITIES * self->replicates;
     size_t k;
 
-    for (k = 0; self->sketch != NULL && k < n; k++) {
+    for (k = 0; self->sketch != NULL && k < count_sketches(&self->study); k++) {
         jc_sketch_free(&self->sketch[k]);
     }
     free(self->sketch);
@@ -56,9 +57,11 @@ jc_shard_free(struct jc_shard *self)
 }
 
 struct jc_sketch *
-jc_shard_sketch(const struct jc_shard *self, uint64_t case_index, size_t quantity, size_t replicate)
+jc_shard_sketch(const struct jc_shard *self, uint64_t unit, size_t series, size_t replicate)
 {
-    return &self->sketch[(case_index * JC_QUANTITIES + quantity) * self->replicates + replicate];
+    const struct jc_study *study = &self->study;
+
+    return &self->sketch[(unit * study->width + series) * study->replicates + replicate];
 }
 
 /* Room for `more` elements of a list; NULL if there is none. */
@@ -117,7 +120,7 @@ find_first(const struct jc_shard *self, const struct jc_shard_moments *like)
     size_t k;
 
     for (k = 0; k < piece->n_moments; k++) {
-        if (row[k].block == 0 && row[k].quantity == like->quantity
+        if (row[k].block == 0 && row[k].series == like->series
             && row[k].replicate == like->replicate) {
             return &row[k];
         }
@@ -127,17 +130,18 @@ find_first(const struct jc_shard *self, const struct jc_shard_moments *like)
 
 /* Of a block, or of whole blocks from 0 on, to the last piece. */
 static int
-add_quantities(struct jc_shard *self, uint64_t block, bool folds, const struct jc_moments *moments,
-    struct jc_error *error)
+add_series(struct jc_shard *self, uint64_t block, bool folds, size_t n_series,
+    const struct jc_moments *moments, struct jc_error *error)
 {
+    const size_t replicates = self->study.replicates;
     struct jc_shard_moments added = { .block = folds ? 0 : block };
     struct jc_shard_moments *first;
     size_t k;
     int ret = 0;
 
-    for (k = 0; ret == 0 && k < JC_QUANTITIES * self->replicates; k++) {
-        added.quantity = (uint32_t) (k / self->replicates);
-        added.replicate = (uint32_t) (k % self->replicates);
+    for (k = 0; ret == 0 && k < n_series * replicates; k++) {
+        added.series = (uint32_t) (k / replicates);
+        added.replicate = (uint32_t) (k % replicates);
         added.moments = moments[k];
         first = folds && moments[k].n > 0 ? find_first(self, &added) : NULL;
         if (first != NULL) {
@@ -151,15 +155,15 @@ add_quantities(struct jc_shard *self, uint64_t block, bool folds, const struct j
 }
 
 int
-jc_shard_add_block(struct jc_shard *self, uint64_t case_index, uint64_t block, uint64_t n_outside,
-    const struct jc_moments *moments, struct jc_error *error)
+jc_shard_add_block(struct jc_shard *self, uint64_t unit, uint64_t block, uint64_t n_outside,
+    size_t n_series, const struct jc_moments *moments, struct jc_error *error)
 {
-    const struct jc_shard_piece fresh = { .case_index = case_index, .first = block };
+    const struct jc_shard_piece fresh = { .unit = unit, .first = block };
     const bool is_whole = block < self->study.queries / JC_STORE_CHUNK;
     struct jc_shard_piece *last = self->n_pieces > 0 ? &self->piece[self->n_pieces - 1] : NULL;
     int ret = 0;
 
-    if (last == NULL || last->case_index != case_index || last->first + last->n_blocks != block) {
+    if (last == NULL || last->unit != unit || last->first + last->n_blocks != block) {
         ret = add_piece(self, &fresh, error);
     }
     if (ret != 0) {
@@ -168,19 +172,19 @@ jc_shard_add_block(struct jc_shard *self, uint64_t case_index, uint64_t block, u
     last = &self->piece[self->n_pieces - 1];
     last->n_blocks++;
     last->n_outside += n_outside;
-    return add_quantities(self, block, last->first == 0 && is_whole, moments, error);
+    return add_series(self, block, last->first == 0 && is_whole, n_series, moments, error);
 }
 
 int
-jc_shard_add_first_blocks(struct jc_shard *self, uint64_t case_index, uint64_t n_blocks,
-    uint64_t n_outside, const struct jc_moments *moments, struct jc_error *error)
+jc_shard_add_first_blocks(struct jc_shard *self, uint64_t unit, uint64_t n_blocks,
+    uint64_t n_outside, size_t n_series, const struct jc_moments *moments, struct jc_error *error)
 {
-    const struct jc_shard_piece piece = { .case_index = case_index,
+    const struct jc_shard_piece piece = { .unit = unit,
         .n_blocks = n_blocks,
         .n_outside = n_outside };
     int ret = add_piece(self, &piece, error);
 
-    return ret != 0 ? ret : add_quantities(self, 0, true, moments, error);
+    return ret != 0 ? ret : add_series(self, 0, true, n_series, moments, error);
 }
 
 int
@@ -209,7 +213,7 @@ jc_shard_add_draw(struct jc_shard *self, uint64_t draw, size_t n_columns, const 
 int
 jc_shard_add(struct jc_shard *self, const struct jc_shard *other, struct jc_error *error)
 {
-    const size_t n_sketches = self->n_cases * JC_QUANTITIES * self->replicates;
+    const size_t n_sketches = count_sketches(&self->study);
     size_t k;
     int ret = add_moments(self, other->moments, other->n_moments, error);
 
@@ -229,7 +233,7 @@ jc_shard_add(struct jc_shard *self, const struct jc_shard *other, struct jc_erro
 
 /* The piece that has the block, or else the first one behind it; NULL: none. */
 static const struct jc_shard_piece *
-find_piece(size_t n, const struct jc_shard *const *shard, uint64_t case_index, uint64_t block)
+find_piece(size_t n, const struct jc_shard *const *shard, uint64_t unit, uint64_t block)
 {
     const struct jc_shard_piece *found = NULL;
     const struct jc_shard_piece *piece;
@@ -238,7 +242,7 @@ find_piece(size_t n, const struct jc_shard *const *shard, uint64_t case_index, u
     for (j = 0; j < n; j++) {
         for (k = 0; k < shard[j]->n_pieces; k++) {
             piece = &shard[j]->piece[k];
-            if (piece->case_index == case_index && piece->first + piece->n_blocks > block
+            if (piece->unit == unit && piece->first + piece->n_blocks > block
                 && (found == NULL || piece->first < found->first)) {
                 found = piece;
             }
@@ -248,14 +252,14 @@ find_piece(size_t n, const struct jc_shard *const *shard, uint64_t case_index, u
 }
 
 bool
-jc_shards_gap(size_t n, const struct jc_shard *const *shard, uint64_t case_index, uint64_t from,
+jc_shards_gap(size_t n, const struct jc_shard *const *shard, uint64_t unit, uint64_t from,
     uint64_t end, uint64_t *gap, uint64_t *gap_end)
 {
-    const struct jc_shard_piece *piece = find_piece(n, shard, case_index, from);
+    const struct jc_shard_piece *piece = find_piece(n, shard, unit, from);
 
     while (piece != NULL && piece->first <= from) {
         from = piece->first + piece->n_blocks;
-        piece = find_piece(n, shard, case_index, from);
+        piece = find_piece(n, shard, unit, from);
     }
     *gap = from;
     *gap_end = piece != NULL && piece->first < end ? piece->first : end;
@@ -293,7 +297,10 @@ jc_study_differs(const struct jc_study *self, const struct jc_study *other, char
         (void) snprintf(text, 256, "it has %s samples", self->has_samples ? "" : "no");
         return true;
     }
-    return differ(text, "level of compression", self->deflate, other->deflate);
+    return differ(text, "level of compression", self->deflate, other->deflate)
+        || differ(text, "number of units", self->n_units, other->n_units)
+        || differ(text, "number of series", self->width, other->width)
+        || differ(text, "number of replicates", self->replicates, other->replicates);
 }
 
 int

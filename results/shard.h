@@ -1,7 +1,7 @@
 /*
  * A shard: what some of the work of a study has left, on the way to a result.
  *
- * The work of a study is the blocks of its cases and the draws of its unknowns. Shards that have all of it between
+ * The work of a study is the blocks of its cases, once more those of cases with pathways, and the draws of its unknowns. Shards that have all of it between
  * them give the result of one run to the last bit: counts can be added in any order, and moments, whose order
  * matters, are kept block by block. Only those of the blocks that a case begins with are folded already, as one run
  * would have folded them.
@@ -28,20 +28,21 @@
 
 #define JC_MOST_TASKS 1000000
 
-/* Blocks of a case, one after another. */
+/* Blocks of a unit, one after another. A unit is the first pass over a case, by its place in the scenario; after all
+ * of these come the second passes, those of pathways. */
 struct jc_shard_piece {
-    uint64_t case_index;
+    uint64_t unit;
     uint64_t first; /* block */
     uint64_t n_blocks;
     uint64_t n_outside;
     uint64_t n_moments; /* of the shard's rows, which follow those of the piece before */
 };
 
-/* The moments of one quantity in one block; with block 0 of a piece that begins with it, in all whole blocks of
+/* The moments of one series in one block: of a quantity or, in a second pass, of a pathway of a blend; with block 0 of a piece that begins with it, in all whole blocks of
  * the piece. */
 struct jc_shard_moments {
     uint64_t block;
-    uint32_t quantity;
+    uint32_t series;
     uint32_t replicate;
     struct jc_moments moments; /* n > 0 */
 };
@@ -57,19 +58,20 @@ struct jc_study {
     uint64_t has_samples; /* 0 or 1 */
     uint64_t deflate;     /* level of the samples' compression; 0: none */
     uint64_t n_tasks;     /* 1 to JC_MOST_TASKS */
+    uint64_t n_units;     /* 2 for each case */
+    uint64_t width;       /* series of a unit, the most */
+    uint64_t replicates;
 };
 
 struct jc_shard {
     struct jc_study study;
     char completion[JC_SHA256_HEX]; /* of the file that it was read from; else empty */
     uint64_t task;                  /* 1 to n_tasks */
-    uint64_t n_cases;
-    uint64_t replicates;
     size_t n_pieces;
     struct jc_shard_piece *piece;
     size_t n_moments;
     struct jc_shard_moments *moments;
-    struct jc_sketch *sketch; /* [n_cases][JC_QUANTITIES][replicates] of all pieces */
+    struct jc_sketch *sketch; /* [n_units][width][replicates] of all pieces */
     size_t n_draws;
     size_t n_columns;
     uint64_t *draw; /* [n_draws] in any order */
@@ -79,22 +81,22 @@ struct jc_shard {
 
 /* An empty shard; the study's texts are copied. Errors: JC_ERROR_INTERNAL; free also then. */
 int jc_shard_init(struct jc_shard *self, const struct jc_study *study, uint64_t task,
-    uint64_t n_cases, uint64_t replicates, struct jc_error *error);
+    struct jc_error *error);
 void jc_shard_free(struct jc_shard *self);
 
-/* The sketch of a quantity of a case. */
-struct jc_sketch *jc_shard_sketch(const struct jc_shard *self, uint64_t case_index, size_t quantity,
+/* The sketch of a series of a unit. */
+struct jc_sketch *jc_shard_sketch(const struct jc_shard *self, uint64_t unit, size_t series,
     size_t replicate);
 
-/* Adds a block, which extends the last piece if it follows it: its moments[JC_QUANTITIES][replicates], and how many
- * of its queries were outside. Its counts are to be added to the sketches. Errors: JC_ERROR_INTERNAL. */
-int jc_shard_add_block(struct jc_shard *self, uint64_t case_index, uint64_t block,
-    uint64_t n_outside, const struct jc_moments *moments, struct jc_error *error);
+/* Adds a block, which extends the last piece if it follows it: its moments[n_series][replicates], and how many of its
+ * queries were outside. Its counts are to be added to the sketches. Errors: JC_ERROR_INTERNAL. */
+int jc_shard_add_block(struct jc_shard *self, uint64_t unit, uint64_t block, uint64_t n_outside,
+    size_t n_series, const struct jc_moments *moments, struct jc_error *error);
 
-/* Adds the whole blocks 0 to n_blocks - 1 of a case with their moments[JC_QUANTITIES], folded; of a shard with one
+/* Adds the whole blocks 0 to n_blocks - 1 of a unit with their moments[n_series], folded; of a shard with one
  * replicate. Errors: JC_ERROR_INTERNAL. */
-int jc_shard_add_first_blocks(struct jc_shard *self, uint64_t case_index, uint64_t n_blocks,
-    uint64_t n_outside, const struct jc_moments *moments, struct jc_error *error);
+int jc_shard_add_first_blocks(struct jc_shard *self, uint64_t unit, uint64_t n_blocks,
+    uint64_t n_outside, size_t n_series, const struct jc_moments *moments, struct jc_error *error);
 
 /* Adds a draw. The first one says how many columns there are. Errors: JC_ERROR_INTERNAL. */
 int jc_shard_add_draw(struct jc_shard *self, uint64_t draw, size_t n_columns, const double *row,
@@ -103,9 +105,9 @@ int jc_shard_add_draw(struct jc_shard *self, uint64_t draw, size_t n_columns, co
 /* Adds everything of another shard of the same study. Errors: JC_ERROR_INTERNAL. */
 int jc_shard_add(struct jc_shard *self, const struct jc_shard *other, struct jc_error *error);
 
-/* Finds the first blocks from `from` to `end` - 1 of a case that none of the shards has; false if there are none. */
-bool jc_shards_gap(size_t n, const struct jc_shard *const *shard, uint64_t case_index,
-    uint64_t from, uint64_t end, uint64_t *gap, uint64_t *gap_end);
+/* Finds the first blocks from `from` to `end` - 1 of a unit that none of the shards has; false if there are none. */
+bool jc_shards_gap(size_t n, const struct jc_shard *const *shard, uint64_t unit, uint64_t from,
+    uint64_t end, uint64_t *gap, uint64_t *gap_end);
 
 /* What is different between two studies, in words, "its seed is 1, not 2"; false if nothing is. */
 bool jc_study_differs(const struct jc_study *self, const struct jc_study *other, char text[256]);

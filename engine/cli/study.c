@@ -69,18 +69,20 @@ int
 jc_cli_run_task(const struct jc_scenario *scenario, const struct jc_run_options *run, bool resume,
     struct jc_error *error)
 {
-    struct jc_plan plan = { 0 };
+    struct jc_plan plan;
     struct jc_results results;
     bool is_done = false;
-    int ret = resume ? jc_resume_task(run->output, scenario, run, &is_done, error) : 0;
+    int ret = jc_plan_init(&plan, scenario, error);
 
+    if (ret == 0 && resume) {
+        ret = jc_resume_task(run->output, &plan, run, &is_done, error);
+    }
     if (ret == 0 && is_done) {
         (void) fprintf(stderr, "%s: is whole already: nothing to do\n", run->output);
     } else if (ret == 0) {
-        ret = jc_plan_init(&plan, scenario, error);
-        ret = ret != 0 ? ret : jc_run(&plan, run, &results, error);
-        jc_plan_free(&plan);
+        ret = jc_run(&plan, run, &results, error);
     }
+    jc_plan_free(&plan);
     if (ret == 0) {
         (void) printf("shard: %s\n", run->output);
     }
@@ -92,18 +94,18 @@ static int
 run_from(const struct jc_scenario *scenario, struct jc_run_options *run, struct jc_resume *resume,
     struct jc_results *results, struct jc_error *error)
 {
-    struct jc_plan plan = { 0 };
-    int ret;
+    struct jc_plan plan;
+    int ret = jc_plan_init(&plan, scenario, error);
 
-    if (resume->exists && resume->results.queries >= scenario->queries) {
+    if (ret == 0 && resume->exists && resume->results.queries >= scenario->queries) {
         (void) fprintf(stderr, "%s: is whole already: nothing to do\n", run->output);
         *results = resume->results;
         resume->exists = false;
-        return jc_resume_clear(run->output, scenario, run, error);
+        ret = jc_resume_clear(run->output, &plan, run, error);
+    } else if (ret == 0) {
+        jc_resume_apply(resume, run);
+        ret = jc_run(&plan, run, results, error);
     }
-    jc_resume_apply(resume, run);
-    ret = jc_plan_init(&plan, scenario, error);
-    ret = ret != 0 ? ret : jc_run(&plan, run, results, error);
     jc_plan_free(&plan);
     return ret;
 }

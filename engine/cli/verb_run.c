@@ -82,19 +82,19 @@ init_job(struct job *job, const struct jc_cli_options *options, struct jc_error 
 static int
 run_plan(struct job *job, struct jc_error *error)
 {
-    struct jc_plan plan = { 0 };
-    int ret;
+    struct jc_plan plan;
+    int ret = jc_plan_init(&plan, &job->scenario, error);
 
-    if (job->resume.exists && job->resume.results.queries >= job->scenario.queries) {
+    if (ret == 0 && job->resume.exists && job->resume.results.queries >= job->scenario.queries) {
         (void) fprintf(stderr, "%s: has %" PRIu64 " queries per case already: nothing to do\n",
             job->output, job->resume.results.queries);
-        return jc_resume_clear(job->output, &job->scenario, &job->run, error);
+        ret = jc_resume_clear(job->output, &plan, &job->run, error);
+    } else if (ret == 0) {
+        jc_resume_apply(&job->resume, &job->run);
+        jc_cli_progress_begin(&job->progress);
+        ret = jc_run(&plan, &job->run, &job->results, error);
+        jc_cli_progress_end(&job->progress);
     }
-    ret = jc_plan_init(&plan, &job->scenario, error);
-    jc_resume_apply(&job->resume, &job->run);
-    jc_cli_progress_begin(&job->progress);
-    ret = ret != 0 ? ret : jc_run(&plan, &job->run, &job->results, error);
-    jc_cli_progress_end(&job->progress);
     jc_plan_free(&plan);
     return ret;
 }
