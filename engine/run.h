@@ -16,7 +16,7 @@
 #include "results/samples.h"
 #include "results/store.h"
 
-struct jc_ranks;
+struct jc_crew;
 
 struct jc_run_options {
     int threads; /* >= 1 */
@@ -37,7 +37,8 @@ struct jc_run_options {
     void *progress_context;
     jc_ask *ask; /* NULL: to the end, without checkpoints */
     void *ask_context;
-    const struct jc_ranks *ranks; /* jc_run_ranks (engine/ranks.h): who shares the work; NULL: nobody. jc_run does not look
+    const struct jc_crew *
+        crew; /* jc_run_crew (engine/crew.h): who shares the work; NULL: nobody. jc_run does not look
                                      at it */
 };
 

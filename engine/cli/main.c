@@ -35,14 +35,14 @@ print_version(void)
 }
 
 static int
-run_verb(const struct jc_cli_verb *verb, int argc, char **argv, const struct jc_ranks *ranks)
+run_verb(const struct jc_cli_verb *verb, int argc, char **argv, const struct jc_crew *crew)
 {
     struct jc_cli_options options = { 0 };
     struct jc_error error = { "" };
     int ret = jc_cli_parse(verb, argc, argv, &options, &error);
 
-    options.ranks = ranks;
-    if (ret == 0 && ranks != NULL && (verb->accepts & JC_CLI_STOP) == 0) {
+    options.crew = crew;
+    if (ret == 0 && crew != NULL && (verb->accepts & JC_CLI_STOP) == 0) {
         ret = jc_fail(&error, JC_ERROR_SCENARIO,
             "%s: ranks can share no such work; start it without mpirun or srun", verb->name);
     }
@@ -55,7 +55,7 @@ run_verb(const struct jc_cli_verb *verb, int argc, char **argv, const struct jc_
     if ((ret == 0 || ret == JC_ERROR_PRECISION) && (fflush(stdout) != 0 || ferror(stdout))) {
         ret = jc_fail(&error, JC_ERROR_IO, "cannot write to the standard output");
     }
-    ret = ranks != NULL ? ranks->agree(ranks->context, ret, &error) : ret;
+    ret = crew != NULL ? crew->agree(crew->context, ret, &error) : ret;
     if (ret != 0) {
         (void) fprintf(stderr, "joulecast: %s\n", error.message);
     }
@@ -64,7 +64,7 @@ run_verb(const struct jc_cli_verb *verb, int argc, char **argv, const struct jc_
 
 /* From the words of the command line to the exit code. */
 static int
-run_words(int argc, char **argv, const struct jc_ranks *ranks)
+run_words(int argc, char **argv, const struct jc_crew *crew)
 {
     size_t j;
 
@@ -83,7 +83,7 @@ run_words(int argc, char **argv, const struct jc_ranks *ranks)
     }
     for (j = 0; j < N_VERBS; j++) {
         if (strcmp(argv[1], verbs[j]->name) == 0) {
-            return run_verb(verbs[j], argc - 1, argv + 1, ranks);
+            return run_verb(verbs[j], argc - 1, argv + 1, crew);
         }
     }
     (void) fprintf(stderr,
@@ -101,7 +101,7 @@ main(int argc, char **argv)
     /* Blocks of some 100 KB are used again and again: map each of them once. */
     (void) mallopt(M_MMAP_THRESHOLD, 1 << 26);
     (void) mallopt(M_TRIM_THRESHOLD, 1 << 26);
-    code = run_words(argc, argv, jc_cli_ranks_begin(&argc, &argv));
-    jc_cli_ranks_end();
+    code = run_words(argc, argv, jc_cli_crew_begin(&argc, &argv));
+    jc_cli_crew_end();
     return code;
 }

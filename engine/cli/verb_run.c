@@ -64,14 +64,14 @@ init_job(struct job *job, const struct jc_cli_options *options, struct jc_error 
         .resume = options->resume,
         .ask = jc_cli_watch_ask,
         .ask_context = &job->watch,
-        .ranks = options->ranks,
+        .crew = options->crew,
     };
     jc_cli_watch_begin(&job->watch, &options->stop);
     if (options->stop.n_tasks > 0 && options->n_until > 0) {
         return jc_fail(error, JC_ERROR_SCENARIO,
             "--task: how long --until runs depends on all queries; -n says it beforehand");
     }
-    if (options->ranks != NULL && options->n_until > 0) {
+    if (options->crew != NULL && options->n_until > 0) {
         return jc_fail(error, JC_ERROR_SCENARIO,
             "--until: ranks cannot share runs that go on from one another; -n says how long");
     }
@@ -97,7 +97,7 @@ run_plan(struct job *job, struct jc_error *error)
     } else if (ret == 0) {
         jc_resume_apply(&job->resume, &job->run);
         jc_cli_progress_begin(&job->progress);
-        ret = jc_run_ranks(&plan, &job->run, &job->results, error);
+        ret = jc_run_crew(&plan, &job->run, &job->results, error);
         jc_cli_progress_end(&job->progress);
     }
     jc_plan_free(&plan);
@@ -170,7 +170,7 @@ run_until(struct job *job, struct jc_until_search *search, struct jc_until_outco
 static bool
 is_silent(const struct job *job)
 {
-    return job->options->ranks != NULL && job->options->ranks->rank > 0;
+    return job->options->crew != NULL && job->options->crew->rank > 0;
 }
 
 static int

@@ -1,8 +1,8 @@
 /*
  * The pieces that ranks take of a study, numbered: some blocks of a case, or some draws.
  */
-#ifndef JC_ENGINE_RANKS_PIECES_H
-#define JC_ENGINE_RANKS_PIECES_H
+#ifndef JC_ENGINE_CREW_PIECES_H
+#define JC_ENGINE_CREW_PIECES_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,5 +1,6 @@
-#include "engine/ranks_pieces.h"
+#include "engine/crew_pieces.h"
 
+#include "engine/block.h"
 #include "engine/study.h"
 
 #define PIECES_PER_RANK 16
@@ -96,6 +97,5 @@ jc_pieces_get(const struct jc_pieces *self, uint64_t number, struct jc_piece *pi
     jc_share_units(scenario->bands.draws, self->task, self->n_tasks, &first, &end);
     piece->is_draws = true;
     get(piece, number, self->draws, first, end);
-    piece->queries_before +=
-        (piece->first - first) * scenario->bands.queries * scenario->n_cases;
+    piece->queries_before += (piece->first - first) * scenario->bands.queries * scenario->n_cases;
 }

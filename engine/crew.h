@@ -7,8 +7,8 @@
  * rank then goes on from these, finds all work done, and makes the result file. So a file has the same bytes for any
  * number of ranks, and a study that is stopped goes on with any number of ranks, or without any.
  */
-#ifndef JC_ENGINE_RANKS_H
-#define JC_ENGINE_RANKS_H
+#ifndef JC_ENGINE_CREW_H
+#define JC_ENGINE_CREW_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -17,7 +17,7 @@
 #include "engine/run.h"
 
 /* How ranks talk. Those marked (all) return when all ranks have called them. */
-struct jc_ranks {
+struct jc_crew {
     uint64_t rank; /* 0 to n - 1 */
     uint64_t n;    /* >= 2 */
     void *context;
@@ -43,10 +43,10 @@ struct jc_ranks {
     unsigned char *(*receive)(void *context, uint64_t from, size_t *n);
 };
 
-/* jc_run by all ranks of options->ranks, or by this process alone if that is NULL. Results are left with rank 0 only; those
+/* jc_run by all ranks of options->crew, or by this process alone if that is NULL. Results are left with rank 0 only; those
  * of the others are empty. All ranks return the same. Errors: those of jc_run; JC_ERROR_SCENARIO if options->before
  * is given, or the ranks do not have the same study. */
-int jc_run_ranks(const struct jc_plan *plan, const struct jc_run_options *options,
+int jc_run_crew(const struct jc_plan *plan, const struct jc_run_options *options,
     struct jc_results *results, struct jc_error *error);
 
 #endif

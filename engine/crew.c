@@ -1,4 +1,4 @@
-#include "engine/ranks.h"
+#include "engine/crew.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "engine/draws.h"
 #include "engine/parts.h"
 #include "engine/provenance.h"
-#include "engine/ranks_pieces.h"
+#include "engine/crew_pieces.h"
 #include "engine/study.h"
 #include "results/shard_bytes.h"
 #include "results/store.h"
@@ -17,7 +17,7 @@
 struct share {
     const struct jc_plan *plan;
     const struct jc_run_options *options;
-    const struct jc_ranks *ranks;
+    const struct jc_crew *crew;
     struct jc_work work;
     struct jc_study study;
     uint64_t task;
@@ -50,8 +50,8 @@ ask(void *context)
     const struct jc_run_options *options = share->options;
     enum jc_wish wish = options->ask != NULL ? options->ask(options->ask_context) : JC_GO_ON;
 
-    share->ranks->poke(share->ranks->context);
-    if (wish == JC_CHECKPOINT && share->ranks->rank > 0) {
+    share->crew->poke(share->crew->context);
+    if (wish == JC_CHECKPOINT && share->crew->rank > 0) {
         wish = JC_GO_ON;
     }
     share->wish = wish > share->wish ? wish : share->wish;
@@ -69,7 +69,7 @@ begin_store(struct share *share, struct jc_error *error)
     if (share->store != NULL) {
         return 0;
     }
-    ret = jc_checkpoint_path(share->options->output, share->n_files + share->ranks->rank + 1, &path,
+    ret = jc_checkpoint_path(share->options->output, share->n_files + share->crew->rank + 1, &path,
         error);
     ret = ret != 0 ? ret : jc_store_create(&share->store, path, &options, error);
     share->n_begun = 0;
@@ -109,10 +109,10 @@ compute_blocks(struct share *share, const struct jc_piece *piece, struct jc_erro
         && jc_shards_gap(share->parts.n + 1, shard, piece->case_index, piece->first, piece->end,
             &first, &end)) {
         ret = begin_case(share, piece->case_index, error);
-        ret = ret != 0 ? ret
-                       : jc_work_blocks(&share->work, piece->case_index, first, end,
-                           share->work.any_stored ? share->store : NULL, &share->shard, &wish,
-                           error);
+        ret = ret != 0
+            ? ret
+            : jc_work_blocks(&share->work, piece->case_index, first, end,
+                share->work.any_stored ? share->store : NULL, &share->shard, &wish, error);
     }
     free(shard);
     return ret;
@@ -125,11 +125,11 @@ compute_piece(struct share *share, uint64_t number, struct jc_error *error)
     enum jc_wish wish;
 
     jc_pieces_get(&share->pieces, number, &piece);
-    if (share->ranks->rank == 0) { /* the progress tells of what is handed out to all */
+    if (share->crew->rank == 0) { /* the progress tells of what is handed out to all */
         share->work.done = piece.queries_before;
     }
     return piece.is_draws ? jc_draws_compute(&share->draws, &share->work, piece.first, piece.end,
-                                &share->shard, &wish, error)
+               &share->shard, &wish, error)
                           : compute_blocks(share, &piece, error);
 }
 
@@ -137,19 +137,19 @@ compute_piece(struct share *share, uint64_t number, struct jc_error *error)
 static int
 compute(struct share *share, uint64_t *next, struct jc_error *error)
 {
-    const struct jc_ranks *ranks = share->ranks;
+    const struct jc_crew *crew = share->crew;
     uint64_t number;
     int ret = 0;
 
     do {
-        number = ranks->take(ranks->context, 1);
+        number = crew->take(crew->context, 1);
         if (number < share->pieces.n) {
             *next = number + 1;
             ret = compute_piece(share, number, error);
         }
     } while (ret == 0 && number < share->pieces.n && share->wish == JC_GO_ON);
     if (number < share->pieces.n) {
-        (void) ranks->take(ranks->context, DRAINED);
+        (void) crew->take(crew->context, DRAINED);
     }
     return ret;
 }
@@ -182,11 +182,10 @@ is_empty(const struct jc_shard *shard)
 static int
 save_own(struct share *share, struct jc_error *error)
 {
-    const struct jc_ranks *ranks = share->ranks;
+    const struct jc_crew *crew = share->crew;
     const uint64_t has_file = !is_empty(&share->shard);
-    const uint64_t number =
-        share->n_files + ranks->sum_before(ranks->context, has_file) + has_file;
-    const uint64_t most = ranks->most(ranks->context, number);
+    const uint64_t number = share->n_files + crew->sum_before(crew->context, has_file) + has_file;
+    const uint64_t most = crew->most(crew->context, number);
     char *path = NULL;
     int ret = 0;
 
@@ -209,7 +208,7 @@ send_shard(const struct share *share, uint64_t to, int status, struct jc_error *
     size_t n = 0;
     int ret = status != 0 ? status : jc_shard_pack(&share->shard, &bytes, &n, error);
 
-    share->ranks->send(share->ranks->context, to, bytes, ret == 0 ? n : 0);
+    share->crew->send(share->crew->context, to, bytes, ret == 0 ? n : 0);
     free(bytes);
     return ret;
 }
@@ -218,7 +217,7 @@ static int
 receive_shard(struct share *share, uint64_t from, int status, struct jc_error *error)
 {
     size_t n;
-    unsigned char *bytes = share->ranks->receive(share->ranks->context, from, &n);
+    unsigned char *bytes = share->crew->receive(share->crew->context, from, &n);
     int ret = status;
 
     if (ret == 0 && n > 0) { /* else it is the sender that failed */
@@ -232,18 +231,17 @@ receive_shard(struct share *share, uint64_t from, int status, struct jc_error *e
 static int
 gather(struct share *share, struct jc_error *error)
 {
-    const uint64_t rank = share->ranks->rank;
+    const uint64_t rank = share->crew->rank;
     uint64_t step;
     int ret = 0;
 
-    for (step = 1; step < share->ranks->n; step *= 2) {
+    for (step = 1; step < share->crew->n; step *= 2) {
         if ((rank & step) != 0) {
             ret = send_shard(share, rank - step, ret, error);
             jc_shard_free(&share->shard);
-            return ret != 0 ? ret
-                            : jc_shard_init(&share->shard, &share->study, share->task, error);
+            return ret != 0 ? ret : jc_shard_init(&share->shard, &share->study, share->task, error);
         }
-        if (rank + step < share->ranks->n) {
+        if (rank + step < share->crew->n) {
             ret = receive_shard(share, rank + step, ret, error);
         }
     }
@@ -254,15 +252,15 @@ gather(struct share *share, struct jc_error *error)
 static int
 save_together(struct share *share, struct jc_error *error)
 {
-    const struct jc_ranks *ranks = share->ranks;
-    int ret = ranks->agree(ranks->context, gather(share, error), error);
+    const struct jc_crew *crew = share->crew;
+    int ret = crew->agree(crew->context, gather(share, error), error);
 
-    if (ret == 0 && ranks->rank == 0 && !is_empty(&share->shard)) {
+    if (ret == 0 && crew->rank == 0 && !is_empty(&share->shard)) {
         ret = finish_store(share, 1, error);
         share->n_files = 1;
     }
-    ret = ranks->agree(ranks->context, ret, error);
-    share->n_files = ret != 0 ? share->n_files : ranks->most(ranks->context, share->n_files);
+    ret = crew->agree(crew->context, ret, error);
+    share->n_files = ret != 0 ? share->n_files : crew->most(crew->context, share->n_files);
     return ret;
 }
 
@@ -270,19 +268,19 @@ save_together(struct share *share, struct jc_error *error)
 static int
 check_same(const struct share *share, struct jc_error *error)
 {
-    const struct jc_ranks *ranks = share->ranks;
+    const struct jc_crew *crew = share->crew;
     char digits[16] = "";
     uint64_t value;
     bool same;
 
     memcpy(digits, share->study.sha256, sizeof(digits) - 1);
     value = strtoull(digits, NULL, 16);
-    same = ranks->most(ranks->context, value) == value;
-    same &= ranks->most(ranks->context, ~value) == ~value;
+    same = crew->most(crew->context, value) == value;
+    same &= crew->most(crew->context, ~value) == ~value;
     return same ? 0
                 : jc_fail(error, JC_ERROR_SCENARIO,
-                      "rank %llu: its scenario, or an input of it, is not that of other ranks",
-                      (unsigned long long) ranks->rank);
+                    "rank %llu: its scenario, or an input of it, is not that of other ranks",
+                    (unsigned long long) crew->rank);
 }
 
 /* Checkpoints are gone on from, or in the way. Without samples the first rank's shard goes on from them. */
@@ -294,7 +292,7 @@ find_checkpoints(struct share *share, struct jc_error *error)
     int ret = 0;
 
     if (!options->resume) {
-        return share->ranks->rank == 0
+        return share->crew->rank == 0
             ? jc_checkpoints_clear(options->output, options->store.force, error)
             : 0;
     }
@@ -305,11 +303,11 @@ find_checkpoints(struct share *share, struct jc_error *error)
         if (share->has_draws) {
             ret = jc_draws_take(&share->draws, &share->parts.part[k].shard, error);
         }
-        if (ret == 0 && !share->work.any_stored && share->ranks->rank == 0) {
+        if (ret == 0 && !share->work.any_stored && share->crew->rank == 0) {
             ret = jc_shard_add(&share->shard, &share->parts.part[k].shard, error);
         }
     }
-    if (!share->work.any_stored && share->ranks->rank == 0) {
+    if (!share->work.any_stored && share->crew->rank == 0) {
         jc_parts_free(&share->parts);
     }
     return ret;
@@ -334,15 +332,14 @@ start(struct share *share, struct jc_error *error)
             "%s: has fewer queries: ranks cannot go on from it, a process without MPI can",
             options->output);
     }
-    if (share->ranks->rank == 0) {
+    if (share->crew->rank == 0) {
         ret = jc_store_check_target(options->output, options->store.force, error);
     }
     ret = ret != 0 ? ret : jc_work_init(&share->work, share->plan, &work, error);
-    ret = ret != 0
-        ? ret
-        : jc_study_init(&share->study, share->plan, work.samples,
-            work.samples ? options->store.deflate : 0, options->n_tasks > 0 ? options->n_tasks : 1,
-            error);
+    ret = ret != 0 ? ret
+                   : jc_study_init(&share->study, share->plan, work.samples,
+                       work.samples ? options->store.deflate : 0,
+                       options->n_tasks > 0 ? options->n_tasks : 1, error);
     ret = ret != 0 ? ret : jc_shard_init(&share->shard, &share->study, share->task, error);
     if (ret == 0 && share->has_draws) {
         ret = jc_draws_init(&share->draws, share->plan, error);
@@ -354,17 +351,18 @@ static int
 prepare(struct share *share, struct jc_error *error)
 {
     const struct jc_run_options *options = share->options;
-    const struct jc_ranks *ranks = share->ranks;
+    const struct jc_crew *crew = share->crew;
     uint64_t threads;
-    int ret = ranks->agree(ranks->context, start(share, error), error);
+    int ret = crew->agree(crew->context, start(share, error), error);
 
-    ret = ret != 0 ? ret : ranks->agree(ranks->context, check_same(share, error), error);
+    ret = ret != 0 ? ret : crew->agree(crew->context, check_same(share, error), error);
     if (ret != 0) {
         return ret;
     }
-    threads = ranks->most(ranks->context, (uint64_t) share->work.threads);
-    jc_pieces_init(&share->pieces, share->plan, share->has_draws, options->n_tasks > 0 ? share->task : 1,
-        options->n_tasks > 0 ? options->n_tasks : 1, ranks->n, threads);
+    threads = crew->most(crew->context, (uint64_t) share->work.threads);
+    jc_pieces_init(&share->pieces, share->plan, share->has_draws,
+        options->n_tasks > 0 ? share->task : 1, options->n_tasks > 0 ? options->n_tasks : 1,
+        crew->n, threads);
     share->work.total = share->pieces.queries;
     return 0;
 }
@@ -391,42 +389,42 @@ stopped(const struct share *share, struct jc_error *error)
 static int
 run_rounds(struct share *share, struct jc_error *error)
 {
-    const struct jc_ranks *ranks = share->ranks;
+    const struct jc_crew *crew = share->crew;
     enum jc_wish wish = JC_CHECKPOINT;
     uint64_t next = 0;
     int ret = prepare(share, error);
 
     while (ret == 0 && wish == JC_CHECKPOINT && next < share->pieces.n) {
         share->wish = JC_GO_ON;
-        ranks->set(ranks->context, next);
-        ret = ranks->agree(ranks->context, compute(share, &next, error), error);
+        crew->set(crew->context, next);
+        ret = crew->agree(crew->context, compute(share, &next, error), error);
         if (ret != 0) {
             return ret;
         }
-        next = ranks->most(ranks->context, next);
-        wish = (enum jc_wish) ranks->most(ranks->context, (uint64_t) share->wish);
+        next = crew->most(crew->context, next);
+        wish = (enum jc_wish) crew->most(crew->context, (uint64_t) share->wish);
         ret = share->work.any_stored ? save_own(share, error) : save_together(share, error);
-        ret = ranks->agree(ranks->context, ret, error);
+        ret = crew->agree(crew->context, ret, error);
     }
     if (ret == 0 && wish == JC_STOP) {
-        ret = ranks->agree(ranks->context, stopped(share, error), error);
+        ret = crew->agree(crew->context, stopped(share, error), error);
     }
     return ret;
 }
 
 int
-jc_run_ranks(const struct jc_plan *plan, const struct jc_run_options *options,
+jc_run_crew(const struct jc_plan *plan, const struct jc_run_options *options,
     struct jc_results *results, struct jc_error *error)
 {
     struct share share = { .plan = plan,
         .options = options,
-        .ranks = options->ranks,
+        .crew = options->crew,
         .task = options->n_tasks > 0 ? options->task : 1,
         .has_draws = options->bands && plan->scenario->bands.draws > 0 };
     struct jc_run_options end = *options;
     int ret;
 
-    if (options->ranks == NULL) {
+    if (options->crew == NULL) {
         return jc_run(plan, options, results, error);
     }
     *results = (struct jc_results){ .n_cases = 0 };
@@ -438,10 +436,10 @@ jc_run_ranks(const struct jc_plan *plan, const struct jc_run_options *options,
     jc_parts_free(&share.parts);
     jc_study_free(&share.study);
     jc_work_free(&share.work);
-    if (ret == 0 && options->ranks->rank == 0) {
-        end.ranks = NULL;
+    if (ret == 0 && options->crew->rank == 0) {
+        end.crew = NULL;
         end.resume = true;
         ret = jc_run(plan, &end, results, error);
     }
-    return options->ranks->agree(options->ranks->context, ret, error);
+    return options->crew->agree(options->crew->context, ret, error);
 }

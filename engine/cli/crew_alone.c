@@ -1,8 +1,8 @@
 #include "engine/cli/cli.h"
 
 /* The program without MPI. */
-const struct jc_ranks *
-jc_cli_ranks_begin(int *argc, char ***argv)
+const struct jc_crew *
+jc_cli_crew_begin(int *argc, char ***argv)
 {
     (void) argc;
     (void) argv;
@@ -10,6 +10,6 @@ jc_cli_ranks_begin(int *argc, char ***argv)
 }
 
 void
-jc_cli_ranks_end(void)
+jc_cli_crew_end(void)
 {
 }

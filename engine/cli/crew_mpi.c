@@ -11,7 +11,7 @@
 
 /* The ranks of this program. Errors of MPI itself end all of them: that is what MPI does unless told otherwise. */
 struct world {
-    struct jc_ranks ranks;
+    struct jc_crew crew;
     MPI_Win window;    /* the counter, of rank 0 */
     bool is_main_only; /* only the thread that began may talk */
     bool has_failed;
@@ -39,7 +39,7 @@ set(void *context, uint64_t value)
     uint64_t before;
 
     (void) MPI_Barrier(MPI_COMM_WORLD);
-    if (self->ranks.rank == 0) {
+    if (self->crew.rank == 0) {
         (void) MPI_Fetch_and_op(&value, &before, MPI_UINT64_T, 0, 0, MPI_REPLACE, self->window);
         (void) MPI_Win_flush(0, self->window);
     }
@@ -80,20 +80,20 @@ sum_before(void *context, uint64_t value)
     uint64_t sum = 0;
 
     (void) MPI_Exscan(&value, &sum, 1, MPI_UINT64_T, MPI_SUM, MPI_COMM_WORLD);
-    return self->ranks.rank == 0 ? 0 : sum;
+    return self->crew.rank == 0 ? 0 : sum;
 }
 
 static int
 agree(void *context, int status, struct jc_error *error)
 {
     struct world *self = context;
-    const uint64_t n = self->ranks.n;
+    const uint64_t n = self->crew.n;
     uint64_t mine = 2 * n;
     uint64_t first;
 
     if (!self->has_failed) {
         if (status != 0) {
-            mine = self->ranks.rank + (status == JC_ERROR_STOPPED ? n : 0);
+            mine = self->crew.rank + (status == JC_ERROR_STOPPED ? n : 0);
             self->error = *error;
         }
         (void) MPI_Allreduce(&mine, &first, 1, MPI_UINT64_T, MPI_MIN, MPI_COMM_WORLD);
@@ -153,7 +153,7 @@ receive_bytes(void *context, uint64_t from, size_t *n)
 static void
 begin_counter(struct world *self)
 {
-    const MPI_Aint size = self->ranks.rank == 0 ? sizeof(uint64_t) : 0;
+    const MPI_Aint size = self->crew.rank == 0 ? sizeof(uint64_t) : 0;
     uint64_t *counter;
 
     (void) MPI_Win_allocate(size, sizeof(uint64_t), MPI_INFO_NULL, MPI_COMM_WORLD, &counter,
@@ -161,8 +161,8 @@ begin_counter(struct world *self)
     (void) MPI_Win_lock_all(0, self->window);
 }
 
-const struct jc_ranks *
-jc_cli_ranks_begin(int *argc, char ***argv)
+const struct jc_crew *
+jc_cli_crew_begin(int *argc, char ***argv)
 {
     int provided, rank, n;
 
@@ -170,7 +170,7 @@ jc_cli_ranks_begin(int *argc, char ***argv)
     (void) MPI_Comm_rank(MPI_COMM_WORLD, &rank);
     (void) MPI_Comm_size(MPI_COMM_WORLD, &n);
     world.is_main_only = provided < MPI_THREAD_SERIALIZED;
-    world.ranks = (struct jc_ranks){ .rank = (uint64_t) rank,
+    world.crew = (struct jc_crew){ .rank = (uint64_t) rank,
         .n = (uint64_t) n,
         .context = &world,
         .take = take,
@@ -191,13 +191,13 @@ jc_cli_ranks_begin(int *argc, char ***argv)
             || freopen("/dev/null", "w", stderr) == NULL)) {
         (void) MPI_Abort(MPI_COMM_WORLD, -JC_ERROR_IO);
     }
-    return &world.ranks;
+    return &world.crew;
 }
 
 void
-jc_cli_ranks_end(void)
+jc_cli_crew_end(void)
 {
-    if (world.ranks.n > 1) {
+    if (world.crew.n > 1) {
         (void) MPI_Win_unlock_all(world.window);
         (void) MPI_Win_free(&world.window);
     }
