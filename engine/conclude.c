@@ -3,7 +3,7 @@
 #include "engine/fleet.h"
 #include "engine/gather.h"
 #include "engine/pathways.h"
-#include "engine/study.h"
+#include "engine/share.h"
 
 int
 jc_conclude_cases(const struct jc_plan *plan, size_t n, const struct jc_shard *const *shard,
@@ -52,10 +52,9 @@ jc_conclude(const struct jc_plan *plan, size_t n, const struct jc_shard *const *
             ret = jc_pathways_gather(plan, n, shard, j, results, error);
         }
     }
-    ret = ret != 0 ? ret : jc_fleets_compute(plan->scenario, results, error);
     if (ret == 0 && draws != NULL) {
         results->bands = draws->bands;
         draws->bands = (struct jc_bands){ 0 };
     }
-    return ret;
+    return ret != 0 ? ret : jc_fleets_compute(plan->scenario, results, error);
 }

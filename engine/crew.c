@@ -4,12 +4,14 @@
 #include <string.h>
 #include <time.h>
 
+#include "engine/conclude.h"
 #include "engine/draws.h"
 #include "engine/parts.h"
+#include "engine/pathways.h"
 #include "engine/provenance.h"
+#include "engine/crew_gather.h"
 #include "engine/crew_pieces.h"
-#include "engine/study.h"
-#include "results/shard_bytes.h"
+#include "engine/share.h"
 #include "results/store.h"
 
 #define DRAINED ((uint64_t) 1 << 62) /* no piece has such a number */
@@ -19,8 +21,9 @@ struct share {
     const struct jc_run_options *options;
     const struct jc_crew *crew;
     struct jc_work work;
-    struct jc_study study;
+    struct jc_shard_study study;
     uint64_t task;
+    uint64_t threads; /* of the rank with the most */
     struct jc_pieces pieces;
     struct jc_parts parts;  /* checkpoints that this rank knows of */
     uint64_t n_files;       /* checkpoints that there are */
@@ -29,6 +32,7 @@ struct share {
     size_t n_begun;         /* cases with samples in the store */
     bool has_draws;
     struct jc_draws draws;
+    struct jc_results results; /* of the first passes */
     enum jc_wish wish;
     struct timespec begin;
 };
@@ -92,10 +96,28 @@ begin_case(struct share *share, size_t index, struct jc_error *error)
         scenario->cases[index].label, scenario->queries, share->work.stored, error);
 }
 
+static int
+compute_gap(struct share *share, size_t case_index, uint64_t first, uint64_t end,
+    enum jc_wish *wish, struct jc_error *error)
+{
+    int ret;
+
+    if (share->pieces.is_second) {
+        return jc_pathways_blocks(&share->work, case_index, &share->results, first, end,
+            &share->shard, wish, error);
+    }
+    ret = begin_case(share, case_index, error);
+    return ret != 0 ? ret
+                    : jc_work_blocks(&share->work, case_index, first, end,
+                        share->work.any_stored ? share->store : NULL, &share->shard, wish, error);
+}
+
 /* The blocks of a piece that no checkpoint has. */
 static int
 compute_blocks(struct share *share, const struct jc_piece *piece, struct jc_error *error)
 {
+    const uint64_t unit = share->pieces.is_second ? jc_second_pass(share->plan, piece->case_index)
+                                                  : piece->case_index;
     const struct jc_shard **shard;
     enum jc_wish wish = JC_GO_ON;
     uint64_t first, end;
@@ -106,13 +128,8 @@ compute_blocks(struct share *share, const struct jc_piece *piece, struct jc_erro
     }
     shard[share->parts.n] = &share->shard;
     while (ret == 0 && wish != JC_STOP
-        && jc_shards_gap(share->parts.n + 1, shard, piece->case_index, piece->first, piece->end,
-            &first, &end)) {
-        ret = begin_case(share, piece->case_index, error);
-        ret = ret != 0
-            ? ret
-            : jc_work_blocks(&share->work, piece->case_index, first, end,
-                share->work.any_stored ? share->store : NULL, &share->shard, &wish, error);
+        && jc_shards_gap(share->parts.n + 1, shard, unit, piece->first, piece->end, &first, &end)) {
+        ret = compute_gap(share, piece->case_index, first, end, &wish, error);
     }
     free(shard);
     return ret;
@@ -200,60 +217,13 @@ save_own(struct share *share, struct jc_error *error)
     return ret;
 }
 
-/* Sends a shard, or nothing if it could not be packed: the other side waits for something. */
-static int
-send_shard(const struct share *share, uint64_t to, int status, struct jc_error *error)
-{
-    unsigned char *bytes = NULL;
-    size_t n = 0;
-    int ret = status != 0 ? status : jc_shard_pack(&share->shard, &bytes, &n, error);
-
-    share->crew->send(share->crew->context, to, bytes, ret == 0 ? n : 0);
-    free(bytes);
-    return ret;
-}
-
-static int
-receive_shard(struct share *share, uint64_t from, int status, struct jc_error *error)
-{
-    size_t n;
-    unsigned char *bytes = share->crew->receive(share->crew->context, from, &n);
-    int ret = status;
-
-    if (ret == 0 && n > 0) { /* else it is the sender that failed */
-        ret = jc_shard_add_packed(&share->shard, bytes, n, error);
-    }
-    free(bytes);
-    return ret;
-}
-
-/* The shards of all ranks become one, of rank 0: in every round half of those left give theirs to the others. */
-static int
-gather(struct share *share, struct jc_error *error)
-{
-    const uint64_t rank = share->crew->rank;
-    uint64_t step;
-    int ret = 0;
-
-    for (step = 1; step < share->crew->n; step *= 2) {
-        if ((rank & step) != 0) {
-            ret = send_shard(share, rank - step, ret, error);
-            jc_shard_free(&share->shard);
-            return ret != 0 ? ret : jc_shard_init(&share->shard, &share->study, share->task, error);
-        }
-        if (rank + step < share->crew->n) {
-            ret = receive_shard(share, rank + step, ret, error);
-        }
-    }
-    return ret;
-}
-
 /* One file with what all have done, which takes the place of the one before. */
 static int
 save_together(struct share *share, struct jc_error *error)
 {
     const struct jc_crew *crew = share->crew;
-    int ret = crew->agree(crew->context, gather(share, error), error);
+    int ret = crew->agree(crew->context,
+        jc_crew_gather(crew, &share->study, share->task, &share->shard, error), error);
 
     if (ret == 0 && crew->rank == 0 && !is_empty(&share->shard)) {
         ret = finish_store(share, 1, error);
@@ -337,7 +307,7 @@ start(struct share *share, struct jc_error *error)
     }
     ret = ret != 0 ? ret : jc_work_init(&share->work, share->plan, &work, error);
     ret = ret != 0 ? ret
-                   : jc_study_init(&share->study, share->plan, work.samples,
+                   : jc_shard_study_init(&share->study, share->plan, work.samples,
                        work.samples ? options->store.deflate : 0,
                        options->n_tasks > 0 ? options->n_tasks : 1, error);
     ret = ret != 0 ? ret : jc_shard_init(&share->shard, &share->study, share->task, error);
@@ -350,20 +320,14 @@ start(struct share *share, struct jc_error *error)
 static int
 prepare(struct share *share, struct jc_error *error)
 {
-    const struct jc_run_options *options = share->options;
     const struct jc_crew *crew = share->crew;
-    uint64_t threads;
     int ret = crew->agree(crew->context, start(share, error), error);
 
     ret = ret != 0 ? ret : crew->agree(crew->context, check_same(share, error), error);
     if (ret != 0) {
         return ret;
     }
-    threads = crew->most(crew->context, (uint64_t) share->work.threads);
-    jc_pieces_init(&share->pieces, share->plan, share->has_draws,
-        options->n_tasks > 0 ? share->task : 1, options->n_tasks > 0 ? options->n_tasks : 1,
-        crew->n, threads);
-    share->work.total = share->pieces.queries;
+    share->threads = crew->most(crew->context, (uint64_t) share->work.threads);
     return 0;
 }
 
@@ -385,15 +349,23 @@ stopped(const struct share *share, struct jc_error *error)
     return ret;
 }
 
-/* All the work, round after round: a checkpoint ends one. */
+/* The first passes, or the second ones, round after round: a checkpoint ends one. */
 static int
-run_rounds(struct share *share, struct jc_error *error)
+run_rounds(struct share *share, bool is_second, struct jc_error *error)
 {
     const struct jc_crew *crew = share->crew;
+    const struct jc_pieces_spec spec = { .is_second = is_second,
+        .draws = share->has_draws && !is_second,
+        .task = share->task,
+        .n_tasks = share->study.n_tasks,
+        .n_ranks = crew->n,
+        .threads = share->threads };
     enum jc_wish wish = JC_CHECKPOINT;
     uint64_t next = 0;
-    int ret = prepare(share, error);
+    int ret = 0;
 
+    jc_pieces_init(&share->pieces, share->plan, &spec);
+    share->work.total = share->pieces.queries;
     while (ret == 0 && wish == JC_CHECKPOINT && next < share->pieces.n) {
         share->wish = JC_GO_ON;
         crew->set(crew->context, next);
@@ -408,6 +380,46 @@ run_rounds(struct share *share, struct jc_error *error)
     }
     if (ret == 0 && wish == JC_STOP) {
         ret = crew->agree(crew->context, stopped(share, error), error);
+    }
+    return ret;
+}
+
+/* Every rank makes the results of the first passes of what all have left: second passes need them. */
+static int
+share_results(struct share *share, struct jc_error *error)
+{
+    const struct jc_shard **shard = NULL;
+    int ret = jc_plan_results(share->plan, &share->results, error);
+
+    if (ret == 0 && (share->work.any_stored || share->crew->rank > 0)) {
+        jc_parts_free(&share->parts);
+        ret = jc_parts_find_checkpoints(&share->parts, share->options->output, &share->study,
+            share->task, error);
+    }
+    ret = ret != 0 ? ret : jc_parts_list(&share->parts, &shard, error);
+    if (ret == 0) {
+        shard[share->parts.n] = &share->shard;
+        ret = jc_conclude_cases(share->plan, share->parts.n + 1, shard, &share->results, error);
+    }
+    free(shard);
+    return ret;
+}
+
+static int
+run_share(struct share *share, struct jc_error *error)
+{
+    const struct jc_crew *crew = share->crew;
+    bool has_second = false;
+    size_t j;
+    int ret = prepare(share, error);
+
+    ret = ret != 0 ? ret : run_rounds(share, false, error);
+    for (j = 0; j < share->plan->scenario->n_cases && share->options->n_tasks == 0; j++) {
+        has_second |= share->plan->has_pathways[j];
+    }
+    if (ret == 0 && has_second) {
+        ret = crew->agree(crew->context, share_results(share, error), error);
+        ret = ret != 0 ? ret : run_rounds(share, true, error);
     }
     return ret;
 }
@@ -429,12 +441,13 @@ jc_run_crew(const struct jc_plan *plan, const struct jc_run_options *options,
     }
     *results = (struct jc_results){ .n_cases = 0 };
     (void) clock_gettime(CLOCK_MONOTONIC, &share.begin);
-    ret = run_rounds(&share, error);
+    ret = run_share(&share, error);
+    jc_results_free(&share.results);
     jc_store_discard(share.store);
     jc_draws_free(&share.draws);
     jc_shard_free(&share.shard);
     jc_parts_free(&share.parts);
-    jc_study_free(&share.study);
+    jc_shard_study_free(&share.study);
     jc_work_free(&share.work);
     if (ret == 0 && options->crew->rank == 0) {
         end.crew = NULL;

@@ -1,7 +1,7 @@
 #include "engine/crew_pieces.h"
 
 #include "engine/block.h"
-#include "engine/study.h"
+#include "engine/share.h"
 
 #define PIECES_PER_RANK 16
 #define MOST_BLOCKS 64 /* of a thread */
@@ -36,32 +36,46 @@ queries_of(const struct jc_plan *plan, uint64_t first, uint64_t end)
     return first >= end ? 0 : (to < queries ? to : queries) - from;
 }
 
+/* The blocks of a case that are shared out; none if *first is *end. */
+static void
+share(const struct jc_pieces *self, size_t case_index, uint64_t *first, uint64_t *end)
+{
+    jc_share_blocks(self->plan, self->task, self->n_tasks, case_index, first, end);
+    if (self->is_second && !self->plan->has_pathways[case_index]) {
+        *end = *first;
+    }
+}
+
 void
-jc_pieces_init(struct jc_pieces *self, const struct jc_plan *plan, bool draws, uint64_t task,
-    uint64_t n_tasks, uint64_t n_ranks, uint64_t threads)
+jc_pieces_init(struct jc_pieces *self, const struct jc_plan *plan,
+    const struct jc_pieces_spec *spec)
 {
     const struct jc_scenario *scenario = plan->scenario;
     const uint64_t of_draw = scenario->bands.queries * scenario->n_cases;
-    const uint64_t most_queries = MOST_BLOCKS * threads * JC_BLOCK;
+    const uint64_t most_blocks = MOST_BLOCKS * spec->threads;
     uint64_t n_blocks = 0;
     uint64_t first, end;
     size_t j;
 
-    *self = (struct jc_pieces){ .plan = plan, .task = task, .n_tasks = n_tasks };
+    *self = (struct jc_pieces){ .plan = plan,
+        .is_second = spec->is_second,
+        .task = spec->task,
+        .n_tasks = spec->n_tasks };
     for (j = 0; j < scenario->n_cases; j++) {
-        jc_share_blocks(plan, task, n_tasks, j, &first, &end);
+        share(self, j, &first, &end);
         n_blocks += end - first;
         self->queries += queries_of(plan, first, end);
     }
-    self->blocks = size_of(n_blocks, n_ranks, threads, MOST_BLOCKS * threads);
+    self->blocks = size_of(n_blocks, spec->n_ranks, spec->threads, most_blocks);
     for (j = 0; j < scenario->n_cases; j++) {
-        jc_share_blocks(plan, task, n_tasks, j, &first, &end);
+        share(self, j, &first, &end);
         self->n += divide_up(end - first, self->blocks);
     }
-    if (draws) {
-        jc_share_units(scenario->bands.draws, task, n_tasks, &first, &end);
+    if (spec->draws) {
+        jc_share_units(scenario->bands.draws, spec->task, spec->n_tasks, &first, &end);
         self->n_draws = end - first;
-        self->draws = size_of(self->n_draws, n_ranks, threads, divide_up(most_queries, of_draw));
+        self->draws = size_of(self->n_draws, spec->n_ranks, spec->threads,
+            divide_up(most_blocks * JC_BLOCK, of_draw));
         self->n += divide_up(self->n_draws, self->draws);
         self->queries += self->n_draws * of_draw;
     }
@@ -83,7 +97,7 @@ jc_pieces_get(const struct jc_pieces *self, uint64_t number, struct jc_piece *pi
 
     *piece = (struct jc_piece){ .is_draws = false };
     for (j = 0; j < scenario->n_cases; j++) {
-        jc_share_blocks(self->plan, self->task, self->n_tasks, j, &first, &end);
+        share(self, j, &first, &end);
         n = divide_up(end - first, self->blocks);
         if (number < n) {
             piece->case_index = j;

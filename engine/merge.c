@@ -9,7 +9,7 @@
 #include "engine/gather.h"
 #include "engine/parts.h"
 #include "engine/provenance.h"
-#include "engine/study.h"
+#include "engine/share.h"
 #include "results/file.h"
 #include "results/h5.h"
 
@@ -22,7 +22,7 @@ struct merge {
     bool has_scenario;
     struct jc_plan plan;
     bool has_plan;
-    struct jc_study study;
+    struct jc_shard_study study;
     struct jc_shard second; /* second passes */
     struct jc_work work;
     struct jc_draws draws;
@@ -83,6 +83,20 @@ read_inputs(const char *path, struct jc_scenario *scenario, struct jc_error *err
     return ret;
 }
 
+/* The counts of a shard join those of the first one, if both are of one kind: what is not is refused later. */
+static int
+join_counts(struct merge *merge, struct jc_error *error)
+{
+    struct jc_part *part = merge->parts.part;
+    const size_t last = merge->parts.n - 1;
+    char difference[256];
+
+    return last > 0
+            && !jc_shard_study_differs(&part[last].shard.study, &part->shard.study, difference)
+        ? jc_shard_take_sketches(&part->shard, &part[last].shard, error)
+        : 0;
+}
+
 /* Reads all files; the first one says what the scenario is. */
 static int
 read_parts(struct merge *merge, size_t n, const char *const *path, struct jc_error *error)
@@ -94,6 +108,7 @@ read_parts(struct merge *merge, size_t n, const char *const *path, struct jc_err
 
     for (j = 0; ret == 0 && j < n; j++) {
         ret = jc_parts_read(&merge->parts, path[j], j == 0 ? &text : NULL, error);
+        ret = ret != 0 ? ret : join_counts(merge, error);
     }
     if (ret == 0) {
         ret = jc_scenario_parse(&merge->scenario, "its scenario", text.bytes, &inner);
@@ -108,7 +123,7 @@ read_parts(struct merge *merge, size_t n, const char *const *path, struct jc_err
 }
 
 static int
-fail_study(const struct jc_part *part, const struct jc_study *study, const char *difference,
+fail_study(const struct jc_part *part, const struct jc_shard_study *study, const char *difference,
     struct jc_error *error)
 {
     const bool foreign = strcmp(part->shard.study.program, study->program) == 0;
@@ -121,21 +136,21 @@ fail_study(const struct jc_part *part, const struct jc_study *study, const char 
 static int
 check_studies(struct merge *merge, struct jc_error *error)
 {
-    const struct jc_study *first = &merge->parts.part[0].shard.study;
+    const struct jc_shard_study *first = &merge->parts.part[0].shard.study;
     char difference[256];
     size_t j;
     int ret = jc_plan_init(&merge->plan, &merge->scenario, error);
 
     merge->has_plan = true;
     ret = ret != 0 ? ret
-                   : jc_study_init(&merge->study, &merge->plan, first->has_samples != 0,
+                   : jc_shard_study_init(&merge->study, &merge->plan, first->has_samples != 0,
                        (int) first->deflate, first->n_tasks, error);
-    if (ret == 0 && jc_study_differs(first, &merge->study, difference)) {
+    if (ret == 0 && jc_shard_study_differs(first, &merge->study, difference)) {
         ret = jc_fail(error, JC_ERROR_FORMAT, "%s: is not what this program computes: %s",
             merge->parts.part[0].path, difference);
     }
     for (j = 1; ret == 0 && j < merge->parts.n; j++) {
-        if (jc_study_differs(&merge->parts.part[j].shard.study, first, difference)) {
+        if (jc_shard_study_differs(&merge->parts.part[j].shard.study, first, difference)) {
             ret = fail_study(&merge->parts.part[j], first, difference, error);
         }
     }
@@ -203,7 +218,7 @@ blame(const struct merge *merge, struct jc_error *error)
 static int
 prepare(struct merge *merge, struct jc_error *error)
 {
-    const struct jc_study *study = &merge->parts.part[0].shard.study;
+    const struct jc_shard_study *study = &merge->parts.part[0].shard.study;
     const struct jc_run_options *options = merge->options;
     const struct jc_work_options work = { .threads = options->threads,
         .simd = options->simd,
@@ -319,7 +334,7 @@ merge_free(struct merge *merge)
     }
     free(merge->shard);
     jc_shard_free(&merge->second);
-    jc_study_free(&merge->study);
+    jc_shard_study_free(&merge->study);
     jc_parts_free(&merge->parts);
 }
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "engine/merge.h"
-#include "engine/study.h"
+#include "engine/share.h"
 #include "results/shard.h"
 
 /* A shard by its name. */

@@ -83,12 +83,12 @@ jc_checkpoint_path(const char *output, size_t number, char **path, struct jc_err
 }
 
 int
-jc_part_check(const struct jc_part *part, const struct jc_study *study, uint64_t task,
+jc_part_check(const struct jc_part *part, const struct jc_shard_study *study, uint64_t task,
     struct jc_error *error)
 {
     char difference[256];
 
-    if (jc_study_differs(&part->shard.study, study, difference)) {
+    if (jc_shard_study_differs(&part->shard.study, study, difference)) {
         return jc_fail(error,
             strcmp(part->shard.study.program, study->program) != 0 ? JC_ERROR_FORMAT
                                                                    : JC_ERROR_SCENARIO,
@@ -102,8 +102,8 @@ jc_part_check(const struct jc_part *part, const struct jc_study *study, uint64_t
 }
 
 int
-jc_parts_find_checkpoints(struct jc_parts *self, const char *output, const struct jc_study *study,
-    uint64_t task, struct jc_error *error)
+jc_parts_find_checkpoints(struct jc_parts *self, const char *output,
+    const struct jc_shard_study *study, uint64_t task, struct jc_error *error)
 {
     char *path = NULL;
     bool there = true;

@@ -39,10 +39,10 @@ int jc_parts_list(const struct jc_parts *self, const struct jc_shard ***shard,
 /* Checkpoints of a file are parts, too: "energy.checkpoint-1.h5" and so on, until one is not there. Errors: those of
  * jc_parts_read; JC_ERROR_SCENARIO if one is of another study, JC_ERROR_FORMAT if it was made by another program. */
 int jc_parts_find_checkpoints(struct jc_parts *self, const char *output,
-    const struct jc_study *study, uint64_t task, struct jc_error *error);
+    const struct jc_shard_study *study, uint64_t task, struct jc_error *error);
 
 /* Whether a part is that of a task of a study. Errors: as above. */
-int jc_part_check(const struct jc_part *part, const struct jc_study *study, uint64_t task,
+int jc_part_check(const struct jc_part *part, const struct jc_shard_study *study, uint64_t task,
     struct jc_error *error);
 
 int jc_checkpoint_path(const char *output, size_t number, char **path, struct jc_error *error);

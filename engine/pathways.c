@@ -7,7 +7,7 @@
 #include <omp.h>
 
 #include "engine/gather.h"
-#include "engine/study.h"
+#include "engine/share.h"
 #include "engine/turns.h"
 
 /* One pathway of one blend: which queries of the case it takes, and where they go. */

@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 #include "engine/parts.h"
-#include "engine/study.h"
+#include "engine/share.h"
 #include "results/file.h"
 #include "results/h5.h"
 
@@ -175,12 +175,12 @@ jc_resume_apply(const struct jc_resume *self, struct jc_run_options *options)
 }
 
 static int
-init_study(struct jc_study *study, const struct jc_plan *plan, const struct jc_run_options *options,
-    struct jc_error *error)
+init_study(struct jc_shard_study *study, const struct jc_plan *plan,
+    const struct jc_run_options *options, struct jc_error *error)
 {
     const bool samples = !options->summary_only;
 
-    return jc_study_init(study, plan, samples, samples ? options->store.deflate : 0,
+    return jc_shard_study_init(study, plan, samples, samples ? options->store.deflate : 0,
         options->n_tasks > 0 ? options->n_tasks : 1, error);
 }
 
@@ -189,14 +189,14 @@ jc_resume_clear(const char *path, const struct jc_plan *plan, const struct jc_ru
     struct jc_error *error)
 {
     struct jc_parts parts = { .n = 0 };
-    struct jc_study study;
+    struct jc_shard_study study;
     int ret = init_study(&study, plan, options, error);
 
     if (ret == 0 && jc_parts_find_checkpoints(&parts, path, &study, 1, NULL) == 0 && parts.n > 0) {
         ret = jc_checkpoints_clear(path, true, error);
     }
     jc_parts_free(&parts);
-    jc_study_free(&study);
+    jc_shard_study_free(&study);
     return ret;
 }
 
@@ -205,7 +205,7 @@ jc_resume_task(const char *path, const struct jc_plan *plan, const struct jc_run
     bool *is_done, struct jc_error *error)
 {
     struct jc_parts parts = { .n = 0 };
-    struct jc_study study;
+    struct jc_shard_study study;
     int ret = init_study(&study, plan, options, error);
 
     *is_done = access(path, F_OK) == 0;
@@ -215,6 +215,6 @@ jc_resume_task(const char *path, const struct jc_plan *plan, const struct jc_run
         ret = ret != 0 ? ret : jc_checkpoints_clear(path, true, error);
     }
     jc_parts_free(&parts);
-    jc_study_free(&study);
+    jc_shard_study_free(&study);
     return ret;
 }

@@ -1,7 +1,6 @@
 #include "engine/run.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "engine/conclude.h"
@@ -9,14 +8,14 @@
 #include "engine/draws.h"
 #include "engine/parts.h"
 #include "engine/provenance.h"
-#include "engine/study.h"
+#include "engine/share.h"
 #include "results/store.h"
 
 struct run {
     const struct jc_plan *plan;
     const struct jc_run_options *options;
     struct jc_work work;
-    struct jc_study study;
+    struct jc_shard_study study;
     uint64_t task;
     struct jc_parts parts;  /* checkpoints on the disk that have what the shard has not */
     struct jc_shard shard;  /* what was done since */
@@ -58,23 +57,37 @@ list_shards(const struct run *run, const struct jc_shard ***shard, struct jc_err
     return ret;
 }
 
-/* Blocks of a case that are the task's and not done: *first to *end - 1; none if these are equal. */
+/* Blocks of a unit that are the task's and not done: *first to *end - 1; none if these are equal. */
 static int
-find_gap(const struct run *run, size_t case_index, uint64_t *first, uint64_t *end,
+find_gap(const struct run *run, uint64_t unit, uint64_t *first, uint64_t *end,
     struct jc_error *error)
 {
     const struct jc_shard **shard;
-    uint64_t from, to;
+    uint64_t from = 0;
+    uint64_t to = run->plan->blocks_per_case;
     int ret = list_shards(run, &shard, error);
 
     if (ret == 0) {
-        jc_share_blocks(run->plan, run->task, run->study.n_tasks, case_index, &from, &to);
-        if (!jc_shards_gap(run->parts.n + 1, shard, case_index, from, to, first, end)) {
+        if (is_task(run)) {
+            jc_share_blocks(run->plan, run->task, run->study.n_tasks, unit, &from, &to);
+        }
+        if (!jc_shards_gap(run->parts.n + 1, shard, unit, from, to, first, end)) {
             *first = *end = to;
         }
     }
     free(shard);
     return ret;
+}
+
+/* The queries of so many blocks of a case from `first` on. */
+static double
+count_in(const struct run *run, uint64_t first, uint64_t end)
+{
+    const uint64_t queries = run->plan->scenario->queries;
+
+    return first >= end ? 0
+                        : (double) (end == run->plan->blocks_per_case ? queries : end * JC_BLOCK)
+            - (double) (first * JC_BLOCK);
 }
 
 /* Queries to compute, those of a second pass twice. What has been done is at the beginning of a share. */
@@ -83,21 +96,17 @@ count_queries(struct run *run, struct jc_error *error)
 {
     const struct jc_scenario *scenario = run->plan->scenario;
     const uint64_t shared = jc_continuation_first_block(run->plan, run->options->before);
-    uint64_t first, end, share_first, share_end;
+    uint64_t first = 0, end = 0;
     double total = 0;
     size_t j;
     int ret = 0;
 
     for (j = 0; ret == 0 && j < scenario->n_cases; j++) {
-        jc_share_blocks(run->plan, run->task, run->study.n_tasks, j, &share_first, &share_end);
         ret = find_gap(run, j, &first, &end, error);
-        first = first == 0 ? shared : first;
-        total += first < share_end ? (double) (share_end - first) * (double) JC_BLOCK : 0;
-        if (first < share_end && share_end == run->plan->blocks_per_case) {
-            total -= (double) (share_end * JC_BLOCK - scenario->queries);
-        }
-        if (run->plan->has_pathways[j] && !run->options->cases_only && !is_task(run)) {
-            total += (double) scenario->queries;
+        total += count_in(run, first == 0 ? shared : first, end);
+        if (ret == 0 && run->plan->has_pathways[j] && !run->options->cases_only && !is_task(run)) {
+            ret = find_gap(run, jc_second_pass(run->plan, j), &first, &end, error);
+            total += count_in(run, first, end);
         }
     }
     if (run->has_draws) {
@@ -171,10 +180,9 @@ stop(struct run *run, struct jc_error *error)
         return jc_fail(error, JC_ERROR_STOPPED, "stopped; there was nothing to keep");
     }
     ret = jc_checkpoint_path(run->options->output, run->n_files, &path, error);
-    if (ret == 0) {
-        ret = jc_fail(error, JC_ERROR_STOPPED,
-            "stopped; %s has what was done: --resume goes on from there", path);
-    }
+    ret = ret != 0 ? ret
+                   : jc_fail(error, JC_ERROR_STOPPED,
+                       "stopped; %s has what was done: --resume goes on from there", path);
     free(path);
     return ret;
 }
@@ -310,16 +318,16 @@ static int
 find_checkpoints(struct run *run, struct jc_error *error)
 {
     const struct jc_run_options *options = run->options;
-    int ret = 0;
+    int ret;
 
-    if (options->output != NULL && options->resume) {
-        ret =
-            jc_parts_find_checkpoints(&run->parts, options->output, &run->study, run->task, error);
-        return ret != 0 ? ret : take_checkpoints(run, error);
+    if (options->output == NULL || (!options->resume && options->ask == NULL)) {
+        return 0;
     }
-    return options->output != NULL && options->ask != NULL
-        ? jc_checkpoints_clear(options->output, options->store.force, error)
-        : 0;
+    if (!options->resume) {
+        return jc_checkpoints_clear(options->output, options->store.force, error);
+    }
+    ret = jc_parts_find_checkpoints(&run->parts, options->output, &run->study, run->task, error);
+    return ret != 0 ? ret : take_checkpoints(run, error);
 }
 
 static int
@@ -339,7 +347,7 @@ start(struct run *run, struct jc_error *error)
     ret = ret != 0 ? ret : jc_work_init(&run->work, run->plan, &work, error);
     ret = ret != 0
         ? ret
-        : jc_study_init(&run->study, run->plan, work.samples,
+        : jc_shard_study_init(&run->study, run->plan, work.samples,
             work.samples ? options->store.deflate : 0, is_task(run) ? options->n_tasks : 1, error);
     ret = ret != 0 ? ret : jc_shard_init(&run->shard, &run->study, run->task, error);
     if (ret == 0 && run->has_draws) {
@@ -374,15 +382,11 @@ join_parts(struct run *run, struct jc_error *error)
 static int
 begin_cases(struct run *run, struct jc_error *error)
 {
-    const struct jc_scenario *scenario = run->plan->scenario;
-    size_t j;
-    int ret = 0;
+    enum jc_wish wish;
 
-    for (j = 0; ret == 0 && run->store != NULL && j < scenario->n_cases; j++) {
-        ret = jc_store_begin_case(run->store, scenario->cases[j].name, scenario->cases[j].label,
-            scenario->queries, run->work.stored, error);
-    }
-    return ret;
+    return run->store != NULL
+        ? jc_parts_copy_samples(&run->parts, &run->work, run->store, &wish, error)
+        : 0;
 }
 
 /* The second passes, which need the results of the first. */
@@ -428,18 +432,18 @@ finish(struct run *run, struct jc_error *error)
 {
     struct jc_store *store = run->store;
     const double seconds = seconds_since(&run->begin);
-    int ret;
+    int ret = 0;
 
-    if (store == NULL) {
-        return 0;
-    }
     run->store = NULL;
-    ret = is_task(run)
-        ? jc_finish_shard_with_provenance(store, run->plan, run->options, &run->shard, NULL,
-            seconds, error)
-        : jc_finish_with_provenance(store, run->plan, run->options, run->results, seconds, error);
-    return ret != 0 || run->n_files == 0 ? ret
-                                         : jc_checkpoints_clear(run->options->output, true, error);
+    if (store != NULL && is_task(run)) {
+        ret = jc_finish_shard_with_provenance(store, run->plan, run->options, &run->shard, NULL,
+            seconds, error);
+    } else if (store != NULL) {
+        ret =
+            jc_finish_with_provenance(store, run->plan, run->options, run->results, seconds, error);
+    }
+    return ret == 0 && run->n_files > 0 ? jc_checkpoints_clear(run->options->output, true, error)
+                                        : ret;
 }
 
 static int
@@ -486,7 +490,7 @@ jc_run(const struct jc_plan *plan, const struct jc_run_options *options, struct 
     jc_draws_free(&run.draws);
     jc_shard_free(&run.shard);
     jc_parts_free(&run.parts);
-    jc_study_free(&run.study);
+    jc_shard_study_free(&run.study);
     jc_work_free(&run.work);
     if (ret != 0 || is_task(&run)) {
         jc_results_free(results);

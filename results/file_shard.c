@@ -78,14 +78,14 @@ static const struct jc_field bucket_fields[] = {
 
 /* Numbers of the root that are the study's. */
 static const struct jc_field study_fields[] = {
-    { "seed", NULL, offsetof(struct jc_study, seed), JC_FIELD_U64 },
-    { "queries", NULL, offsetof(struct jc_study, queries), JC_FIELD_U64 },
-    { "has_samples", NULL, offsetof(struct jc_study, has_samples), JC_FIELD_U64 },
-    { "deflate", NULL, offsetof(struct jc_study, deflate), JC_FIELD_U64 },
-    { "tasks", NULL, offsetof(struct jc_study, n_tasks), JC_FIELD_U64 },
-    { "units", NULL, offsetof(struct jc_study, n_units), JC_FIELD_U64 },
-    { "width", NULL, offsetof(struct jc_study, width), JC_FIELD_U64 },
-    { "replicates", NULL, offsetof(struct jc_study, replicates), JC_FIELD_U64 },
+    { "seed", NULL, offsetof(struct jc_shard_study, seed), JC_FIELD_U64 },
+    { "queries", NULL, offsetof(struct jc_shard_study, queries), JC_FIELD_U64 },
+    { "has_samples", NULL, offsetof(struct jc_shard_study, has_samples), JC_FIELD_U64 },
+    { "deflate", NULL, offsetof(struct jc_shard_study, deflate), JC_FIELD_U64 },
+    { "tasks", NULL, offsetof(struct jc_shard_study, n_tasks), JC_FIELD_U64 },
+    { "units", NULL, offsetof(struct jc_shard_study, n_units), JC_FIELD_U64 },
+    { "width", NULL, offsetof(struct jc_shard_study, width), JC_FIELD_U64 },
+    { "replicates", NULL, offsetof(struct jc_shard_study, replicates), JC_FIELD_U64 },
 };
 
 static size_t
@@ -175,7 +175,7 @@ write_draws(hid_t file, const struct jc_shard *shard, struct jc_error *error)
 static int
 write_root(hid_t file, const struct jc_shard *shard, struct jc_error *error)
 {
-    const struct jc_study *study = &shard->study;
+    const struct jc_shard_study *study = &shard->study;
     const char *name[JC_QUANTITIES];
     uint64_t value;
     size_t k;
@@ -348,7 +348,7 @@ read_draws(hid_t file, struct jc_shard *shard, struct jc_error *error)
 static int
 read_root(hid_t file, struct jc_shard *shard, struct jc_error *error)
 {
-    struct jc_study *study = &shard->study;
+    struct jc_shard_study *study = &shard->study;
     char *sha256 = NULL;
     char *completion = NULL;
     uint64_t value;

@@ -15,13 +15,13 @@ copy_text(char **copy, const char *text, struct jc_error *error)
 }
 
 static size_t
-count_sketches(const struct jc_study *study)
+count_sketches(const struct jc_shard_study *study)
 {
     return study->n_units * study->width * study->replicates;
 }
 
 int
-jc_shard_init(struct jc_shard *self, const struct jc_study *study, uint64_t task,
+jc_shard_init(struct jc_shard *self, const struct jc_shard_study *study, uint64_t task,
     struct jc_error *error)
 {
     int ret;
@@ -59,7 +59,7 @@ jc_shard_free(struct jc_shard *self)
 struct jc_sketch *
 jc_shard_sketch(const struct jc_shard *self, uint64_t unit, size_t series, size_t replicate)
 {
-    const struct jc_study *study = &self->study;
+    const struct jc_shard_study *study = &self->study;
 
     return &self->sketch[(unit * study->width + series) * study->replicates + replicate];
 }
@@ -231,6 +231,22 @@ jc_shard_add(struct jc_shard *self, const struct jc_shard *other, struct jc_erro
     return ret;
 }
 
+int
+jc_shard_take_sketches(struct jc_shard *self, struct jc_shard *other, struct jc_error *error)
+{
+    struct jc_sketch *sketch;
+    size_t k;
+    int ret = 0;
+
+    for (k = 0; ret == 0 && k < count_sketches(&self->study); k++) {
+        sketch = &other->sketch[k];
+        ret = jc_sketch_add(&self->sketch[k], sketch->n_buckets, sketch->bucket, sketch->count,
+            error);
+        jc_sketch_free(sketch);
+    }
+    return ret;
+}
+
 /* The piece that has the block, or else the first one behind it; NULL: none. */
 static const struct jc_shard_piece *
 find_piece(size_t n, const struct jc_shard *const *shard, uint64_t unit, uint64_t block)
@@ -276,7 +292,8 @@ differ(char text[256], const char *what, uint64_t ours, uint64_t theirs)
 }
 
 bool
-jc_study_differs(const struct jc_study *self, const struct jc_study *other, char text[256])
+jc_shard_study_differs(const struct jc_shard_study *self, const struct jc_shard_study *other,
+    char text[256])
 {
     if (strcmp(self->program, other->program) != 0) {
         (void) snprintf(text, 256, "it was made by %.100s, not %.100s", self->program,

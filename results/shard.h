@@ -48,7 +48,7 @@ struct jc_shard_moments {
 };
 
 /* What must agree between the shards of a study. */
-struct jc_study {
+struct jc_shard_study {
     char *name;                 /* of the scenario */
     char *title;                /* of the scenario */
     char sha256[JC_SHA256_HEX]; /* of the resolved scenario and its inputs */
@@ -64,7 +64,7 @@ struct jc_study {
 };
 
 struct jc_shard {
-    struct jc_study study;
+    struct jc_shard_study study;
     char completion[JC_SHA256_HEX]; /* of the file that it was read from; else empty */
     uint64_t task;                  /* 1 to n_tasks */
     size_t n_pieces;
@@ -80,7 +80,7 @@ struct jc_shard {
 };
 
 /* An empty shard; the study's texts are copied. Errors: JC_ERROR_INTERNAL; free also then. */
-int jc_shard_init(struct jc_shard *self, const struct jc_study *study, uint64_t task,
+int jc_shard_init(struct jc_shard *self, const struct jc_shard_study *study, uint64_t task,
     struct jc_error *error);
 void jc_shard_free(struct jc_shard *self);
 
@@ -105,12 +105,17 @@ int jc_shard_add_draw(struct jc_shard *self, uint64_t draw, size_t n_columns, co
 /* Adds everything of another shard of the same study. Errors: JC_ERROR_INTERNAL. */
 int jc_shard_add(struct jc_shard *self, const struct jc_shard *other, struct jc_error *error);
 
+/* Moves the counts of another shard of the same study here, where they take the room of one shard instead of many's.
+ * Errors: JC_ERROR_INTERNAL. */
+int jc_shard_take_sketches(struct jc_shard *self, struct jc_shard *other, struct jc_error *error);
+
 /* Finds the first blocks from `from` to `end` - 1 of a unit that none of the shards has; false if there are none. */
 bool jc_shards_gap(size_t n, const struct jc_shard *const *shard, uint64_t unit, uint64_t from,
     uint64_t end, uint64_t *gap, uint64_t *gap_end);
 
 /* What is different between two studies, in words, "its seed is 1, not 2"; false if nothing is. */
-bool jc_study_differs(const struct jc_study *self, const struct jc_study *other, char text[256]);
+bool jc_shard_study_differs(const struct jc_shard_study *self, const struct jc_shard_study *other,
+    char text[256]);
 
 /* The path of what belongs to a result file: "energy.h5" and "task-1-of-3" give "energy.task-1-of-3.h5". From
  * malloc. Errors: JC_ERROR_INTERNAL. */

@@ -18,7 +18,7 @@ joulecast, source = (os.path.abspath(path) for path in sys.argv[1:3])
 STUDY = source + "/scenarios/oviedo2026-traditional.yaml"
 HONEST = source + "/scenarios/oviedo2026-honest.yaml"
 BLOCK = 1 << 18
-TRIALS = int(os.environ.get("JOULECAST_KILL_TRIALS", 6))
+TRIALS = int(os.environ.get("JOULECAST_KILL_TRIALS", 4))
 RANDOM = random.Random(20260)
 
 # Constants, batch sizes that are moved, other quantities than energy.
@@ -136,7 +136,7 @@ def refuse(folder, shards, code, pattern):
 
 
 def check_refusals(folder):
-    run = ["run", STUDY, "-n", 2 * BLOCK, "--quiet", "-o"]
+    run = ["run", STUDY, "-n", 40000, "--quiet", "-o"]
     for task in (1, 2, 3):
         call(*run, folder + "/refused.h5", "--task", f"{task}/3")
     shards = [f"{folder}/refused.task-{task}-of-3.h5" for task in (1, 2, 3)]
@@ -147,7 +147,7 @@ def check_refusals(folder):
     os.rename(shards[1], folder + "/aside")
     refuse(folder, [], 2, r"task 2 of 3 is missing")
     refuse(folder, shards, 4, r"task-2-of-3.h5: cannot open: No such file")
-    for words, pattern in [(["--seed", 5], "its seed is 5, not 20260"), (["-n", 3 * BLOCK], "its number of queries is"),
+    for words, pattern in [(["--seed", 5], "its seed is 5, not 20260"), (["-n", 40001], "its number of queries is 40001, not 40000"),
                            (["--set", "store=[energy]"], r"it is of another scenario, or other inputs \("),
                            (["--summary-only"], "it has no samples"), (["--compress", 3], "its level of compression is 3")]:
         call(*run, folder + "/foreign.h5", "--task", "2/3", *words)
@@ -297,17 +297,17 @@ def check_interrupted(folder, what, words, stops, quickest=0.02):
 
 def check_stops(folder, traffic):
     soft = (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1)
-    check_interrupted(folder, "samples and pathways", ["run", STUDY, "-n", 12 * BLOCK + 77], soft)
+    check_interrupted(folder, "samples and pathways", ["run", STUDY, "-n", 5 * BLOCK + 77], soft)
     check_interrupted(folder, "summary only", ["run", STUDY, "-n", 60 * BLOCK + 77, "--summary-only"], soft)
     check_interrupted(folder, "bands", ["bands", HONEST, "--draws", 200, "-n", 2000], soft)
-    check_interrupted(folder, "sobol", ["run", traffic, "-n", 12 * BLOCK, "--set", "points=sobol"], soft)
-    check_interrupted(folder, "killed, samples", ["run", STUDY, "-n", 12 * BLOCK + 77], (signal.SIGKILL,))
+    check_interrupted(folder, "sobol", ["run", traffic, "-n", 6 * BLOCK, "--set", "points=sobol"], soft)
+    check_interrupted(folder, "killed, samples", ["run", STUDY, "-n", 5 * BLOCK + 77], (signal.SIGKILL,))
     check_interrupted(folder, "killed, summary only", ["run", STUDY, "-n", 60 * BLOCK, "--summary-only"], (signal.SIGKILL,))
 
 
 def check_killed_tasks(folder):
     """A task that is killed loses no other's work, and run again completes the set."""
-    words = ["run", STUDY, "-n", 9 * BLOCK + 5]
+    words = ["run", STUDY, "-n", 4 * BLOCK + 5]
     call(*words, "-o", folder + "/whole.h5", "--quiet")
     for trial in range(max(2, TRIALS // 3)):
         path = folder + "/tasks.h5"

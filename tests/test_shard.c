@@ -7,7 +7,7 @@
 #include "engine/gather.h"
 #include "engine/merge.h"
 #include "engine/provenance.h"
-#include "engine/study.h"
+#include "engine/share.h"
 #include "results/file.h"
 
 static const char *const text =
@@ -28,7 +28,7 @@ static const char *const text =
 struct setting {
     struct jc_scenario scenario;
     struct jc_plan plan;
-    struct jc_study study;
+    struct jc_shard_study study;
 };
 
 static void
@@ -40,13 +40,13 @@ open_setting(struct setting *self, uint64_t n_tasks)
     scratch_write_text("study.yaml", text);
     assert_int_equal(jc_scenario_load(&self->scenario, "study.yaml", &overrides, "", &error), 0);
     assert_int_equal(jc_plan_init(&self->plan, &self->scenario, &error), 0);
-    assert_int_equal(jc_study_init(&self->study, &self->plan, false, 0, n_tasks, &error), 0);
+    assert_int_equal(jc_shard_study_init(&self->study, &self->plan, false, 0, n_tasks, &error), 0);
 }
 
 static void
 close_setting(struct setting *self)
 {
-    jc_study_free(&self->study);
+    jc_shard_study_free(&self->study);
     jc_plan_free(&self->plan);
     jc_scenario_free(&self->scenario);
 }
@@ -91,9 +91,8 @@ test_any_blocks(void **state)
         compute(&setting, &shard[j], 0, parts[j][1], parts[j][2]);
         list[j] = &shard[j];
     }
-    assert_int_equal(shard[1].n_moments,
-        3); /* folded: tokens are no records, but three series vary */
-    assert_int_equal(shard[0].n_moments, 2); /* two blocks, the last of them partial */
+    assert_int_equal(shard[1].n_moments, 1); /* of the energy, two blocks folded */
+    assert_int_equal(shard[0].n_moments, 2); /* one for each block */
     assert_false(jc_shards_gap(3, list, 0, 0, 5, &gap, &gap_end));
     assert_true(jc_shards_gap(2, list, 0, 0, 5, &gap, &gap_end));
     assert_int_equal(gap, 2);
@@ -200,7 +199,7 @@ test_round_trip(void **state)
     assert_int_equal(jc_store_finish_shard(store, &shard, &provenance, NULL, &error), 0);
     assert_int_equal(jc_file_read_shard("s.h5", &read, NULL, &error), 0);
     assert_int_equal(read.task, 3);
-    assert_false(jc_study_differs(&read.study, &setting.study, error.message));
+    assert_false(jc_shard_study_differs(&read.study, &setting.study, error.message));
     assert_int_equal(read.n_pieces, 2);
     assert_memory_equal(read.piece, shard.piece, 2 * sizeof(*shard.piece));
     assert_int_equal(read.n_moments, shard.n_moments);

@@ -1,4 +1,4 @@
-#include "engine/study.h"
+#include "engine/share.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,15 +39,15 @@ jc_second_pass(const struct jc_plan *plan, size_t case_index)
 }
 
 int
-jc_study_init(struct jc_study *self, const struct jc_plan *plan, bool has_samples, int deflate,
-    uint64_t n_tasks, struct jc_error *error)
+jc_shard_study_init(struct jc_shard_study *self, const struct jc_plan *plan, bool has_samples,
+    int deflate, uint64_t n_tasks, struct jc_error *error)
 {
     const struct jc_scenario *scenario = plan->scenario;
     uint8_t digest[JC_SHA256_BYTES];
     struct jc_text text = { 0 };
     int ret = write_identity(scenario, &text, error);
 
-    *self = (struct jc_study){ .seed = scenario->seed,
+    *self = (struct jc_shard_study){ .seed = scenario->seed,
         .queries = scenario->queries,
         .has_samples = has_samples,
         .deflate = (uint64_t) deflate,
@@ -73,12 +73,12 @@ jc_study_init(struct jc_study *self, const struct jc_plan *plan, bool has_sample
 }
 
 void
-jc_study_free(struct jc_study *self)
+jc_shard_study_free(struct jc_shard_study *self)
 {
     free(self->name);
     free(self->title);
     free(self->program);
-    *self = (struct jc_study){ .name = NULL };
+    *self = (struct jc_shard_study){ .name = NULL };
 }
 
 /* n * k / of, rounded down, of numbers whose product may not fit. */

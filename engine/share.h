@@ -1,8 +1,8 @@
 /*
  * What identifies a study, and which part of its work is a task's: blocks and draws in a row, as many for each task.
  */
-#ifndef JC_ENGINE_STUDY_H
-#define JC_ENGINE_STUDY_H
+#ifndef JC_ENGINE_SHARE_H
+#define JC_ENGINE_SHARE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,9 +13,9 @@
 
 /* The study of a plan's scenario, of which `n_tasks` <= JC_MOST_TASKS share the work: the hash is that of its resolved text and of the
  * contents of its inputs, wherever they are. Errors: JC_ERROR_INTERNAL; free also then. */
-int jc_study_init(struct jc_study *self, const struct jc_plan *plan, bool has_samples, int deflate,
-    uint64_t n_tasks, struct jc_error *error);
-void jc_study_free(struct jc_study *self);
+int jc_shard_study_init(struct jc_shard_study *self, const struct jc_plan *plan, bool has_samples,
+    int deflate, uint64_t n_tasks, struct jc_error *error);
+void jc_shard_study_free(struct jc_shard_study *self);
 
 /* The unit of the second pass over a case; that of the first is the case's own number. */
 uint64_t jc_second_pass(const struct jc_plan *plan, size_t case_index);
