@@ -16,6 +16,8 @@
 #include "results/samples.h"
 #include "results/store.h"
 
+struct jc_crew;
+
 struct jc_run_options {
     int threads; /* >= 1 */
     enum jc_simd simd;
@@ -36,6 +38,9 @@ struct jc_run_options {
     void *progress_context;
     jc_ask *ask; /* NULL: to the end, without checkpoints */
     void *ask_context;
+    const struct jc_crew *
+        crew; /* jc_run_crew (engine/crew.h): who shares the work; NULL: nobody. jc_run does not look
+                                     at it */
 };
 
 /* Runs the plan and leaves its results, also in the file; those of a task stay empty. Checkpoints lie beside the

@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "base/simd.h"
 #include "engine/plan.h"
+#include "engine/crew.h"
 #include "engine/run.h"
 #include "results/results.h"
 #include "scenarios/fleet_file.h"
@@ -87,6 +88,7 @@ struct jc_cli_options {
     struct jc_cli_rank_options rank;
     struct jc_cli_sensitivity_options sensitivity;
     struct jc_cli_stop_options stop;
+    const struct jc_crew *crew; /* NULL: one process */
 };
 
 /* The letters of the options that a verb takes. */
@@ -123,6 +125,11 @@ struct jc_cli_verb {
 extern const struct jc_cli_verb jc_cli_run, jc_cli_check, jc_cli_summary, jc_cli_info,
     jc_cli_verify, jc_cli_bench, jc_cli_fit, jc_cli_rank, jc_cli_bands, jc_cli_fleet,
     jc_cli_sensitivity, jc_cli_sweep, jc_cli_merge;
+
+/* The ranks that this process is one of, NULL if it is alone. One file or another has these: crew_alone.c or
+ * crew_mpi.c. */
+const struct jc_crew *jc_cli_crew_begin(int *argc, char ***argv);
+void jc_cli_crew_end(void);
 
 /* Reads the words after the verb. Returns 0, 1 if help was asked for and printed, or an error. Free
  * the options in any case. */

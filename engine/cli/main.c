@@ -35,12 +35,17 @@ print_version(void)
 }
 
 static int
-run_verb(const struct jc_cli_verb *verb, int argc, char **argv)
+run_verb(const struct jc_cli_verb *verb, int argc, char **argv, const struct jc_crew *crew)
 {
     struct jc_cli_options options = { 0 };
     struct jc_error error = { "" };
     int ret = jc_cli_parse(verb, argc, argv, &options, &error);
 
+    options.crew = crew;
+    if (ret == 0 && crew != NULL && (verb->accepts & JC_CLI_STOP) == 0) {
+        ret = jc_fail(&error, JC_ERROR_SCENARIO,
+            "%s: ranks can share no such work; start it without mpirun or srun", verb->name);
+    }
     if (ret == 0) {
         ret = verb->function(&options, &error);
     } else if (ret > 0) {
@@ -50,22 +55,19 @@ run_verb(const struct jc_cli_verb *verb, int argc, char **argv)
     if ((ret == 0 || ret == JC_ERROR_PRECISION) && (fflush(stdout) != 0 || ferror(stdout))) {
         ret = jc_fail(&error, JC_ERROR_IO, "cannot write to the standard output");
     }
+    ret = crew != NULL ? crew->agree(crew->context, ret, &error) : ret;
     if (ret != 0) {
         (void) fprintf(stderr, "joulecast: %s\n", error.message);
     }
     return -ret;
 }
 
-int
-main(int argc, char **argv)
+/* From the words of the command line to the exit code. */
+static int
+run_words(int argc, char **argv, const struct jc_crew *crew)
 {
     size_t j;
 
-    /* HDF5 1.10 crashes in its exit handler after a file could not be written. */
-    (void) H5dont_atexit();
-    /* Blocks of some 100 KB are used again and again: map each of them once. */
-    (void) mallopt(M_MMAP_THRESHOLD, 1 << 26);
-    (void) mallopt(M_TRIM_THRESHOLD, 1 << 26);
     if (argc < 2) {
         print_usage(stderr);
         return -JC_ERROR_SCENARIO;
@@ -81,10 +83,25 @@ main(int argc, char **argv)
     }
     for (j = 0; j < N_VERBS; j++) {
         if (strcmp(argv[1], verbs[j]->name) == 0) {
-            return run_verb(verbs[j], argc - 1, argv + 1);
+            return run_verb(verbs[j], argc - 1, argv + 1, crew);
         }
     }
     (void) fprintf(stderr,
         "joulecast: '%s' is not a verb of joulecast; 'joulecast --help' lists them\n", argv[1]);
     return -JC_ERROR_SCENARIO;
+}
+
+int
+main(int argc, char **argv)
+{
+    int code;
+
+    /* HDF5 1.10 crashes in its exit handler after a file could not be written. */
+    (void) H5dont_atexit();
+    /* Blocks of some 100 KB are used again and again: map each of them once. */
+    (void) mallopt(M_MMAP_THRESHOLD, 1 << 26);
+    (void) mallopt(M_TRIM_THRESHOLD, 1 << 26);
+    code = run_words(argc, argv, jc_cli_crew_begin(&argc, &argv));
+    jc_cli_crew_end();
+    return code;
 }

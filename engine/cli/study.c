@@ -80,7 +80,7 @@ jc_cli_run_task(const struct jc_scenario *scenario, const struct jc_run_options 
     if (ret == 0 && is_done) {
         (void) fprintf(stderr, "%s: is whole already: nothing to do\n", run->output);
     } else if (ret == 0) {
-        ret = jc_run(&plan, run, &results, error);
+        ret = jc_run_crew(&plan, run, &results, error);
     }
     jc_plan_free(&plan);
     if (ret == 0) {
@@ -104,7 +104,7 @@ run_from(const struct jc_scenario *scenario, struct jc_run_options *run, struct 
         ret = jc_resume_clear(run->output, &plan, run, error);
     } else if (ret == 0) {
         jc_resume_apply(resume, run);
-        ret = jc_run(&plan, run, results, error);
+        ret = jc_run_crew(&plan, run, results, error);
     }
     jc_plan_free(&plan);
     return ret;
@@ -131,6 +131,7 @@ jc_cli_run_study(const struct jc_cli_options *options, const struct jc_scenario 
         .progress_context = &progress,
         .ask = jc_cli_watch_ask,
         .ask_context = &watch,
+        .crew = options->crew,
     };
     int ret = 0;
 

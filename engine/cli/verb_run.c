@@ -64,11 +64,16 @@ init_job(struct job *job, const struct jc_cli_options *options, struct jc_error 
         .resume = options->resume,
         .ask = jc_cli_watch_ask,
         .ask_context = &job->watch,
+        .crew = options->crew,
     };
     jc_cli_watch_begin(&job->watch, &options->stop);
     if (options->stop.n_tasks > 0 && options->n_until > 0) {
         return jc_fail(error, JC_ERROR_SCENARIO,
             "--task: how long --until runs depends on all queries; -n says it beforehand");
+    }
+    if (options->crew != NULL && options->n_until > 0) {
+        return jc_fail(error, JC_ERROR_SCENARIO,
+            "--until: ranks cannot share runs that go on from one another; -n says how long");
     }
     if (options->most_queries > 0 && options->n_until == 0) {
         return jc_fail(error, JC_ERROR_SCENARIO, "--max-n: it is for --until, which is missing");
@@ -92,7 +97,7 @@ run_plan(struct job *job, struct jc_error *error)
     } else if (ret == 0) {
         jc_resume_apply(&job->resume, &job->run);
         jc_cli_progress_begin(&job->progress);
-        ret = jc_run(&plan, &job->run, &job->results, error);
+        ret = jc_run_crew(&plan, &job->run, &job->results, error);
         jc_cli_progress_end(&job->progress);
     }
     jc_plan_free(&plan);
@@ -161,6 +166,13 @@ run_until(struct job *job, struct jc_until_search *search, struct jc_until_outco
     return ret;
 }
 
+/* Only the first of some ranks has results. */
+static bool
+is_silent(const struct job *job)
+{
+    return job->options->crew != NULL && job->options->crew->rank > 0;
+}
+
 static int
 run_job(struct job *job, struct jc_error *error)
 {
@@ -177,7 +189,7 @@ run_job(struct job *job, struct jc_error *error)
     }
     if (ret == 0 && job->options->n_until == 0) {
         ret = run_plan(job, error);
-        return ret != 0 ? ret : print_results(job, error);
+        return ret != 0 || is_silent(job) ? ret : print_results(job, error);
     }
     ret = ret != 0 ? ret : run_until(job, &search, &outcome, error);
     ret = ret != 0 ? ret : print_results(job, error);
