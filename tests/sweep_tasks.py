@@ -92,7 +92,9 @@ def task(study, path, i, n, *words, code=0):
 def check_merged(name, text, n_failed):
     study, whole, path = write(name + ".yaml", text), name + "-whole.h5", name + ".h5"
     told = call("sweep", study, "-o", whole, "--quiet")
-    for n in (1, 3, 7):
+    for n in (1, 7, 3):
+        for shard in (file for file in os.listdir(".") if ".task-" in file):
+            os.remove(shard)
         for i in RANDOM.sample(range(1, n + 1), n):
             done = task(study, path, i, n, "--threads", 1 + i % 3)
             assert done.stdout == f"shard: {name}.task-{i}-of-{n}.h5\n" and "warning" not in done.stderr, done
@@ -112,8 +114,8 @@ def arrays():
     check_merged("crossed", CROSSED, 5)
     check_merged("sobol", SOBOL, 2)
     # A shard has the points of its task: what is not its own is missing, and those that failed are there.
+    task("crossed.yaml", "crossed.h5", 2, 3)
     with h5py.File("crossed.task-2-of-3.h5") as shard:
-        assert shard.attrs["format"] == b"joulecast-shard" or shard.attrs["format"] == "joulecast-shard"
         assert (shard.attrs["task"], shard.attrs["tasks"]) == (2, 3)
         assert shard["sweep/status"][...].tolist() == [[2, 2, 2], [0, 0, 1], [2, 2, 2]]
         assert shard["points/value"].shape[0] == 2
@@ -163,8 +165,6 @@ def refusals():
     for part in (0, 8, 0.5, 0.9999):
         open(shards[1], "wb").write(whole[:int(part if part >= 1 else len(whole) * part)])
         refuse(5, r"refused.task-2-of-3.h5: not an HDF5 file, or a damaged or unfinished one", *shards)
-    with h5py.File("result.h5") as file:
-        assert file["sweep/energy"].shape == (3, 3, 2, 2)
     open(shards[1], "wb").write(whole)
     with h5py.File(shards[1]) as file:
         places = [file[name].id.get_offset() + 9 for name in ("points/value", "points/has")]
