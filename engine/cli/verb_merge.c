@@ -91,7 +91,7 @@ const struct jc_cli_verb jc_cli_merge = {
         "energy.task-1-of-2.h5 and so on. All tasks must be there, once, undamaged, of one study\n"
         "and made by this very program; the result has the bytes of a run that was not shared.\n"
         "Pathways depend on all queries and are computed here. Points of a sweep that failed stay\n"
-        "failed, with their messages. Exit code 2: a task is missing,\n"
-        "there twice or of another study; 5: a shard is damaged, short or of another program.",
+        "failed, with their messages. Exit code 2: a task is missing, there twice or of another\n"
+        "study; 5: a shard is damaged, short or of another program.",
     .function = function,
 };
