@@ -7,6 +7,7 @@
 
 #include "engine/conclude.h"
 #include "engine/gather.h"
+#include "engine/merge_sweep.h"
 #include "engine/parts.h"
 #include "engine/provenance.h"
 #include "engine/share.h"
@@ -20,6 +21,7 @@ struct merge {
     struct jc_parts parts;
     struct jc_scenario scenario; /* as the first shard has it */
     bool has_scenario;
+    struct jc_text study_text; /* of a sweep */
     struct jc_plan plan;
     bool has_plan;
     struct jc_shard_study study;
@@ -56,9 +58,15 @@ add_input(struct jc_scenario *scenario, const char *text, struct jc_error *error
     return 0;
 }
 
-/* The inputs that the scenario of a shard was resolved from. */
+static bool
+is_sweep(const struct merge *merge)
+{
+    return merge->parts.part[0].shard.sweep.n_axes > 0;
+}
+
+/* The inputs that the scenario of a shard was resolved from, and the study of a sweep. */
 static int
-read_inputs(const char *path, struct jc_scenario *scenario, struct jc_error *error)
+read_origin(struct merge *merge, const char *path, struct jc_error *error)
 {
     struct jc_h5_quiet quiet;
     hid_t file, group;
@@ -73,7 +81,10 @@ read_inputs(const char *path, struct jc_scenario *scenario, struct jc_error *err
         group = H5Gopen2(file, "provenance", H5P_DEFAULT);
         ret = jc_h5_get_texts(group, "inputs", &text, &n, error);
         for (j = 0; ret == 0 && j < n; j++) {
-            ret = add_input(scenario, text[j], error);
+            ret = add_input(&merge->scenario, text[j], error);
+        }
+        if (ret == 0 && is_sweep(merge)) {
+            ret = jc_file_read_study(file, &merge->study_text, error);
         }
         jc_h5_free_texts(text, n);
         (void) H5Gclose(group);
@@ -83,18 +94,22 @@ read_inputs(const char *path, struct jc_scenario *scenario, struct jc_error *err
     return ret;
 }
 
-/* The counts of a shard join those of the first one, if both are of one kind: what is not is refused later. */
+/* The counts or points of a shard join those of the first one, if both are of one kind: what is not is refused
+ * later. */
 static int
-join_counts(struct merge *merge, struct jc_error *error)
+join_part(struct merge *merge, struct jc_error *error)
 {
     struct jc_part *part = merge->parts.part;
     const size_t last = merge->parts.n - 1;
     char difference[256];
 
-    return last > 0
-            && !jc_shard_study_differs(&part[last].shard.study, &part->shard.study, difference)
-        ? jc_shard_take_sketches(&part->shard, &part[last].shard, error)
-        : 0;
+    if (jc_shard_study_differs(&part[last].shard.study, &part->shard.study, difference)) {
+        return 0;
+    }
+    if (is_sweep(merge)) {
+        return jc_merge_take_points(&part[0], &part[last], error);
+    }
+    return last > 0 ? jc_shard_take_sketches(&part->shard, &part[last].shard, error) : 0;
 }
 
 /* Reads all files; the first one says what the scenario is. */
@@ -108,12 +123,12 @@ read_parts(struct merge *merge, size_t n, const char *const *path, struct jc_err
 
     for (j = 0; ret == 0 && j < n; j++) {
         ret = jc_parts_read(&merge->parts, path[j], j == 0 ? &text : NULL, error);
-        ret = ret != 0 ? ret : join_counts(merge, error);
+        ret = ret != 0 ? ret : join_part(merge, error);
     }
     if (ret == 0) {
         ret = jc_scenario_parse(&merge->scenario, "its scenario", text.bytes, &inner);
         merge->has_scenario = ret == 0;
-        ret = ret != 0 ? ret : read_inputs(path[0], &merge->scenario, &inner);
+        ret = ret != 0 ? ret : read_origin(merge, path[0], &inner);
         if (ret != 0) {
             ret = jc_fail(error, JC_ERROR_FORMAT, "%s: %.900s", path[0], inner.message);
         }
@@ -142,9 +157,13 @@ check_studies(struct merge *merge, struct jc_error *error)
     int ret = jc_plan_init(&merge->plan, &merge->scenario, error);
 
     merge->has_plan = true;
-    ret = ret != 0 ? ret
-                   : jc_shard_study_init(&merge->study, &merge->plan, first->has_samples != 0,
-                       (int) first->deflate, first->n_tasks, error);
+    if (ret == 0) {
+        ret = is_sweep(merge)
+            ? jc_sweep_study_init(&merge->study, &merge->plan, merge->study_text.bytes,
+                first->n_tasks, error)
+            : jc_shard_study_init(&merge->study, &merge->plan, first->has_samples != 0,
+                (int) first->deflate, first->n_tasks, error);
+    }
     if (ret == 0 && jc_shard_study_differs(first, &merge->study, difference)) {
         ret = jc_fail(error, JC_ERROR_FORMAT, "%s: is not what this program computes: %s",
             merge->parts.part[0].path, difference);
@@ -335,6 +354,7 @@ merge_free(struct merge *merge)
     free(merge->shard);
     jc_shard_free(&merge->second);
     jc_shard_study_free(&merge->study);
+    jc_text_free(&merge->study_text);
     jc_parts_free(&merge->parts);
 }
 
@@ -350,9 +370,14 @@ jc_merge(size_t n, const char *const *path, bool samples_stay, const struct jc_r
     ret = ret != 0 ? ret : read_parts(&merge, n, path, error);
     ret = ret != 0 ? ret : check_studies(&merge, error);
     ret = ret != 0 ? ret : check_tasks(&merge, error);
-    ret = ret != 0 ? ret : prepare(&merge, error);
-    ret = ret != 0 ? ret : jc_plan_results(&merge.plan, results, error);
-    ret = ret != 0 ? ret : write_file(&merge, results, error);
+    if (ret == 0 && is_sweep(&merge)) {
+        ret = jc_merge_sweep(&merge.parts.part[0], &merge.plan, merge.study_text.bytes, options,
+            results, error);
+    } else {
+        ret = ret != 0 ? ret : prepare(&merge, error);
+        ret = ret != 0 ? ret : jc_plan_results(&merge.plan, results, error);
+        ret = ret != 0 ? ret : write_file(&merge, results, error);
+    }
     merge_free(&merge);
     if (ret != 0) {
         jc_results_free(results);

@@ -114,8 +114,9 @@ jc_merge_find(const char *output, char ***path, size_t *n, struct jc_error *erro
     ret = ret != 0 ? ret : look(folder, base, &list, &n_found, error);
     if (ret == 0 && n_found == 0) {
         ret = jc_fail(error, JC_ERROR_SCENARIO,
-            "there are no shards %s%s.task-I-of-N.h5; 'run --task I/N -o %s' writes them", folder,
-            base, output);
+            "there are no shards %s%s.task-I-of-N.h5; 'run --task I/N -o %s' writes them, or "
+            "'sweep'",
+            folder, base, output);
     }
     if (ret == 0) {
         qsort(list, n_found, sizeof(*list), by_task);

@@ -72,6 +72,23 @@ jc_shard_study_init(struct jc_shard_study *self, const struct jc_plan *plan, boo
     return ret;
 }
 
+int
+jc_sweep_study_init(struct jc_shard_study *self, const struct jc_plan *plan, const char *study_text,
+    uint64_t n_tasks, struct jc_error *error)
+{
+    uint8_t digest[JC_SHA256_BYTES];
+    struct jc_text text = { 0 };
+    int ret = jc_shard_study_init(self, plan, false, 0, n_tasks, error);
+
+    ret = ret != 0 ? ret : jc_text_append(&text, error, "%s\nsweep\n%s", self->sha256, study_text);
+    if (ret == 0) {
+        jc_sha256(text.bytes, text.length, digest);
+        jc_sha256_hex(digest, self->sha256);
+    }
+    jc_text_free(&text);
+    return ret;
+}
+
 void
 jc_shard_study_free(struct jc_shard_study *self)
 {

@@ -15,6 +15,10 @@
  * contents of its inputs, wherever they are. Errors: JC_ERROR_INTERNAL; free also then. */
 int jc_shard_study_init(struct jc_shard_study *self, const struct jc_plan *plan, bool has_samples,
     int deflate, uint64_t n_tasks, struct jc_error *error);
+/* The same of a sweep, whose tasks share the points: `plan` is that of its base, and the hash is also that of the
+ * text of the whole study. */
+int jc_sweep_study_init(struct jc_shard_study *self, const struct jc_plan *plan,
+    const char *study_text, uint64_t n_tasks, struct jc_error *error);
 void jc_shard_study_free(struct jc_shard_study *self);
 
 /* The unit of the second pass over a case; that of the first is the case's own number. */

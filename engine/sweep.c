@@ -9,8 +9,10 @@
 #include <omp.h>
 
 #include "base/text.h"
+#include "engine/parts.h"
 #include "engine/provenance.h"
 #include "engine/resume.h"
+#include "engine/share.h"
 #include "results/file.h"
 
 /* Blocks of a case from which on a point is computed by all threads together, block by block: what a kill
@@ -69,24 +71,42 @@ finish_point(struct pass *pass, size_t index, bool was_known, int ret, const str
     report(pass, 0);
 }
 
+/* Before a point is begun. */
 static void
-compute(struct pass *pass, size_t index, int threads)
+ask(struct pass *pass)
+{
+    const struct jc_sweep_options *options = pass->options;
+
+    if (options->ask != NULL && pass->status == 0
+        && options->ask(options->ask_context) == JC_STOP) {
+        pass->status = jc_fail(pass->error, JC_ERROR_STOPPED, "stopped");
+    }
+}
+
+/* A point of one thread among others; or of all threads, which can be stopped within it. */
+static void
+compute(struct pass *pass, size_t index, bool alone)
 {
     const struct jc_run_options run = {
-        .threads = threads,
+        .threads = alone ? pass->options->threads : 1,
         .simd = pass->options->simd,
         .summary_only = true,
         .cases_only = true,
-        .progress = threads > 1 ? report_blocks : NULL,
+        .progress = alone ? report_blocks : NULL,
         .progress_context = pass,
+        .ask = alone ? pass->options->ask : NULL,
+        .ask_context = pass->options->ask_context,
     };
     struct jc_error error = { "" };
     bool was_known;
     int status;
     int ret;
 
-#pragma omp atomic read
-    status = pass->status;
+#pragma omp critical(jc_sweep)
+    {
+        ask(pass);
+        status = pass->status;
+    }
     if (status != 0) {
         return;
     }
@@ -117,10 +137,10 @@ jc_sweep_compute(const struct jc_sweep_plan *self, const struct jc_sweep_options
     }
 #pragma omp parallel for schedule(dynamic) num_threads(threads)
     for (size_t j = 0; j < side_by_side; j++) {
-        compute(&pass, j, 1);
+        compute(&pass, j, false);
     }
     for (size_t j = side_by_side; j < n; j++) {
-        compute(&pass, j, threads);
+        compute(&pass, j, true);
     }
     (void) gsl_set_error_handler(handler);
     return pass.status;
@@ -133,9 +153,47 @@ struct job {
     struct jc_results *results;
     struct jc_sweep_outcome *outcome;
     struct jc_results before; /* of the file that is resumed */
+    struct jc_text study_text;
+    struct jc_shard_study study; /* of a task */
+    uint64_t first, end;         /* points to compute: first to end - 1 */
     struct jc_known_points known;
     struct jc_journal *journal;
 };
+
+static bool
+is_task(const struct job *job)
+{
+    return job->run->n_tasks > 0;
+}
+
+/* The shard at the path, if it is that of this task. */
+static int
+read_shard(struct job *job, struct jc_error *error)
+{
+    struct jc_parts parts = { .n = 0 };
+    int ret = jc_parts_read(&parts, job->run->output, NULL, error);
+
+    ret = ret != 0 ? ret : jc_part_check(&parts.part[0], &job->study, job->run->task, error);
+    if (ret == 0) {
+        job->before.sweep = parts.part[0].shard.sweep;
+        parts.part[0].shard.sweep = (struct jc_sweep_result){ 0 };
+    }
+    jc_parts_free(&parts);
+    return ret;
+}
+
+static int
+read_file(struct job *job, struct jc_error *error)
+{
+    const char *path = job->run->output;
+    int ret;
+
+    if (is_task(job)) {
+        return read_shard(job, error);
+    }
+    ret = jc_resume_check(path, &job->plan.base, false, error);
+    return ret != 0 ? ret : jc_file_read_results(path, &job->before, error);
+}
 
 /* What the file at the path has, if it is that of this study. */
 static int
@@ -148,8 +206,7 @@ take_file(struct job *job, struct jc_error *error)
     if (access(path, F_OK) != 0 && errno == ENOENT) {
         return 0;
     }
-    ret = jc_resume_check(path, &job->plan.base, false, error);
-    ret = ret != 0 ? ret : jc_file_read_results(path, &job->before, error);
+    ret = read_file(job, error);
     if (ret == 0 && sweep->n_numbers != job->results->sweep.n_numbers) {
         ret =
             jc_fail(error, JC_ERROR_FORMAT, "%s: has no sweep, or not that of its scenario", path);
@@ -190,18 +247,26 @@ compute_all(struct job *job, struct jc_error *error)
         .known = &job->known,
         .journal = job->journal,
         .progress = job->run->progress,
-        .progress_context = job->run->progress_context };
-    size_t *point = calloc(sweep->n_points, sizeof(*point));
+        .progress_context = job->run->progress_context,
+        .ask = job->run->ask,
+        .ask_context = job->run->ask_context };
+    const size_t n = job->end - job->first;
+    size_t *point = calloc(n + 1, sizeof(*point));
     int ret;
 
     if (point == NULL) {
         return jc_fail_memory(error);
     }
-    for (size_t j = 0; j < sweep->n_points; j++) {
-        point[j] = j;
+    for (size_t j = 0; j < n; j++) {
+        point[j] = job->first + j;
     }
-    ret = jc_sweep_compute(&job->plan, &options, sweep->n_points, point, sweep, error);
+    ret = jc_sweep_compute(&job->plan, &options, n, point, sweep, error);
     free(point);
+    if (ret == JC_ERROR_STOPPED && job->journal != NULL) {
+        (void) jc_fail(error, ret,
+            "stopped; %s.journal has the points that were computed: --resume goes on from there",
+            job->run->output);
+    }
     return ret;
 }
 
@@ -213,6 +278,7 @@ count_points(struct job *job, struct jc_error *error)
     struct jc_sweep_outcome *outcome = job->outcome;
     int ret = 0;
 
+    outcome->n_points = job->end - job->first;
     outcome->n_failed = jc_sweep_count(sweep, JC_POINT_FAILED);
     for (size_t p = 0; ret == 0 && p < sweep->n_points; p++) {
         if (sweep->point[p].status == JC_POINT_COMPUTED) {
@@ -226,7 +292,7 @@ count_points(struct job *job, struct jc_error *error)
             j == 0 || memcmp(all.point[j].digest, all.point[j - 1].digest, JC_SHA256_BYTES) != 0;
     }
     jc_known_points_free(&all);
-    if (ret == 0 && outcome->n_failed == sweep->n_points) {
+    if (ret == 0 && !is_task(job) && outcome->n_failed == sweep->n_points) {
         ret = jc_fail(error, JC_ERROR_SCENARIO, "all %zu points failed; the first one: %.900s",
             sweep->n_points, sweep->point[0].message);
     }
@@ -265,21 +331,40 @@ is_same(const struct jc_sweep_result *before, const struct jc_sweep_result *now)
 }
 
 static int
+finish_shard(struct job *job, struct jc_store *store, const struct jc_run_options *run,
+    double seconds, struct jc_error *error)
+{
+    struct jc_shard shard;
+    int ret = jc_shard_init(&shard, &job->study, run->task, error);
+
+    shard.sweep = job->results->sweep;
+    if (ret != 0) {
+        jc_store_discard(store);
+    } else {
+        ret = jc_finish_shard_with_provenance(store, &job->plan.plan, run, &shard, NULL, seconds,
+            error);
+    }
+    shard.sweep = (struct jc_sweep_result){ 0 };
+    jc_shard_free(&shard);
+    return ret;
+}
+
+static int
 write_file(struct job *job, double seconds, struct jc_error *error)
 {
     struct jc_run_options run = *job->run;
     struct jc_store *store = NULL;
-    struct jc_text study = { 0 };
-    int ret = jc_study_write(job->plan.study, &study, error);
+    int ret;
 
-    run.study_text = study.bytes;
+    run.study_text = job->study_text.bytes;
     run.store.force |= job->before.sweep.n_axes > 0;
-    ret = ret != 0 ? ret : jc_store_create(&store, run.output, &run.store, error);
-    ret = ret != 0
-        ? ret
+    ret = jc_store_create(&store, run.output, &run.store, error);
+    if (ret != 0) {
+        return ret;
+    }
+    return is_task(job)
+        ? finish_shard(job, store, &run, seconds, error)
         : jc_finish_with_provenance(store, &job->plan.plan, &run, job->results, seconds, error);
-    jc_text_free(&study);
-    return ret;
 }
 
 static int
@@ -292,7 +377,16 @@ begin(struct job *job, const struct jc_study *study, struct jc_error *error)
     *results = (struct jc_results){ .seed = base->seed, .queries = base->queries };
     ret = ret != 0 ? ret : jc_string_set(&results->scenario, base->name, error);
     ret = ret != 0 ? ret : jc_string_set(&results->title, base->title, error);
-    return ret != 0 ? ret : jc_sweep_plan_result(&job->plan, &results->sweep, error);
+    ret = ret != 0 ? ret : jc_sweep_plan_result(&job->plan, &results->sweep, error);
+    ret = ret != 0 ? ret : jc_study_write(study, &job->study_text, error);
+    job->end = results->sweep.n_points;
+    if (ret == 0 && is_task(job)) {
+        ret = jc_sweep_study_init(&job->study, &job->plan.plan, job->study_text.bytes,
+            job->run->n_tasks, error);
+        jc_share_units(results->sweep.n_points, job->run->task, job->run->n_tasks, &job->first,
+            &job->end);
+    }
+    return ret;
 }
 
 int
@@ -316,7 +410,7 @@ jc_sweep_run(const struct jc_study *study, const struct jc_run_options *run, boo
         if (ret == 0 && run->output != NULL && !outcome->nothing_to_do) {
             ret = write_file(&job, omp_get_wtime() - start, error);
         }
-        if (ret == 0 || outcome->n_failed == results->sweep.n_points) {
+        if (ret == 0 || (!is_task(&job) && outcome->n_failed == results->sweep.n_points)) {
             jc_journal_remove(job.journal);
             job.journal = NULL;
         }
@@ -324,6 +418,8 @@ jc_sweep_run(const struct jc_study *study, const struct jc_run_options *run, boo
     jc_journal_close(job.journal);
     jc_known_points_free(&job.known);
     jc_results_free(&job.before);
+    jc_shard_study_free(&job.study);
+    jc_text_free(&job.study_text);
     jc_sweep_plan_free(&job.plan);
     if (ret != 0) {
         jc_results_free(results);

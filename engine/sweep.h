@@ -45,23 +45,26 @@ struct jc_sweep_options {
     struct jc_journal *journal;          /* that points go to when they are computed; NULL: none */
     jc_progress *progress;               /* NULL: none */
     void *progress_context;
+    jc_ask *ask; /* only a stop is looked at; NULL: to the end */
+    void *ask_context;
 };
 
 /* Computes the points point[n] of a result that jc_sweep_plan_result made. Threads take points, or blocks of a point
  * where those are many or points are few; each point leaves statistics alone. What is wrong with a point, in its
  * settings, its data or what it computes, is its message and no error. Errors: JC_ERROR_INTERNAL, JC_ERROR_IO (the
- * journal); points that were computed till then are there. */
+ * journal), JC_ERROR_STOPPED; points that were computed till then are there. */
 int jc_sweep_compute(const struct jc_sweep_plan *self, const struct jc_sweep_options *options,
     size_t n, const size_t *point, struct jc_sweep_result *result, struct jc_error *error);
 
-/* One point of them. Errors: JC_ERROR_INTERNAL. */
+/* One point of them. Errors: JC_ERROR_INTERNAL, JC_ERROR_STOPPED. */
 int jc_sweep_compute_point(const struct jc_sweep_plan *self, const struct jc_run_options *options,
     const struct jc_known_points *known, size_t point, struct jc_sweep_result *result,
     bool *was_known, struct jc_error *error);
 
 /* How a whole sweep went. */
 struct jc_sweep_outcome {
-    size_t n_known; /* points that were there already */
+    size_t n_points; /* all of them, or those of the task */
+    size_t n_known;  /* points that were there already */
     size_t n_failed;
     size_t n_different; /* points that differ in what was computed */
     bool nothing_to_do; /* the file stays as it is */
@@ -69,8 +72,11 @@ struct jc_sweep_outcome {
 
 /* Computes a whole sweep and writes its result file, that of run->output, unless it is NULL. With `resume`, points
  * that the file or its journal has are taken over. Where all points fail there is no file and the error is that of the first.
+ * A task (run->n_tasks > 0, and there is an output) computes the points that are its share, whether they fail or not,
+ * and writes a shard.
  * Errors: those of jc_sweep_plan_init, jc_sweep_compute and jc_journal_open; of a file that is resumed those of
- * jc_resume_check; JC_ERROR_IO. Then there is nothing to free; otherwise the results have no cases and one sweep. */
+ * jc_resume_check, of a shard those of jc_part_check; JC_ERROR_STOPPED, and the message says how to go on;
+ * JC_ERROR_IO. Then there is nothing to free; otherwise the results have no cases and one sweep. */
 int jc_sweep_run(const struct jc_study *study, const struct jc_run_options *run, bool resume,
     struct jc_results *results, struct jc_sweep_outcome *outcome, struct jc_error *error);
 

@@ -364,11 +364,13 @@ jc_sweep_compute_point(const struct jc_sweep_plan *self, const struct jc_run_opt
         ret = take_point(self, options, known, &scenario, result, point, was_known, &inner);
         jc_scenario_free(&scenario);
     }
-    point->status = ret == 0 ? JC_POINT_COMPUTED : JC_POINT_FAILED;
+    point->status = ret == 0      ? JC_POINT_COMPUTED
+        : ret == JC_ERROR_STOPPED ? JC_POINT_MISSING
+                                  : JC_POINT_FAILED;
     if (ret != 0) {
         free(point->number);
         point->number = NULL;
-        if (ret == JC_ERROR_INTERNAL) {
+        if (ret == JC_ERROR_INTERNAL || ret == JC_ERROR_STOPPED) {
             *error = inner;
             return ret;
         }

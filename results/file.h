@@ -88,4 +88,7 @@ int jc_file_read_sweep(hid_t file, struct jc_results *results, struct jc_error *
 /* The resolved scenario stored in an open file, as YAML. Errors: JC_ERROR_FORMAT. */
 int jc_file_read_scenario(hid_t file, struct jc_text *text, struct jc_error *error);
 
+/* The study of a sweep, files merged. Errors: JC_ERROR_FORMAT. */
+int jc_file_read_study(hid_t file, struct jc_text *text, struct jc_error *error);
+
 #endif

@@ -389,17 +389,19 @@ jc_file_read_cases(const char *path, struct jc_results *results, struct jc_error
     return ret;
 }
 
-int
-jc_file_read_scenario(hid_t file, struct jc_text *text, struct jc_error *error)
+/* A text of /provenance. */
+static int
+read_text(hid_t file, const char *name, const char *what, struct jc_text *text,
+    struct jc_error *error)
 {
-    hid_t dataset = H5Dopen2(file, "provenance/scenario", H5P_DEFAULT);
+    hid_t dataset = H5Dopen2(file, name, H5P_DEFAULT);
     hid_t type = jc_h5_text_type();
     char *bytes = NULL;
     int ret = 0;
 
     if (dataset < 0 || H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, &bytes) < 0
         || bytes == NULL) {
-        ret = malformed(error, "the scenario is missing");
+        ret = jc_fail(error, JC_ERROR_FORMAT, "the %s is missing", what);
     } else {
         ret = jc_text_append(text, error, "%s", bytes);
         (void) H5free_memory(bytes);
@@ -407,4 +409,16 @@ jc_file_read_scenario(hid_t file, struct jc_text *text, struct jc_error *error)
     (void) H5Tclose(type);
     (void) H5Dclose(dataset);
     return ret;
+}
+
+int
+jc_file_read_scenario(hid_t file, struct jc_text *text, struct jc_error *error)
+{
+    return read_text(file, "provenance/scenario", "scenario", text, error);
+}
+
+int
+jc_file_read_study(hid_t file, struct jc_text *text, struct jc_error *error)
+{
+    return read_text(file, "provenance/study", "study", text, error);
 }

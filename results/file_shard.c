@@ -10,6 +10,7 @@
 
 #include "results/chunk.h"
 #include "results/file.h"
+#include "results/file_sweep.h"
 #include "results/h5.h"
 #include "results/table.h"
 
@@ -213,7 +214,8 @@ jc_file_write_shard(hid_t file, const struct jc_shard *shard, struct jc_error *e
             shard->n_moments, sizeof(*shard->moments), shard->moments, error);
     }
     ret = ret != 0 ? ret : write_sketches(file, shard, error);
-    return ret != 0 ? ret : write_draws(file, shard, error);
+    ret = ret != 0 ? ret : write_draws(file, shard, error);
+    return ret != 0 ? ret : jc_file_write_sweep_shard(file, &shard->sweep, error);
 }
 
 static int
@@ -402,6 +404,7 @@ jc_file_read_shard(const char *path, struct jc_shard *shard, struct jc_text *sce
         ret = ret != 0 ? ret : read_pieces(file, shard, &inner);
         ret = ret != 0 ? ret : read_sketches(file, shard, &inner);
         ret = ret != 0 ? ret : read_draws(file, shard, &inner);
+        ret = ret != 0 ? ret : jc_file_read_sweep_shard(file, &shard->sweep, &inner);
         if (ret == 0 && scenario != NULL) {
             ret = jc_file_read_scenario(file, scenario, &inner);
         }

@@ -279,8 +279,20 @@ write_points(const struct group *self, struct jc_error *error)
         : 0;
 
     for (size_t p = 0; ret == 0 && p < sweep->n_points; p++) {
-        status[p] = sweep->point[p].status == JC_POINT_FAILED;
-        message[p] = status[p] != 0 ? sweep->point[p].message : "computed";
+        switch (sweep->point[p].status) {
+            case JC_POINT_COMPUTED:
+                status[p] = JC_STATUS_COMPUTED;
+                message[p] = "computed";
+                break;
+            case JC_POINT_FAILED:
+                status[p] = JC_STATUS_FAILED;
+                message[p] = sweep->point[p].message;
+                break;
+            case JC_POINT_MISSING:
+                status[p] = JC_STATUS_MISSING;
+                message[p] = "missing";
+                break;
+        }
         jc_sha256_hex(sweep->point[p].digest, hex[p]);
         digest[p] = hex[p];
     }
@@ -289,7 +301,10 @@ write_points(const struct group *self, struct jc_error *error)
                        status, NULL, "what became of the point", error);
     if (ret == 0) {
         dataset = H5Dopen2(self->id, "status", H5P_DEFAULT);
-        ret = jc_h5_set_text(dataset, "flag_meanings", "computed failed", error);
+        ret = jc_h5_set_text(dataset, "flag_meanings",
+            jc_sweep_count(sweep, JC_POINT_MISSING) > 0 ? "computed failed missing"
+                                                        : "computed failed",
+            error);
         (void) H5Dclose(dataset);
     }
     ret = ret != 0 ? ret
@@ -322,27 +337,39 @@ write_attributes(const struct group *self, struct jc_error *error)
     return ret != 0 ? ret : jc_h5_set_uint64(self->id, "queries", sweep->queries, error);
 }
 
-int
-jc_file_write_sweep(hid_t file, const struct jc_results *results, struct jc_error *error)
+static int
+write_group(hid_t file, const struct jc_sweep_result *sweep, bool statistics,
+    struct jc_error *error)
 {
-    struct group group = { .sweep = &results->sweep };
+    struct group group = { .sweep = sweep };
     int ret;
 
-    if (results->sweep.n_axes == 0) {
-        return 0;
-    }
     group.id = jc_h5_create_group(file, "sweep");
     if (group.id < 0) {
         return jc_h5_fail(error, JC_ERROR_IO, "cannot write", "sweep");
     }
     ret = write_attributes(&group, error);
     ret = ret != 0 ? ret : write_coordinates(&group, error);
-    ret = ret != 0 ? ret : write_statistics(&group, false, error);
-    if (group.sweep->n_subjects > group.sweep->n_cases) {
+    if (statistics) {
+        ret = ret != 0 ? ret : write_statistics(&group, false, error);
+    }
+    if (statistics && sweep->n_subjects > sweep->n_cases) {
         ret = ret != 0 ? ret : write_statistics(&group, true, error);
     }
     ret = ret != 0 ? ret : write_points(&group, error);
     free(group.coordinates);
     (void) H5Gclose(group.id);
     return ret;
+}
+
+int
+jc_file_write_sweep(hid_t file, const struct jc_results *results, struct jc_error *error)
+{
+    return results->sweep.n_axes > 0 ? write_group(file, &results->sweep, true, error) : 0;
+}
+
+int
+jc_file_write_sweep_frame(hid_t file, const struct jc_sweep_result *sweep, struct jc_error *error)
+{
+    return write_group(file, sweep, false, error);
 }

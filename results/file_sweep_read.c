@@ -180,14 +180,14 @@ fill_point(struct jc_sweep_result *sweep, size_t p, uint64_t status, const char 
     int ret = strlen(hex) != JC_SHA256_HEX - 1 ? malformed(error, "digest")
                                                : parse_digest(hex, point->digest, error);
 
-    if (ret == 0 && status == 0) {
+    if (ret == 0 && status == JC_STATUS_COMPUTED) {
         point->status = JC_POINT_COMPUTED;
         point->number = malloc(sweep->n_numbers * sizeof(double));
         ret = point->number == NULL ? jc_fail_memory(error) : 0;
         for (size_t j = 0; ret == 0 && j < sweep->n_numbers; j++) {
             point->number[j] = NAN;
         }
-    } else if (ret == 0) {
+    } else if (ret == 0 && status == JC_STATUS_FAILED) {
         point->status = JC_POINT_FAILED;
         ret = jc_string_set(&point->message, message, error);
     }
@@ -287,6 +287,33 @@ read_statistics(hid_t group, struct jc_sweep_result *sweep, struct jc_error *err
     return ret;
 }
 
+static int
+read_frame(hid_t group, hid_t points, struct jc_sweep_result *sweep, struct jc_error *error)
+{
+    int ret = read_axes(group, sweep, error);
+
+    ret = ret != 0 ? ret : read_subjects(group, sweep, error);
+    if (ret == 0 && points >= 0) {
+        ret = jc_file_read_sweep_has(points, sweep, error);
+    }
+    return ret != 0 ? ret : read_points(group, sweep, error);
+}
+
+int
+jc_file_read_sweep_frame(hid_t file, hid_t points, struct jc_sweep_result *sweep,
+    struct jc_error *error)
+{
+    hid_t group = H5Gopen2(file, "sweep", H5P_DEFAULT);
+    int ret;
+
+    if (group < 0) {
+        return jc_fail(error, JC_ERROR_FORMAT, "the group 'sweep' is damaged");
+    }
+    ret = read_frame(group, points, sweep, error);
+    (void) H5Gclose(group);
+    return ret;
+}
+
 int
 jc_file_read_sweep(hid_t file, struct jc_results *results, struct jc_error *error)
 {
@@ -301,9 +328,10 @@ jc_file_read_sweep(hid_t file, struct jc_results *results, struct jc_error *erro
     if (group < 0) {
         return jc_fail(error, JC_ERROR_FORMAT, "the group 'sweep' is damaged");
     }
-    ret = read_axes(group, sweep, error);
-    ret = ret != 0 ? ret : read_subjects(group, sweep, error);
-    ret = ret != 0 ? ret : read_points(group, sweep, error);
+    ret = read_frame(group, -1, sweep, error);
+    if (ret == 0 && jc_sweep_count(sweep, JC_POINT_MISSING) > 0) {
+        ret = jc_fail(error, JC_ERROR_FORMAT, "points of the sweep are missing");
+    }
     ret = ret != 0 ? ret : read_statistics(group, sweep, error);
     for (enum jc_quantity q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
         if (has_variables(group, true, q)) {

@@ -289,6 +289,7 @@ jc_journal_close(struct jc_journal *self)
         return;
     }
     if (self->descriptor >= 0) {
+        (void) fdatasync(self->descriptor);
         (void) close(self->descriptor);
     }
     free(self->path);
@@ -303,6 +304,8 @@ jc_journal_remove(struct jc_journal *self)
 {
     if (self != NULL) {
         (void) unlink(self->path);
+        (void) close(self->descriptor);
+        self->descriptor = -1;
     }
     jc_journal_close(self);
 }

@@ -43,7 +43,7 @@ int jc_journal_known(const struct jc_journal *self, struct jc_known_points *know
 int jc_journal_add(struct jc_journal *self, const uint8_t digest[JC_SHA256_BYTES],
     const double *number, struct jc_error *error);
 
-/* Closes it, or removes it. NULL is allowed. */
+/* Closes it, with all points on the disk; or removes it. NULL is allowed. */
 void jc_journal_close(struct jc_journal *self);
 void jc_journal_remove(struct jc_journal *self);
 

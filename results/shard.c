@@ -50,6 +50,7 @@ jc_shard_free(struct jc_shard *self)
     free(self->moments);
     free(self->draw);
     free(self->row);
+    jc_sweep_result_free(&self->sweep);
     free(self->study.name);
     free(self->study.title);
     free(self->study.program);

@@ -5,6 +5,8 @@
  * them give the result of one run to the last bit: counts can be added in any order, and moments, whose order
  * matters, are kept block by block. Only those of the blocks that a case begins with are folded already, as one run
  * would have folded them.
+ *
+ * The work of a sweep is its points; the shard of a task has those of the task, and the others are missing.
  */
 #ifndef JC_RESULTS_SHARD_H
 #define JC_RESULTS_SHARD_H
@@ -21,10 +23,11 @@
 #include "models/quantities.h"
 #include "results/moments.h"
 #include "results/sketch.h"
+#include "results/sweep.h"
 
 #define JC_SHARD_FORMAT_NAME "joulecast-shard"
 #define JC_SHARD_FORMAT_MAJOR 1
-#define JC_SHARD_FORMAT_MINOR 0
+#define JC_SHARD_FORMAT_MINOR 1
 
 #define JC_MOST_TASKS 1000000
 
@@ -77,6 +80,8 @@ struct jc_shard {
     uint64_t *draw; /* [n_draws] in any order */
     double *row;    /* [n_draws][n_columns] statistics, in the order of jc_bands_get_row */
     size_t room_pieces, room_moments, room_draws;
+    struct jc_sweep_result
+        sweep; /* of a task of a sweep, which has nothing else; no axes: of a run */
 };
 
 /* An empty shard; the study's texts are copied. Errors: JC_ERROR_INTERNAL; free also then. */

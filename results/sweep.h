@@ -14,7 +14,7 @@
 #include "models/quantities.h"
 
 enum jc_point_status {
-    JC_POINT_MISSING, /* not computed yet; never in a file */
+    JC_POINT_MISSING, /* not computed yet; never in a result file */
     JC_POINT_COMPUTED,
     JC_POINT_FAILED,
 };

@@ -106,7 +106,7 @@ enum jc_cli_accepts {
     JC_CLI_SENSITIVITY =
         1024, /* --case --quantity --groups --of --draws --threads --simd -o --force --quiet */
     JC_CLI_UNTIL = 2048, /* --until --max-n */
-    JC_CLI_SWEEP = 4096, /* -n --threads --simd -o --force --resume --quiet */
+    JC_CLI_SWEEP = 4096, /* -n --threads --simd -o --force --resume --task --max-time --quiet */
     JC_CLI_STOP = 8192,  /* --resume --task --max-time --checkpoint-every */
     JC_CLI_MERGE =
         16384, /* --virtual -o --force --threads --simd --quiet; any number of operands */
@@ -178,7 +178,7 @@ int jc_cli_parse_duration(const char *name, const char *text, double *seconds,
     struct jc_error *error);
 
 /* What is wanted of a run: a signal, or the time, ends it. There is one watch in a program, as there is one set of
- * signal handlers: SIGINT, SIGTERM and SIGUSR1 stop a run, a second one ends the program at once. */
+ * signal handlers: SIGINT, SIGTERM and SIGUSR1 stop a run or sweep, a second one ends the program at once. */
 struct jc_cli_watch {
     struct jc_cli_stop_options stop;
     double began;

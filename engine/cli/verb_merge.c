@@ -6,12 +6,21 @@
 static int
 print_results(const struct jc_results *results, const char *output, struct jc_error *error)
 {
-    int ret = jc_cli_print_table(results, stdout, error);
+    const bool is_sweep = results->sweep.n_axes > 0;
+    int ret =
+        is_sweep ? jc_cli_print_sweep(results, error) : jc_cli_print_table(results, stdout, error);
 
     if (ret == 0) {
         (void) printf("\nresult file: %s\n", output);
     }
     return ret;
+}
+
+static int
+print_json(const struct jc_results *results, struct jc_error *error)
+{
+    return results->sweep.n_axes > 0 ? jc_cli_print_sweep_json(results, error)
+                                     : jc_cli_print_json(results, error);
 }
 
 static int
@@ -38,7 +47,7 @@ merge(const struct jc_cli_options *options, size_t n, const char *const *path,
     jc_cli_watch_end();
     jc_cli_progress_end(&progress);
     if (ret == 0) {
-        ret = options->json ? jc_cli_print_json(&results, error)
+        ret = options->json ? print_json(&results, error)
                             : print_results(&results, options->output, error);
         jc_results_free(&results);
     }
@@ -71,7 +80,7 @@ function(const struct jc_cli_options *options, struct jc_error *error)
 
 const struct jc_cli_verb jc_cli_merge = {
     .name = "merge",
-    .purpose = "join the shards of all tasks to the result file of one run",
+    .purpose = "join the shards of all tasks to the result file of one run or sweep",
     .operand = "[SHARD...]",
     .accepts = JC_CLI_MERGE | JC_CLI_JSON,
     .example = "joulecast run scenarios/oviedo2026-long.yaml -n 1e9 -o energy.h5 --task 1/2\n"
@@ -81,7 +90,8 @@ const struct jc_cli_verb jc_cli_merge = {
         "Without operands the shards are those that belong to the result file by their names:\n"
         "energy.task-1-of-2.h5 and so on. All tasks must be there, once, undamaged, of one study\n"
         "and made by this very program; the result has the bytes of a run that was not shared.\n"
-        "Pathways depend on all queries and are computed here. Exit code 2: a task is missing,\n"
-        "there twice or of another study; 5: a shard is damaged, short or of another program.",
+        "Pathways depend on all queries and are computed here. Points of a sweep that failed stay\n"
+        "failed, with their messages. Exit code 2: a task is missing, there twice or of another\n"
+        "study; 5: a shard is damaged, short or of another program.",
     .function = function,
 };
