@@ -18,7 +18,7 @@ joulecast, source = (os.path.abspath(path) for path in sys.argv[1:3])
 STUDY = source + "/scenarios/oviedo2026-traditional.yaml"
 HONEST = source + "/scenarios/oviedo2026-honest.yaml"
 BLOCK = 1 << 18
-TRIALS = int(os.environ.get("JOULECAST_KILL_TRIALS", 1 if "JOULECAST_SHORT" in os.environ else 3))
+TRIALS = int(os.environ.get("JOULECAST_KILL_TRIALS", 3))
 RANDOM = random.Random(20260)
 
 # Constants, batch sizes that are moved, other quantities than energy.
