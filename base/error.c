@@ -17,6 +17,18 @@ jc_fail(struct jc_error *error, int status, const char *format, ...)
 }
 
 int
+jc_fail_in(struct jc_error *error, int status, const char *place)
+{
+    struct jc_error inner;
+
+    if (status == JC_OK || error == NULL) {
+        return status;
+    }
+    inner = *error;
+    return jc_fail(error, status, "%s: %.900s", place, inner.message);
+}
+
+int
 jc_fail_memory(struct jc_error *error)
 {
     return jc_fail(error, JC_ERROR_INTERNAL, "out of memory");

@@ -31,6 +31,10 @@ struct jc_error {
 int jc_fail(struct jc_error *error, int status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Puts a place in front of the message of a failure, such as the path of a file; does nothing if `status` is
+ * JC_OK. Returns `status`. */
+int jc_fail_in(struct jc_error *error, int status, const char *place);
+
 /* jc_fail for an allocation that failed. */
 int jc_fail_memory(struct jc_error *error);
 

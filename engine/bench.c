@@ -5,9 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+#include "base/compare.h"
 #include "engine/run.h"
 #include "engine/worker.h"
 #include "samplers/kernels.h"
@@ -28,27 +29,9 @@ jc_bench_stage_name(enum jc_bench_stage stage)
 }
 
 static double
-seconds(void)
-{
-    struct timespec now;
-
-    (void) clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double) now.tv_sec + 1e-9 * (double) now.tv_nsec;
-}
-
-static int
-ascending(const void *a, const void *b)
-{
-    const double x = *(const double *) a;
-    const double y = *(const double *) b;
-
-    return (x > y) - (x < y);
-}
-
-static double
 median(double *value)
 {
-    qsort(value, REPEATS, sizeof(*value), ascending);
+    qsort(value, REPEATS, sizeof(*value), jc_compare_doubles);
     return value[REPEATS / 2];
 }
 
@@ -107,11 +90,11 @@ time_stage(enum jc_bench_stage stage, struct bench_room *room)
     size_t j, k;
 
     for (j = 0; j < REPEATS; j++) {
-        began = seconds();
+        began = jc_clock_seconds();
         for (k = 0; k < STRIPS; k++) {
             run_stage(stage, room);
         }
-        ns[j] = 1e9 * (seconds() - began) / ((double) STRIPS * JC_STRIP);
+        ns[j] = 1e9 * (jc_clock_seconds() - began) / ((double) STRIPS * JC_STRIP);
     }
     return median(ns);
 }
@@ -162,13 +145,13 @@ time_run(const struct jc_scenario *scenario, uint64_t queries, const struct jc_r
     struct jc_scenario sized = *scenario;
     struct jc_plan plan = { 0 };
     struct jc_results results;
-    const double began = seconds();
+    const double began = jc_clock_seconds();
     int ret;
 
     sized.queries = queries;
     ret = jc_plan_init(&plan, &sized, error);
     ret = ret != 0 ? ret : jc_run(&plan, options, &results, error);
-    *took = seconds() - began;
+    *took = jc_clock_seconds() - began;
     if (ret == 0) {
         jc_results_free(&results);
     }
@@ -206,7 +189,7 @@ static int
 time_plain_writes(const char *path, uint64_t bytes, double *took, struct jc_error *error)
 {
     unsigned char *data = malloc(PLAIN_WRITE);
-    const double began = seconds();
+    const double began = jc_clock_seconds();
     uint64_t done = 0;
     ssize_t written = 0;
     int descriptor, ret = 0;
@@ -226,7 +209,7 @@ time_plain_writes(const char *path, uint64_t bytes, double *took, struct jc_erro
     if (descriptor >= 0) {
         (void) close(descriptor);
     }
-    *took = seconds() - began;
+    *took = jc_clock_seconds() - began;
     (void) unlink(path);
     free(data);
     return ret;

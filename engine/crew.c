@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "engine/conclude.h"
 #include "engine/draws.h"
 #include "engine/parts.h"
@@ -34,17 +34,8 @@ struct share {
     struct jc_draws draws;
     struct jc_results results; /* of the first passes */
     enum jc_wish wish;
-    struct timespec begin;
+    double began; /* by jc_clock_seconds */
 };
-
-static double
-seconds_since(const struct timespec *from)
-{
-    struct timespec now;
-
-    (void) clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double) (now.tv_sec - from->tv_sec) + 1e-9 * (double) (now.tv_nsec - from->tv_nsec);
-}
 
 /* Only the first rank asks for checkpoints, for which a piece of the work is finished. */
 static enum jc_wish
@@ -183,7 +174,7 @@ finish_store(struct share *share, size_t number, struct jc_error *error)
         store = share->store;
         share->store = NULL;
         ret = jc_finish_shard_with_provenance(store, share->plan, share->options, &share->shard,
-            path, seconds_since(&share->begin), error);
+            path, jc_clock_seconds() - share->began, error);
     }
     free(path);
     return ret;
@@ -440,7 +431,7 @@ jc_run_crew(const struct jc_plan *plan, const struct jc_run_options *options,
         return jc_run(plan, options, results, error);
     }
     *results = (struct jc_results){ .n_cases = 0 };
-    (void) clock_gettime(CLOCK_MONOTONIC, &share.begin);
+    share.began = jc_clock_seconds();
     ret = run_share(&share, error);
     jc_results_free(&share.results);
     jc_store_discard(share.store);

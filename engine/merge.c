@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "engine/conclude.h"
 #include "engine/gather.h"
 #include "engine/merge_sweep.h"
@@ -313,11 +313,10 @@ write_file(struct merge *merge, struct jc_results *results, struct jc_error *err
     const struct jc_store_options store_options = { .force = options->store.force,
         .deflate = merge->work.options.deflate };
     struct jc_store *store;
-    struct timespec begin, end;
+    const double began = jc_clock_seconds();
     enum jc_wish wish = JC_GO_ON;
     int ret = jc_store_create(&store, options->output, &store_options, error);
 
-    (void) clock_gettime(CLOCK_MONOTONIC, &begin);
     if (ret == 0) {
         ret = merge->samples_stay && merge->work.any_stored
             ? jc_parts_refer(&merge->parts, &merge->work, options->output, store, error)
@@ -327,14 +326,8 @@ write_file(struct merge *merge, struct jc_results *results, struct jc_error *err
         ret = JC_ERROR_STOPPED;
     }
     ret = ret != 0 ? ret : conclude(merge, results, error);
-    (void) clock_gettime(CLOCK_MONOTONIC, &end);
-    if (ret == 0) {
-        ret = jc_finish_with_provenance(store, &merge->plan, options, results,
-            (double) (end.tv_sec - begin.tv_sec) + 1e-9 * (double) (end.tv_nsec - begin.tv_nsec),
-            error);
-    } else {
-        jc_store_discard(store);
-    }
+    ret = jc_finish_or_discard(store, ret, &merge->plan, options, results,
+        jc_clock_seconds() - began, error);
     return ret == JC_ERROR_STOPPED
         ? jc_fail(error, ret, "stopped; nothing was written, and the shards are as they were")
         : ret;

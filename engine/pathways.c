@@ -219,8 +219,9 @@ compute_queries(const struct pass *pass, struct jc_block *block, struct scratch 
 }
 
 static void
-compute_block(const struct pass *pass, const struct jc_turn *turn)
+compute_block(void *context, const struct jc_turn *turn)
 {
+    const struct pass *pass = context;
     const int thread = omp_get_thread_num();
     const uint64_t block = pass->first_block + turn->block;
     struct jc_error error;
@@ -235,8 +236,9 @@ compute_block(const struct pass *pass, const struct jc_turn *turn)
 
 /* In block order. */
 static void
-finish_block(struct pass *pass, const struct jc_turn *turn)
+finish_block(void *context, const struct jc_turn *turn)
 {
+    struct pass *pass = context;
     const uint64_t block = pass->first_block + turn->block;
     struct jc_error error;
     enum jc_wish wish;
@@ -252,21 +254,6 @@ finish_block(struct pass *pass, const struct jc_turn *turn)
     if (wish > pass->wish) {
         pass->wish = wish;
         jc_turns_stop(pass->turns);
-    }
-}
-
-static void
-take_turns(struct pass *pass)
-{
-    struct jc_turn turn;
-
-    while (jc_turns_begin(pass->turns, &turn)) {
-        compute_block(pass, &turn);
-        jc_turns_computed(pass->turns, &turn);
-        while (jc_turns_finish(pass->turns, &turn)) {
-            finish_block(pass, &turn);
-            jc_turns_finished(pass->turns, &turn);
-        }
     }
 }
 
@@ -310,7 +297,7 @@ run_pass(struct pass *pass, uint64_t n_blocks, struct jc_error *error)
     }
     if (ret == 0) {
 #pragma omp parallel num_threads(threads)
-        take_turns(pass);
+        jc_turns_take(pass->turns, compute_block, finish_block, pass);
         ret = jc_turns_status(pass->turns, error);
     }
     ret = ret != 0 ? ret : gather(pass, error);

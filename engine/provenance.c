@@ -266,6 +266,18 @@ jc_finish_with_provenance(struct jc_store *store, const struct jc_plan *plan,
 }
 
 int
+jc_finish_or_discard(struct jc_store *store, int ret, const struct jc_plan *plan,
+    const struct jc_run_options *options, const struct jc_results *results, double draw_seconds,
+    struct jc_error *error)
+{
+    if (ret == 0 && store != NULL) {
+        return jc_finish_with_provenance(store, plan, options, results, draw_seconds, error);
+    }
+    jc_store_discard(store);
+    return ret;
+}
+
+int
 jc_finish_shard_with_provenance(struct jc_store *store, const struct jc_plan *plan,
     const struct jc_run_options *options, const struct jc_shard *shard, const char *path,
     double draw_seconds, struct jc_error *error)

@@ -1,8 +1,8 @@
 #include "engine/run.h"
 
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "engine/conclude.h"
 #include "engine/continuation.h"
 #include "engine/draws.h"
@@ -27,17 +27,8 @@ struct run {
     struct jc_draws draws;
     bool is_given; /* `before` has all queries already */
     struct jc_results *results;
-    struct timespec begin;
+    double began; /* by jc_clock_seconds */
 };
-
-static double
-seconds_since(const struct timespec *from)
-{
-    struct timespec now;
-
-    (void) clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double) (now.tv_sec - from->tv_sec) + 1e-9 * (double) (now.tv_nsec - from->tv_nsec);
-}
 
 static bool
 is_task(const struct run *run)
@@ -143,7 +134,7 @@ save(struct run *run, struct jc_error *error)
     }
     if (ret == 0) {
         ret = jc_finish_shard_with_provenance(store, run->plan, options, &run->shard, path,
-            seconds_since(&run->begin), error);
+            jc_clock_seconds() - run->began, error);
     }
     run->is_saved = ret == 0;
     run->n_files = ret == 0 && number > run->n_files ? number : run->n_files;
@@ -431,7 +422,7 @@ static int
 finish(struct run *run, struct jc_error *error)
 {
     struct jc_store *store = run->store;
-    const double seconds = seconds_since(&run->begin);
+    const double seconds = jc_clock_seconds() - run->began;
     int ret = 0;
 
     run->store = NULL;
@@ -484,7 +475,7 @@ jc_run(const struct jc_plan *plan, const struct jc_run_options *options, struct 
         .results = results };
     int ret;
 
-    (void) clock_gettime(CLOCK_MONOTONIC, &run.begin);
+    run.began = jc_clock_seconds();
     ret = run_all(&run, error);
     jc_store_discard(run.store);
     jc_draws_free(&run.draws);

@@ -1,10 +1,10 @@
 #include "engine/sensitivity.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 #include <omp.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "engine/exchange.h"
 #include "engine/given_data.h"
@@ -69,8 +69,9 @@ compute_strip(struct jc_exchange_strip *strip, struct jc_indices *indices, size_
 }
 
 static void
-compute_block(const struct part *part, const struct jc_turn *turn)
+compute_block(void *context, const struct jc_turn *turn)
 {
+    const struct part *part = context;
     const struct study *study = part->study;
     const uint64_t queries = jc_plan_queries_in_block(study->plan, turn->block);
     struct jc_exchange_strip *strip = study->strip[omp_get_thread_num()];
@@ -93,8 +94,9 @@ compute_block(const struct part *part, const struct jc_turn *turn)
 
 /* In block order. */
 static void
-finish_block(struct part *part, const struct jc_turn *turn)
+finish_block(void *context, const struct jc_turn *turn)
 {
+    struct part *part = context;
     struct study *study = part->study;
     const struct jc_run_options *run = study->options->run;
 
@@ -102,21 +104,6 @@ finish_block(struct part *part, const struct jc_turn *turn)
     study->done += jc_plan_queries_in_block(study->plan, turn->block);
     if (run->progress != NULL) {
         run->progress(run->progress_context, study->done, study->total);
-    }
-}
-
-static void
-take_turns(struct part *part)
-{
-    struct jc_turn turn;
-
-    while (jc_turns_begin(part->turns, &turn)) {
-        compute_block(part, &turn);
-        jc_turns_computed(part->turns, &turn);
-        while (jc_turns_finish(part->turns, &turn)) {
-            finish_block(part, &turn);
-            jc_turns_finished(part->turns, &turn);
-        }
     }
 }
 
@@ -141,7 +128,7 @@ pick_freeze(struct study *study, const struct jc_exchange *exchange,
                    : jc_turns_new(&part.turns, study->plan->blocks_per_case, study->n_slots, error);
     if (ret == 0) {
 #pragma omp parallel num_threads(study->threads)
-        take_turns(&part);
+        jc_turns_take(part.turns, compute_block, finish_block, &part);
         ret = jc_turns_status(part.turns, error);
     }
     if (ret == 0) {
@@ -270,24 +257,16 @@ jc_sensitivity_run(const struct jc_plan *plan, const struct jc_sensitivity_optio
         .options = options,
         .threads = jc_plan_threads(plan, run->threads) };
     struct jc_store *store = NULL;
-    struct timespec begin, end;
+    const double began = jc_clock_seconds();
     int ret;
 
     study.n_slots = jc_turns_slots(study.threads);
-    (void) clock_gettime(CLOCK_MONOTONIC, &begin);
     ret = start(&study, results, error);
     if (ret == 0 && run->output != NULL) {
         ret = jc_store_create(&store, run->output, &run->store, error);
     }
     ret = ret != 0 ? ret : run_cases(&study, results, error);
-    (void) clock_gettime(CLOCK_MONOTONIC, &end);
-    if (ret == 0 && store != NULL) {
-        ret = jc_finish_with_provenance(store, plan, run, results,
-            (double) (end.tv_sec - begin.tv_sec) + 1e-9 * (double) (end.tv_nsec - begin.tv_nsec),
-            error);
-        store = NULL;
-    }
-    jc_store_discard(store);
+    ret = jc_finish_or_discard(store, ret, plan, run, results, jc_clock_seconds() - began, error);
     stop(&study);
     if (ret != 0) {
         jc_results_free(results);

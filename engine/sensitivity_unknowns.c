@@ -2,8 +2,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
+#include "base/compare.h"
 #include "base/text.h"
 #include "engine/exchange.h"
 #include "engine/given_data.h"
@@ -268,15 +269,6 @@ draw_alone(struct study *study, size_t factor, struct jc_error *error)
     return ret;
 }
 
-static int
-compare_doubles(const void *left, const void *right)
-{
-    const double x = *(const double *) left;
-    const double y = *(const double *) right;
-
-    return (x > y) - (x < y);
-}
-
 /* Of ascending numbers, number k being the quantile (k + 0.5) / n. */
 static double
 quantile_of(size_t n, const double *sorted, double probability)
@@ -306,7 +298,7 @@ swing(struct study *study, struct jc_results *results, struct jc_error *error)
         ret = draw_alone(study, f, error);
         for (j = 0; ret == 0 && j < study->subjects.n; j++) {
             y = study->kept + j * n;
-            qsort(y, n, sizeof(*y), compare_doubles);
+            qsort(y, n, sizeof(*y), jc_compare_doubles);
             results->sensitivities[j].column[JC_AT_LOW][f] = quantile_of(n, y, 0.05);
             results->sensitivities[j].column[JC_AT_HIGH][f] = quantile_of(n, y, 0.95);
         }
@@ -467,24 +459,16 @@ jc_sensitivity_of_unknowns(const struct jc_plan *plan, const struct jc_unknowns_
         .n_draws = (size_t) scenario->bands.draws,
         .queries = scenario->bands.queries };
     struct jc_store *store = NULL;
-    struct timespec begin, end;
+    const double began = jc_clock_seconds();
     int ret;
 
-    (void) clock_gettime(CLOCK_MONOTONIC, &begin);
     *results = (struct jc_results){ .seed = scenario->seed, .queries = scenario->queries };
     ret = start(&study, plan, error);
     if (ret == 0 && run->output != NULL) {
         ret = jc_store_create(&store, run->output, &run->store, error);
     }
     ret = ret != 0 ? ret : run_study(&study, results, error);
-    (void) clock_gettime(CLOCK_MONOTONIC, &end);
-    if (ret == 0 && store != NULL) {
-        ret = jc_finish_with_provenance(store, plan, run, results,
-            (double) (end.tv_sec - begin.tv_sec) + 1e-9 * (double) (end.tv_nsec - begin.tv_nsec),
-            error);
-        store = NULL;
-    }
-    jc_store_discard(store);
+    ret = jc_finish_or_discard(store, ret, plan, run, results, jc_clock_seconds() - began, error);
     stop(&study);
     if (ret != 0) {
         jc_results_free(results);

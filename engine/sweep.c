@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include <gsl/gsl_errno.h>
-#include <omp.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "engine/parts.h"
 #include "engine/provenance.h"
@@ -394,7 +394,7 @@ jc_sweep_run(const struct jc_study *study, const struct jc_run_options *run, boo
     struct jc_results *results, struct jc_sweep_outcome *outcome, struct jc_error *error)
 {
     struct job job = { .run = run, .results = results, .outcome = outcome };
-    const double start = omp_get_wtime();
+    const double began = jc_clock_seconds();
     int ret;
 
     *outcome = (struct jc_sweep_outcome){ 0 };
@@ -408,7 +408,7 @@ jc_sweep_run(const struct jc_study *study, const struct jc_run_options *run, boo
         outcome->nothing_to_do =
             job.before.sweep.n_axes > 0 && is_same(&job.before.sweep, &results->sweep);
         if (ret == 0 && run->output != NULL && !outcome->nothing_to_do) {
-            ret = write_file(&job, omp_get_wtime() - start, error);
+            ret = write_file(&job, jc_clock_seconds() - began, error);
         }
         if (ret == 0 || (!is_task(&job) && outcome->n_failed == results->sweep.n_points)) {
             jc_journal_remove(job.journal);

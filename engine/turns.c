@@ -78,8 +78,8 @@ is_over(const struct jc_turns *self)
     return self->status != 0 || self->next_begun == self->n_blocks;
 }
 
-bool
-jc_turns_begin(struct jc_turns *self, struct jc_turn *turn)
+static bool
+begin(struct jc_turns *self, struct jc_turn *turn)
 {
     bool begun = false;
     int slot;
@@ -99,16 +99,16 @@ jc_turns_begin(struct jc_turns *self, struct jc_turn *turn)
     return begun;
 }
 
-void
-jc_turns_computed(struct jc_turns *self, const struct jc_turn *turn)
+static void
+computed(struct jc_turns *self, const struct jc_turn *turn)
 {
     (void) pthread_mutex_lock(&self->mutex);
     self->slot[turn->slot].state = SLOT_COMPUTED;
     (void) pthread_mutex_unlock(&self->mutex);
 }
 
-bool
-jc_turns_finish(struct jc_turns *self, struct jc_turn *turn)
+static bool
+begin_finish(struct jc_turns *self, struct jc_turn *turn)
 {
     int slot = -1;
 
@@ -124,8 +124,8 @@ jc_turns_finish(struct jc_turns *self, struct jc_turn *turn)
     return slot >= 0;
 }
 
-void
-jc_turns_finished(struct jc_turns *self, const struct jc_turn *turn)
+static void
+finished(struct jc_turns *self, const struct jc_turn *turn)
 {
     (void) pthread_mutex_lock(&self->mutex);
     self->slot[turn->slot].state = SLOT_FREE;
@@ -133,6 +133,21 @@ jc_turns_finished(struct jc_turns *self, const struct jc_turn *turn)
     self->finishing = false;
     (void) pthread_cond_broadcast(&self->freed);
     (void) pthread_mutex_unlock(&self->mutex);
+}
+
+void
+jc_turns_take(struct jc_turns *self, jc_turn_work *compute, jc_turn_work *finish, void *context)
+{
+    struct jc_turn turn;
+
+    while (begin(self, &turn)) {
+        compute(context, &turn);
+        computed(self, &turn);
+        while (begin_finish(self, &turn)) {
+            finish(context, &turn);
+            finished(self, &turn);
+        }
+    }
 }
 
 void

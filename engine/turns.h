@@ -3,16 +3,7 @@
  * side, and finish them in order again, one thread at a time.
  *
  * A computed block waits in its slot until its turn comes, while the thread that computed it goes on
- * with another one: nobody waits for a slow disk as long as there is a slot left. Each thread does
- *
- *     while (jc_turns_begin(turns, &turn)) {
- *         (compute turn.block into turn.slot)
- *         jc_turns_computed(turns, &turn);
- *         while (jc_turns_finish(turns, &turn)) {
- *             (fold and write turn.block from turn.slot)
- *             jc_turns_finished(turns, &turn);
- *         }
- *     }
+ * with another one: nobody waits for a slow disk as long as there is a slot left.
  */
 #ifndef JC_ENGINE_TURNS_H
 #define JC_ENGINE_TURNS_H
@@ -36,15 +27,12 @@ int jc_turns_slots(int threads);
 int jc_turns_new(struct jc_turns **self, uint64_t n_blocks, int n_slots, struct jc_error *error);
 void jc_turns_free(struct jc_turns *self);
 
-/* Gives the next block and a free slot, and waits for one; false when no block is left, or after
- * jc_turns_fail or jc_turns_stop. */
-bool jc_turns_begin(struct jc_turns *self, struct jc_turn *turn);
-void jc_turns_computed(struct jc_turns *self, const struct jc_turn *turn);
+/* What is done with a block: computed into its slot, or finished from there. */
+typedef void jc_turn_work(void *context, const struct jc_turn *turn);
 
-/* Gives the next block in order, if it is computed and no other thread is finishing one; else, or after
- * jc_turns_fail, false. */
-bool jc_turns_finish(struct jc_turns *self, struct jc_turn *turn);
-void jc_turns_finished(struct jc_turns *self, const struct jc_turn *turn);
+/* What each thread does until no block is left, or jc_turns_fail or jc_turns_stop was called. */
+void jc_turns_take(struct jc_turns *self, jc_turn_work *compute, jc_turn_work *finish,
+    void *context);
 
 /* Ends it for all threads. The failure of the lowest block is kept, which does not depend on who was
  * first: the blocks below it have all been begun. */

@@ -83,8 +83,9 @@ jc_work_report(struct jc_work *self, uint64_t queries)
 }
 
 static void
-compute_block(const struct pass *pass, const struct jc_turn *turn)
+compute_block(void *context, const struct jc_turn *turn)
 {
+    const struct pass *pass = context;
     const struct jc_work *work = pass->work;
     const uint64_t block = pass->first_block + turn->block;
     struct jc_error error;
@@ -99,8 +100,9 @@ compute_block(const struct pass *pass, const struct jc_turn *turn)
 
 /* In block order: keeps the moments, and writes the samples. */
 static void
-finish_block(struct pass *pass, const struct jc_turn *turn)
+finish_block(void *context, const struct jc_turn *turn)
 {
+    struct pass *pass = context;
     struct jc_work *work = pass->work;
     const struct jc_computed *computed = &work->computed[turn->slot];
     const uint64_t block = pass->first_block + turn->block;
@@ -126,21 +128,6 @@ finish_block(struct pass *pass, const struct jc_turn *turn)
     if (wish > pass->wish) {
         pass->wish = wish;
         jc_turns_stop(pass->turns);
-    }
-}
-
-static void
-take_turns(struct pass *pass)
-{
-    struct jc_turn turn;
-
-    while (jc_turns_begin(pass->turns, &turn)) {
-        compute_block(pass, &turn);
-        jc_turns_computed(pass->turns, &turn);
-        while (jc_turns_finish(pass->turns, &turn)) {
-            finish_block(pass, &turn);
-            jc_turns_finished(pass->turns, &turn);
-        }
     }
 }
 
@@ -187,7 +174,7 @@ jc_work_blocks(struct jc_work *self, size_t case_index, uint64_t first, uint64_t
 
     if (ret == 0) {
 #pragma omp parallel num_threads(self->threads)
-        take_turns(&pass);
+        jc_turns_take(pass.turns, compute_block, finish_block, &pass);
         ret = jc_turns_status(pass.turns, error);
     }
     jc_turns_free(pass.turns);

@@ -4,20 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compare.h"
 #include "results/number.h"
 
 #define Z975 1.9599639845400545
 
 const double jc_band_ranks[JC_BAND_RANKS] = { 0.05, 0.25, 0.5, 0.75, 0.95 };
-
-static int
-compare_doubles(const void *a, const void *b)
-{
-    const double x = *(const double *) a;
-    const double y = *(const double *) b;
-
-    return (x > y) - (x < y);
-}
 
 /* Between the neighbours of the place among ascending numbers (Hyndman and Fan 1996, definition 7). */
 static double
@@ -45,7 +37,7 @@ jc_band_of_column(size_t n, const double *x, size_t stride, struct jc_band *band
     for (k = 0; k < n; k++) {
         sorted[k] = x[k * stride];
     }
-    qsort(sorted, n, sizeof(*sorted), compare_doubles);
+    qsort(sorted, n, sizeof(*sorted), jc_compare_doubles);
     for (k = 0; k < JC_BAND_RANKS; k++) {
         centre = jc_band_ranks[k] * (double) n;
         half = Z975 * sqrt(centre * (1 - jc_band_ranks[k]));

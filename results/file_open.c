@@ -61,19 +61,6 @@ check_format(hid_t file, const struct format *format, struct jc_error *error)
     return ret;
 }
 
-/* Puts the path in front of what went wrong. */
-static int
-in_file(const char *path, int ret, struct jc_error *error)
-{
-    struct jc_error inner;
-
-    if (ret == 0 || error == NULL) {
-        return ret;
-    }
-    inner = *error;
-    return jc_fail(error, ret, "%s: %.900s", path, inner.message);
-}
-
 bool
 jc_file_is_result(const char *path)
 {
@@ -115,7 +102,7 @@ open_file(const char *path, const struct format *format, hid_t *file, struct jc_
         (void) H5Fclose(*file);
         *file = -1;
     }
-    return in_file(path, ret, error);
+    return jc_fail_in(error, ret, path);
 }
 
 int

@@ -19,19 +19,6 @@ open_group(hid_t parent, const char *name, hid_t *group, struct jc_error *error)
     return *group < 0 ? jc_fail(error, JC_ERROR_FORMAT, "group '%s' is missing", name) : 0;
 }
 
-/* Puts the path in front of what went wrong. */
-static int
-in_file(const char *path, int ret, struct jc_error *error)
-{
-    struct jc_error inner;
-
-    if (ret == 0 || error == NULL) {
-        return ret;
-    }
-    inner = *error;
-    return jc_fail(error, ret, "%s: %.900s", path, inner.message);
-}
-
 /* Names and labels, in their order. */
 static int
 read_cases(hid_t models, struct jc_results *results, struct jc_error *error)
@@ -365,7 +352,7 @@ jc_file_read_results(const char *path, struct jc_results *results, struct jc_err
         ret = ret != 0 ? ret : jc_file_read_sensitivities(file, results, error);
         ret = ret != 0 ? ret : jc_file_read_sweep(file, results, error);
         (void) H5Fclose(file);
-        ret = in_file(path, ret, error);
+        ret = jc_fail_in(error, ret, path);
     }
     if (ret != 0) {
         jc_results_free(results);

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compare.h"
 #include "scenarios/read_sweep.h"
 
 /* What the section says of the sweep as a whole. */
@@ -107,15 +108,6 @@ read_parameter(const struct jc_field *field, const struct jc_scenario *scenario,
 }
 
 static int
-compare_numbers(const void *a, const void *b)
-{
-    const double x = *(const double *) a;
-    const double y = *(const double *) b;
-
-    return (x > y) - (x < y);
-}
-
-static int
 compare_texts(const void *a, const void *b)
 {
     return strcmp(*(char *const *) a, *(char *const *) b);
@@ -139,7 +131,8 @@ check_once(const struct jc_field *field, const struct jc_sweep_parameter *parame
         parameter->number != NULL ? (const void *) parameter->number
                                   : (const void *) parameter->text,
         parameter->n * size);
-    qsort(sorted, parameter->n, size, parameter->number != NULL ? compare_numbers : compare_texts);
+    qsort(sorted, parameter->n, size,
+        parameter->number != NULL ? jc_compare_doubles : compare_texts);
     for (size_t i = 1; ret == 0 && i < parameter->n; i++) {
         if (parameter->number != NULL && number[i] == number[i - 1]) {
             ret = jc_field_fail(field, error, "the value %s is there twice",

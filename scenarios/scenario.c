@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compare.h"
 #include "scenarios/read.h"
 
 static const double default_quantiles[] = { 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99 };
@@ -143,15 +144,6 @@ read_store(const struct jc_field *root, struct jc_scenario *self, struct jc_erro
 }
 
 static int
-compare_doubles(const void *a, const void *b)
-{
-    double x = *(const double *) a;
-    double y = *(const double *) b;
-
-    return (x > y) - (x < y);
-}
-
-static int
 has_quantile(const struct jc_scenario *self, double probability)
 {
     for (size_t i = 0; i < self->n_quantiles; i++) {
@@ -220,7 +212,7 @@ jc_read_probabilities(const struct jc_field *root, struct jc_scenario *self, str
             self->quantile[self->n_quantiles++] = kept_quantiles[i];
         }
     }
-    qsort(self->quantile, self->n_quantiles, sizeof(*self->quantile), compare_doubles);
+    qsort(self->quantile, self->n_quantiles, sizeof(*self->quantile), jc_compare_doubles);
     return ret;
 }
 

@@ -35,8 +35,9 @@ dawdle(uint64_t block)
 }
 
 static void
-compute(struct work *work, const struct jc_turn *turn)
+compute(void *context, const struct jc_turn *turn)
 {
+    struct work *work = context;
     const struct jc_error error = { "block failed" };
 
     if (__atomic_add_fetch(&work->computing[turn->slot], 1, __ATOMIC_SEQ_CST) != 1) {
@@ -50,8 +51,10 @@ compute(struct work *work, const struct jc_turn *turn)
 }
 
 static void
-finish(struct work *work, const struct jc_turn *turn)
+finish(void *context, const struct jc_turn *turn)
 {
+    struct work *work = context;
+
     if (__atomic_add_fetch(&work->n_finishing, 1, __ATOMIC_SEQ_CST) != 1) {
         __atomic_add_fetch(&work->overlaps, 1, __ATOMIC_SEQ_CST);
     }
@@ -69,18 +72,7 @@ run(struct work *work, int threads, uint64_t failing, struct jc_error *error)
     *work = (struct work){ .failing = failing };
     assert_int_equal(jc_turns_new(&work->turns, BLOCKS, jc_turns_slots(threads), error), 0);
 #pragma omp parallel num_threads(threads)
-    {
-        struct jc_turn turn;
-
-        while (jc_turns_begin(work->turns, &turn)) {
-            compute(work, &turn);
-            jc_turns_computed(work->turns, &turn);
-            while (jc_turns_finish(work->turns, &turn)) {
-                finish(work, &turn);
-                jc_turns_finished(work->turns, &turn);
-            }
-        }
-    }
+    jc_turns_take(work->turns, compute, finish, work);
     ret = jc_turns_status(work->turns, error);
     jc_turns_free(work->turns);
     return ret;

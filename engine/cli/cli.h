@@ -241,7 +241,4 @@ void jc_cli_progress_begin(struct jc_cli_progress *self);
 void jc_cli_progress_report(void *self, uint64_t done, uint64_t total);
 void jc_cli_progress_end(struct jc_cli_progress *self);
 
-/* Seconds of a clock that only goes forward. */
-double jc_cli_seconds(void);
-
 #endif

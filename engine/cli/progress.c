@@ -1,28 +1,19 @@
 #include <inttypes.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "engine/cli/cli.h"
 
 #define BAR_WIDTH 30
 #define TERMINAL_PERIOD 0.1 /* s */
 #define LOG_PERIOD 10.0     /* s */
 
-double
-jc_cli_seconds(void)
-{
-    struct timespec now;
-
-    (void) clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double) now.tv_sec + 1e-9 * (double) now.tv_nsec;
-}
-
 void
 jc_cli_progress_begin(struct jc_cli_progress *self)
 {
     self->terminal = isatty(STDERR_FILENO) != 0;
     self->shown = false;
-    self->began = jc_cli_seconds();
+    self->began = jc_clock_seconds();
     self->last = self->began;
     self->done = 0;
 }
@@ -43,7 +34,7 @@ void
 jc_cli_progress_report(void *context, uint64_t done, uint64_t total)
 {
     struct jc_cli_progress *self = context;
-    const double now = jc_cli_seconds();
+    const double now = jc_clock_seconds();
     const double fraction = (double) done / (double) total;
     const int filled = (int) (fraction * BAR_WIDTH);
     double rate;

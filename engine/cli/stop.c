@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "engine/cli/cli.h"
 #include "results/shard.h"
 
@@ -32,7 +33,7 @@ jc_cli_watch_begin(struct jc_cli_watch *self, const struct jc_cli_stop_options *
     struct sigaction old;
     size_t j;
 
-    *self = (struct jc_cli_watch){ .stop = *stop, .began = jc_cli_seconds() };
+    *self = (struct jc_cli_watch){ .stop = *stop, .began = jc_clock_seconds() };
     self->saved = self->began;
     (void) sigemptyset(&action.sa_mask);
     for (j = 0; j < N_STOPPING; j++) {
@@ -52,7 +53,7 @@ jc_cli_watch_ask(void *context)
     if (signals > 0) {
         return JC_STOP;
     }
-    now = jc_cli_seconds();
+    now = jc_clock_seconds();
     if (now - self->began >= self->stop.most_seconds) {
         return JC_STOP;
     }

@@ -1,6 +1,7 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "base/clock.h"
 #include "engine/cli/cli.h"
 #include "engine/block.h"
 #include "engine/layers.h"
@@ -24,9 +25,9 @@ estimate_seconds(struct jc_scenario *scenario, const struct jc_cli_options *opti
 
     scenario->queries = queries < TRIAL_QUERIES ? queries : TRIAL_QUERIES;
     ret = jc_plan_init(&plan, scenario, error);
-    began = jc_cli_seconds();
+    began = jc_clock_seconds();
     ret = ret != 0 ? ret : jc_run(&plan, &run, &results, error);
-    took = jc_cli_seconds() - began;
+    took = jc_clock_seconds() - began;
     if (ret == 0) {
         took /= (double) scenario->queries;
         *seconds = took * (double) queries / fmin(options->threads, blocks);
