@@ -150,9 +150,20 @@ def check_page(page):
     return f"{page}: {commands} snippets ran, {links} links lead somewhere"
 
 
+def check_citation():
+    with open(os.path.join(source, "CITATION.cff")) as file:
+        citation = yaml.safe_load(file)
+    with open(os.path.join(source, "meson.build")) as file:
+        project = file.read()
+    for key in ("version", "license"):
+        assert f"{key}: '{citation[key]}'" in project, (key, citation[key])
+    assert citation["cff-version"] == "1.2.0" and citation["message"] and citation["title"] and citation["authors"]
+
+
 texts = {page: read(page) for page in pages()}
 assert len(texts) > 10 and "README.md" in texts, "the pages were not found"
 check_outputs(texts)
+check_citation()
 assert texts["README.md"].count("\n") <= 250, "README.md is to be read in one sitting"
 with concurrent.futures.ThreadPoolExecutor(2) as pool:
     for line in pool.map(check_page, chosen or texts):
