@@ -107,6 +107,18 @@ def check_blocks(page, text):
     return count
 
 
+def check_jobs(page, text):
+    """What is submitted to machines that are not here: scripts that exist, options that the verbs take."""
+    helps = subprocess.run([joulecast, "run", "--help"], capture_output=True, text=True).stdout
+    for line in re.findall(r"^(?:mpirun|\w*=?\$?\(?sbatch) .*", "".join(body for _, body in BLOCK.findall(text)), re.M):
+        script = re.search(r"(cluster/\w+\.sh|joulecast-mpi run|joulecast merge)(.*)", line)
+        assert script, f"{page}: {line}"
+        if script[1].startswith("cluster/"):
+            assert os.path.exists(os.path.join(source, script[1])), f"{page}: no {script[1]}"
+        for option in re.findall(r" (--?[a-z][\w-]*)", script[2]):
+            assert re.search(re.escape(option) + r"\b", helps), f"{page}: {line}: no option {option}"
+
+
 def anchors(text):
     """The names that forges give to the headings of a page."""
     names = set()
@@ -146,6 +158,7 @@ def check_outputs(texts):
 
 def check_page(page):
     links = check_links(page, texts[page])
+    check_jobs(page, texts[page])
     commands = check_blocks(page, texts[page]) if page.endswith(".md") else 0
     return f"{page}: {commands} snippets ran, {links} links lead somewhere"
 
