@@ -4,7 +4,8 @@ In a page, ```sh, ```python and ```r blocks are run in order, in one scratch fol
 `script/run` and `joulecast` are the program under test. The lines of a block without a language that follows one of
 these, with nothing between, are lines that it printed, in this order, others left out. ```yaml blocks are YAML. Pages
 have output files of their own. Links inside the repository lead to files and headings that are there, also those of
-notebooks. Without R its snippets are left out.
+notebooks. Where R or a package of it is missing, its snippets are left out. What is submitted to clusters is only held
+to scripts and options that there are; lines that are indented (such as those for traces that are not here) are not run.
 """
 import concurrent.futures
 import json
@@ -25,7 +26,6 @@ RUN = """#!/bin/sh
 [ $# -gt 0 ] || set -- run scenarios/oviedo2026-traditional.yaml --force
 exec "$JOULECAST_PROGRAM" "$@"
 """
-HAS_R = shutil.which("Rscript") is not None
 
 
 def pages():
@@ -61,10 +61,18 @@ def prepare(folder):
     os.chmod(os.path.join(folder, "script/run"), 0o755)
 
 
+def has_packages(snippet):
+    """Whether there is R, with what the snippet needs of it."""
+    names = re.findall(r"^library\((\w+)\)", snippet, re.M)
+    test = "quit(status = !all(sapply(commandArgs(TRUE), requireNamespace, quietly = TRUE)))"
+    return shutil.which("Rscript") is not None and \
+        subprocess.run(["Rscript", "-e", test, *names], capture_output=True).returncode == 0
+
+
 def run(page, kind, text, folder):
     """What the block printed, or None if it cannot be run here."""
-    if kind == "r" and not HAS_R:
-        print(f"{page}: R is not installed, a snippet is left out")
+    if kind == "r" and not has_packages(text):
+        print(f"{page}: R or a package of it is not installed, a snippet is left out")
         return None
     words = {"sh": ["bash", "-euo", "pipefail", "-c", text], "python": ["/usr/bin/python3", "-c", text],
              "r": ["Rscript", "-e", text]}[kind]
@@ -93,7 +101,7 @@ def check_blocks(page, text):
             kind, body = block.groups()
             if kind in ("sh", "python", "r"):
                 last = body, run(page, kind, body, folder)
-                count += 1
+                count += last[1] is not None
             elif kind == "yaml":
                 yaml.safe_load(body)
             elif kind == "" and last and text[end:block.start()].strip() == "":
