@@ -181,10 +181,20 @@ def check_citation():
     assert citation["cff-version"] == "1.2.0" and citation["message"] and citation["title"] and citation["authors"]
 
 
+def check_verbs():
+    """The README knows every verb."""
+    told = subprocess.run([joulecast, "--help"], capture_output=True, text=True).stdout
+    verbs = re.findall(r"^  (\w+) +\w", told, re.M)
+    assert len(verbs) > 10
+    for verb in verbs:
+        assert re.search(r"`[^`\n]*\b" + verb + r"\b[^`\n]*`", texts["README.md"]), f"README.md: no {verb}"
+
+
 texts = {page: read(page) for page in pages()}
 assert len(texts) > 10 and "README.md" in texts, "the pages were not found"
 check_outputs(texts)
 check_citation()
+check_verbs()
 assert texts["README.md"].count("\n") <= 250, "README.md is to be read in one sitting"
 with concurrent.futures.ThreadPoolExecutor(2) as pool:
     for line in pool.map(check_page, chosen or texts):
