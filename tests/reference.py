@@ -60,6 +60,14 @@ FILES = {
 # Where one of some keys stands for a number or a distribution.
 FORMS = {"cases.NAME.workload.batch_size", "cases.NAME.node.power_utilization"}
 
+# What a key of the section throughput needs beside it.
+FIT = "form: log_linear, table: throughput_h100, model: Llama 3.1 405B, precision: FP8"
+BESIDE = {"cap": FIT, "residual_sd": FIT + ", residuals: query, degrees_of_freedom: 4",
+          "degrees_of_freedom": FIT + ", residuals: query, residual_sd: 0.3", "tokens_per_s": "form: constant",
+          "latency": "form: api, rate: 10", "rate": "form: api, latency: 1", "duration": "form: api",
+          "accelerators": "form: ideal, architecture: Llama 3.1 8B, accelerator: RTX A6000",
+          "prefill_speedup": "form: constant, tokens_per_s: 1000"}
+
 
 def words(text):
     return re.findall(r"`([^`]+)`", text)
@@ -161,6 +169,41 @@ def check_distributions(page, folder):
             assert expected == set(words(parameters)), (kind, expected, parameters)
 
 
+def check_ranges(page, folder):
+    """The ranges and units of the keys of cases: what is at the end of one, or has no such unit, is refused."""
+    section, count = "", 0
+    study = folder + "/study.yaml"
+
+    def refused(key, value):
+        setting = f"cases.a.{section}.{key}={value}" if key not in BESIDE else \
+            f"cases.a.{section}={{{BESIDE[key]}, {key}: {value}}}"
+        done = subprocess.run([joulecast, "check", study, "--set", setting], capture_output=True, text=True)
+        assert done.returncode == 0 or key in done.stderr, (setting, done.stderr)
+        return done.returncode != 0
+
+    for line in re.search(r"\| section \|.*\n(?:\|.*\n)+", page)[0].splitlines()[2:]:
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        section = words(cells[0])[0] if cells[0] else section
+        keys = words(cells[1])
+        units, ranges = cells[3].split(";"), cells[4].split(";")
+        for i, key in enumerate(keys if section not in ("tags", "interventions", "correlations") else []):
+            unit = [name.strip() for name in units[min(i, len(units) - 1)].split(",")]
+            limits = ranges[min(i, len(ranges) - 1)].strip() if len(keys) > 1 else ranges[0]
+            good = {"0 to below 1": 0.5, "0 or more": 0}.get(limits, 1)
+            bad = {"above 0": [0], "0 or more": [-1], "1 or more": [0], "whole, 1 or more": [0, 1.5],
+                   "0 to below 1": [-0.1, 1], "above 0, at most 20": [0, 20.1]}.get(limits)
+            if bad is None:
+                assert limits in ("", "ascending"), (key, limits)
+                continue
+            count += 1
+            assert not refused(key, good) and all(refused(key, value) for value in bad), (key, limits)
+            for name in unit:
+                assert name in ("", "1") or not refused(key, f"'{good} {name}'"), (key, name)
+            assert refused(key, f"{good} parsec"), key
+    assert count >= 15, count
+    return count
+
+
 def check_units(page):
     with open(source + "/scenarios/units.c") as file:
         text = file.read()
@@ -228,6 +271,7 @@ with tempfile.TemporaryDirectory() as temporary:
     check_defaults(reference, temporary)
     check_distributions(reference, temporary)
     check_units(reference)
+    print(check_ranges(reference, temporary), "ranges in order")
     with open(source + "/results/README.md") as file:
         print(check_file(file.read(), temporary), "variables of result files in order")
     print("{} places, {} keys in order".format(*check_keys(reference, temporary)))
