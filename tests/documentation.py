@@ -190,11 +190,20 @@ def check_verbs():
         assert re.search(r"`[^`\n]*\b" + verb + r"\b[^`\n]*`", texts["README.md"]), f"README.md: no {verb}"
 
 
+def check_studies():
+    """The manual lists every study that is shipped, and no other."""
+    shipped = {name[:-5] for name in os.listdir(os.path.join(source, "scenarios")) if name.endswith(".yaml")}
+    told = {name for row in re.findall(r"^\| (`.*?) \|", texts["manual/studies.md"], re.M)
+            for name in re.findall(r"`([^`]+)`", row)}
+    assert told == shipped, ("manual/studies.md", told ^ shipped)
+
+
 texts = {page: read(page) for page in pages()}
 assert len(texts) > 10 and "README.md" in texts, "the pages were not found"
 check_outputs(texts)
 check_citation()
 check_verbs()
+check_studies()
 assert texts["README.md"].count("\n") <= 250, "README.md is to be read in one sitting"
 with concurrent.futures.ThreadPoolExecutor(2) as pool:
     for line in pool.map(check_page, chosen or texts):
