@@ -9,6 +9,7 @@ into the files.
 import base64
 import io
 import os
+import subprocess
 import sys
 import tempfile
 
@@ -122,7 +123,9 @@ os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"       # the kernel's debugger
 names = sorted(name for name in os.listdir(FOLDER) if name.endswith(".ipynb"))
 assert len(names) >= 5, "the notebooks were not found"
 with tempfile.TemporaryDirectory() as home:
-    for variable in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"):
+    for variable in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR"):
         os.environ[variable] = os.path.join(home, variable)
+    # Makes the list of fonts, of which the first notebook would complain.
+    subprocess.run([sys.executable, "-c", "import matplotlib.font_manager"], check=True)
     for each in chosen or names:
         run(each)
