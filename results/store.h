@@ -1,8 +1,8 @@
 /*
  * The result file while it is written: samples stream in, records come last, then it gets its name.
  *
- * A file is `PATH.partial` until it is complete. Then it carries a completion record, is flushed to
- * the disk and renamed, so that a file called PATH is always whole. The format is described in
+ * A file is `PATH.partial` until it is complete. Then it carries a completion record, is sealed
+ * (results/seal.h), flushed to the disk and renamed, so that a file called PATH is always whole. The format is described in
  * results/README.md.
  */
 #ifndef JC_RESULTS_STORE_H
@@ -21,7 +21,7 @@
 
 #define JC_FORMAT_NAME "joulecast-result"
 #define JC_FORMAT_MAJOR 1
-#define JC_FORMAT_MINOR 2
+#define JC_FORMAT_MINOR 3
 
 struct jc_store;
 
