@@ -35,7 +35,7 @@ int jc_file_write_sweep(hid_t file, const struct jc_results *results, struct jc_
 /* Whether a path is meant for a result file: by its ending .h5, or by what the file begins with. */
 bool jc_file_is_result(const char *path);
 
-/* The moments of whole blocks, if the last block is not one: a group of its own, since format 1.2. Errors:
+/* The moments of whole blocks, if the last block is not one: a group of its own. Errors:
  * JC_ERROR_IO, JC_ERROR_INTERNAL; reading: JC_ERROR_FORMAT, JC_ERROR_INTERNAL. */
 int jc_file_write_whole_blocks(hid_t file, const struct jc_results *results,
     struct jc_error *error);

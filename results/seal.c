@@ -19,7 +19,9 @@
 /* The superblock of HDF5, of version 2 and 3. */
 #define SIGNATURE "\x89HDF\r\n\x1a\n"
 #define SUPERBLOCK_BYTES 48
-#define SUPERBLOCK_END 28 /* where it has the length of the file */
+#define SUPERBLOCK_VERSION 8
+#define SUPERBLOCK_OPEN 11 /* not 0 as long as somebody writes */
+#define SUPERBLOCK_END 28  /* the length of the file */
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the seal is stored little-endian");
 _Static_assert(sizeof(struct jc_extent) == 16, "extents are stored as they are");
@@ -251,17 +253,16 @@ explain(int descriptor, uint64_t bytes, struct jc_error *error)
 
     if (bytes < sizeof(block) || read_all(descriptor, block, sizeof(block), 0) != 0
         || memcmp(block, SIGNATURE, sizeof(SIGNATURE) - 1) != 0) {
-        return jc_fail(error, JC_ERROR_FORMAT,
-            "not an HDF5 file, or a damaged or unfinished one");
+        return jc_fail(error, JC_ERROR_FORMAT, "not an HDF5 file, or a damaged or unfinished one");
     }
     memcpy(&end, block + SUPERBLOCK_END, sizeof(end));
-    if (block[8] != 2 && block[8] != 3) {
-        end = bytes; /* joulecast never wrote such a one */
-    }
-    if (end > bytes) {
-        return jc_fail(error, JC_ERROR_FORMAT,
-            "cut short or unfinished: it has %llu bytes of more than %llu",
+    if (block[SUPERBLOCK_VERSION] != 3) { /* not of joulecast */
+        end = bytes;
+    } else if (end > bytes) {
+        return jc_fail(error, JC_ERROR_FORMAT, "cut short: it has %llu bytes of more than %llu",
             (unsigned long long) bytes, (unsigned long long) end);
+    } else if (block[SUPERBLOCK_OPEN] != 0) {
+        return jc_fail(error, JC_ERROR_FORMAT, "unfinished: what wrote it did not come to an end");
     }
     return end == bytes
         ? jc_fail(error, JC_ERROR_FORMAT,

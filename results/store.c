@@ -30,8 +30,8 @@ struct jc_store {
     hid_t dataset[JC_QUANTITIES]; /* of the case begun last; -1: not stored */
     uint64_t queries;             /* of the case begun last */
     uint64_t unsent;              /* bytes written since the disk was last told to begin */
-    uint64_t stored;              /* bytes of the samples of the cases before, as HDF5 counts them */
-    struct jc_extents chunks;     /* where samples are in the file */
+    uint64_t stored;          /* bytes of the samples of the cases before, as HDF5 counts them */
+    struct jc_extents chunks; /* where samples are in the file */
     struct jc_h5_quiet quiet;
 };
 

@@ -52,7 +52,7 @@ int jc_store_keep_shards(struct jc_store *self, size_t n, const char *const *nam
     const char *const *completion, struct jc_error *error);
 
 /* Writes a sealed chunk of the case begun last, which holds the samples from `first` on; `first` is a
- * multiple of JC_STORE_CHUNK. Errors: JC_ERROR_IO; JC_ERROR_INTERNAL if `first` is no query. */
+ * multiple of JC_STORE_CHUNK, each once. Errors: JC_ERROR_IO; JC_ERROR_INTERNAL if `first` is no query. */
 int jc_store_write(struct jc_store *self, enum jc_quantity quantity, uint64_t first,
     const struct jc_chunk *chunk, struct jc_error *error);
 
