@@ -8,7 +8,7 @@
  *
  *   bits     one bit is flipped
  *   bytes    one byte is another
- *   sectors  512 bytes are zeros, or ones, as after a write that was lost
+ *   sectors  512 bytes are zeros, or what is elsewhere in the file, as after a write that was lost or went astray
  *   cuts     the file ends there
  *   tails    bytes follow its end
  *
@@ -174,7 +174,7 @@ change_byte(struct trials *self, size_t at)
     return found;
 }
 
-/* An odd number is a sector of ones. */
+/* An odd number is a sector of another place. */
 static bool
 lose_sector(struct trials *self, size_t number)
 {
@@ -183,7 +183,11 @@ lose_sector(struct trials *self, size_t number)
     unsigned char bytes[SECTOR];
     bool found;
 
-    memset(bytes, number % 2 == 0 ? 0 : 0xff, n);
+    if (number % 2 == 0) {
+        memset(bytes, 0, n);
+    } else {
+        memcpy(bytes, self->bytes + next(self) % (self->size - n + 1), n);
+    }
     if (memcmp(bytes, self->bytes + at, n) == 0) {
         return true; /* nothing is lost */
     }
