@@ -123,7 +123,7 @@ open_sealed(const char *path, hid_t *file, struct jc_error *error)
     }
     *file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
     if (*file < 0) {
-        return jc_h5_fail(error, JC_ERROR_FORMAT, "HDF5 cannot open", "it");
+        return jc_fail(error, JC_ERROR_FORMAT, "has a seal, but is no file of HDF5");
     }
     return is_same(*file, &checked)
         ? 0

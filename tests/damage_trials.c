@@ -42,15 +42,6 @@ struct trials {
     uint64_t random;
 };
 
-/* HDF5 1.10 loses memory of its own when it meets a wrong checksum; that is not looked for here. */
-const char *__lsan_default_suppressions(void);
-
-const char *
-__lsan_default_suppressions(void)
-{
-    return "leak:libhdf5";
-}
-
 /* Splitmix64 (Steele, Lea and Flood 2014). */
 static uint64_t
 next(struct trials *self)

@@ -23,15 +23,6 @@
 
 #include "reseal.h"
 
-/* HDF5 1.10 loses memory of its own when it cannot read something; that is not looked for here. */
-const char *__lsan_default_suppressions(void);
-
-const char *
-__lsan_default_suppressions(void)
-{
-    return "leak:libhdf5";
-}
-
 enum way { REMOVED, OTHER_CLASS, LONGER, NO_NUMBER, NEGATIVE, HUGE_VALUE, ZERO, N_WAYS };
 
 static const char *const way_names[N_WAYS] = { "removed", "of another class", "longer", "no number",

@@ -5,15 +5,6 @@
 
 #define DAMAGED "damaged: its content is not what was written"
 
-/* HDF5 1.10 loses memory of its own when it meets a wrong checksum; that is not looked for here. */
-const char *__lsan_default_suppressions(void);
-
-const char *
-__lsan_default_suppressions(void)
-{
-    return "leak:libhdf5";
-}
-
 static void
 add(struct jc_extents *extents, uint64_t first, uint64_t length)
 {
