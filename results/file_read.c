@@ -368,20 +368,16 @@ static int
 read_text(hid_t file, const char *name, const char *what, struct jc_text *text,
     struct jc_error *error)
 {
-    hid_t dataset = H5Dopen2(file, name, H5P_DEFAULT);
-    hid_t type = jc_h5_text_type();
-    char *bytes = NULL;
+    char **lines = NULL;
+    size_t n = 0;
     int ret = 0;
 
-    if (dataset < 0 || H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, &bytes) < 0
-        || bytes == NULL) {
+    if (jc_h5_read_texts(file, name, &lines, &n, NULL) != 0 || n != 1) {
         ret = jc_fail(error, JC_ERROR_FORMAT, "the %s is missing", what);
     } else {
-        ret = jc_text_append(text, error, "%s", bytes);
-        (void) H5free_memory(bytes);
+        ret = jc_text_append(text, error, "%s", lines[0]);
     }
-    (void) H5Tclose(type);
-    (void) H5Dclose(dataset);
+    jc_h5_free_texts(lines, n);
     return ret;
 }
 

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/columns.h"
 #include "results/file.h"
 #include "results/h5.h"
 #include "results/shard.h"
@@ -23,10 +24,10 @@
 
 #include "reseal.h"
 
-enum way { REMOVED, OTHER_CLASS, LONGER, NO_NUMBER, NEGATIVE, HUGE_VALUE, ZERO, N_WAYS };
+enum way { REMOVED, OTHER_CLASS, LONGER, DEEPER, NO_NUMBER, NEGATIVE, HUGE_VALUE, ZERO, N_WAYS };
 
-static const char *const way_names[N_WAYS] = { "removed", "of another class", "longer", "no number",
-    "negative", "huge", "zero" };
+static const char *const way_names[N_WAYS] = { "removed", "of another class", "longer", "deeper",
+    "no number", "negative", "huge", "zero" };
 
 /* An object, or an attribute of one. */
 struct place {
@@ -122,8 +123,8 @@ prepare(struct forged *self, hid_t type, hid_t space, enum way way)
     const H5T_class_t class = H5Tget_class(type);
     const bool numbers = class == H5T_INTEGER || class == H5T_FLOAT;
     const bool texts = (class == H5T_STRING) != (way == OTHER_CLASS);
-    hsize_t length[H5S_MAX_RANK] = { 0 };
-    const int rank = H5Sget_simple_extent_dims(space, length, NULL);
+    hsize_t length[H5S_MAX_RANK + 1] = { 0 };
+    int rank = H5Sget_simple_extent_dims(space, length, NULL);
     hssize_t n, j;
 
     if ((!numbers && class != H5T_STRING) || (way >= NO_NUMBER && !numbers)) {
@@ -131,9 +132,11 @@ prepare(struct forged *self, hid_t type, hid_t space, enum way way)
     }
     if (way == LONGER) {
         length[0] = rank == 0 ? 2 : length[0] + 1;
+        rank = rank == 0 ? 1 : rank;
+    } else if (way == DEEPER) {
+        length[rank++] = 2;
     }
-    self->space =
-        way == LONGER ? H5Screate_simple(rank == 0 ? 1 : rank, length, NULL) : H5Scopy(space);
+    self->space = rank > 0 ? H5Screate_simple(rank, length, NULL) : H5Scopy(space);
     self->type = !texts && !numbers    ? H5Tcopy(H5T_NATIVE_DOUBLE)
         : texts && class != H5T_STRING ? jc_h5_text_type()
                                        : H5Tcopy(type);
@@ -225,6 +228,36 @@ forge_object(hid_t file, const char *path, enum way way)
     return done;
 }
 
+/* The texts of a file, and the samples that it may have. */
+static int
+read_others(const char *path, const struct jc_results *results, struct jc_error *error)
+{
+    struct jc_text text = { 0 };
+    double x[3];
+    size_t j, q;
+    hid_t file;
+    int ret = jc_file_open(path, &file, error);
+
+    if (ret != 0) {
+        return ret;
+    }
+    ret = jc_file_read_scenario(file, &text, error);
+    if (ret == 0 && results->sweep.n_axes > 0) {
+        ret = jc_file_read_study(file, &text, error);
+    }
+    for (j = 0; ret == 0 && j < results->n_cases; j++) {
+        for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
+            if (jc_column_is_stored(file, results->cases[j].name, (enum jc_quantity) q)) {
+                ret = jc_column_read(file, results->cases[j].name, (enum jc_quantity) q, 1, 3, x,
+                    error);
+            }
+        }
+    }
+    jc_text_free(&text);
+    (void) H5Fclose(file);
+    return ret;
+}
+
 static int
 read_result(const char *path, struct jc_error *error)
 {
@@ -237,6 +270,7 @@ read_result(const char *path, struct jc_error *error)
         ret = jc_file_read_results(path, &results, error);
     }
     if (ret == 0) {
+        ret = read_others(path, &results, error);
         jc_results_free(&results);
     }
     return ret;
