@@ -148,9 +148,8 @@ add_digest(struct jc_fleet_file *file, size_t index, struct jc_error *error)
     int ret;
 
     jc_h5_quiet(&quiet);
-    h5 = H5Fopen(jc_fleet_file_path(file, index), H5F_ACC_RDONLY, H5P_DEFAULT);
-    ret = h5 < 0 ? jc_h5_fail(error, JC_ERROR_IO, "cannot open", jc_fleet_file_path(file, index))
-                 : jc_h5_get_text(h5, "completion", &digest, error);
+    ret = jc_file_open(jc_fleet_file_path(file, index), &h5, error);
+    ret = ret != 0 ? ret : jc_h5_get_text(h5, "completion", &digest, error);
     ret = ret != 0 ? ret : jc_fleet_file_add_digest(file, index, digest, error);
     if (h5 >= 0) {
         (void) H5Fclose(h5);

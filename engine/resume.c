@@ -139,7 +139,7 @@ jc_resume_open(struct jc_resume *self, const char *path, const struct jc_scenari
     if (scenario->replicates > 1) {
         self->afresh = "has points that are not random, of which a longer run has others";
     } else if (!self->results.has_whole) {
-        self->afresh = "is of a format before 1.2, which does not keep what it takes to go on";
+        return jc_fail(error, JC_ERROR_FORMAT, "%s: group 'whole_blocks' is missing", path);
     }
     if (self->results.n_cases != scenario->n_cases) {
         return jc_fail(error, JC_ERROR_FORMAT, "%s: its cases are not those of its scenario", path);

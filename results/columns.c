@@ -39,7 +39,7 @@ jc_column_read(hid_t file, const char *case_name, enum jc_quantity quantity, uin
     dataset = H5Dopen2(file, path, H5P_DEFAULT);
     space = dataset < 0 ? -1 : H5Dget_space(dataset);
     memory = H5Screate_simple(1, &count, NULL);
-    if (space < 0 || memory < 0
+    if (space < 0 || memory < 0 || H5Sget_simple_extent_ndims(space) != 1
         || H5Sselect_hyperslab(space, H5S_SELECT_SET, &start, &step, &count, NULL) < 0
         || H5Sselect_valid(space) <= 0
         || H5Dread(dataset, H5T_NATIVE_DOUBLE, memory, space, H5P_DEFAULT, x) < 0) {

@@ -100,6 +100,17 @@ add_references(struct sha256_ctx *sha, const struct places *places, size_t n, co
     }
 }
 
+static bool
+has_references(hid_t type)
+{
+    hid_t base = H5Tget_super(type);
+    const bool does =
+        H5Tget_class(base) == H5T_REFERENCE && H5Tget_size(base) == sizeof(hobj_ref_t);
+
+    (void) H5Tclose(base);
+    return does;
+}
+
 /* Values in memory as the file has them, with the texts and the references they point to.
  * REFERENCE_LIST, a compound, is only the way back from a scale to its variables. */
 static void
@@ -111,7 +122,7 @@ add_values(struct sha256_ctx *sha, const struct places *places, hid_t type, size
     if (class == H5T_STRING && H5Tis_variable_str(type) > 0) {
         add_texts(sha, n, data);
     } else if (class == H5T_VLEN) {
-        add_references(sha, places, n, data);
+        add_references(sha, places, has_references(type) ? n : 0, data);
     } else if (class != H5T_COMPOUND) {
         sha256_update(sha, n * H5Tget_size(type), data);
     }

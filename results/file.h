@@ -35,7 +35,7 @@ int jc_file_write_sweep(hid_t file, const struct jc_results *results, struct jc_
 /* Whether a path is meant for a result file: by its ending .h5, or by what the file begins with. */
 bool jc_file_is_result(const char *path);
 
-/* The moments of whole blocks, if the last block is not one: a group of its own, since format 1.2. Errors:
+/* The moments of whole blocks, if the last block is not one: a group of its own. Errors:
  * JC_ERROR_IO, JC_ERROR_INTERNAL; reading: JC_ERROR_FORMAT, JC_ERROR_INTERNAL. */
 int jc_file_write_whole_blocks(hid_t file, const struct jc_results *results,
     struct jc_error *error);
@@ -48,8 +48,8 @@ int jc_file_write_precision(hid_t group, size_t n_records, const struct jc_recor
 int jc_file_read_precision(hid_t group, size_t n_records, struct jc_record *const *record,
     struct jc_error *error);
 
-/* Opens a result file for reading and checks that it is one, of a version this program reads, and
- * complete. Close it with H5Fclose. Errors: JC_ERROR_IO (it cannot be opened), JC_ERROR_FORMAT. */
+/* Opens a result file for reading, once its seal is right, and checks that it is one, of a version this program reads;
+ * so are its shards if it has any. Close it with H5Fclose. Errors: JC_ERROR_IO (it cannot be opened), JC_ERROR_FORMAT. */
 int jc_file_open(const char *path, hid_t *file, struct jc_error *error);
 
 /* The same of a shard (results/shard.h). */

@@ -41,7 +41,18 @@ read_names(hid_t group, const char *dimension, size_t *n, char ***name, char ***
     return ret;
 }
 
-/* The series of a quantity of all members: NAN is that of a member without it. */
+static bool
+are_nan(size_t n, const double *numbers)
+{
+    size_t j = 0;
+
+    while (j < n && isnan(numbers[j])) {
+        j++;
+    }
+    return j == n;
+}
+
+/* The series of a quantity of all members: one without it has nothing but NAN. */
 static int
 read_quantity(hid_t group, enum jc_quantity quantity, const struct jc_bands *bands, size_t n,
     struct jc_band_subject *subjects, struct jc_error *error)
@@ -61,7 +72,8 @@ read_quantity(hid_t group, enum jc_quantity quantity, const struct jc_bands *ban
     }
     for (j = 0; ret == 0 && j < n; j++) {
         series = &subjects[j].series[quantity];
-        if (isnan(all[0][j * draws])) {
+        if (are_nan(width[0], all[0] + j * width[0]) && are_nan(width[1], all[1] + j * width[1])
+            && are_nan(width[2], all[2] + j * width[2])) {
             continue;
         }
         for (k = 0; ret == 0 && k < 3; k++) {
@@ -151,8 +163,8 @@ read_axes(hid_t group, struct jc_bands *bands, struct jc_error *error)
                        sizeof(*quantile), (void **) &quantile, &n_quantiles, error);
     ret = ret != 0 ? ret : jc_h5_read_texts(group, "unknowns/unknown", &label, &n_words, error);
     ret = ret != 0 ? ret : check_numbers(n_quantiles, quantile, 1, error);
-    if (ret == 0 && (n_draws < 2 || n_cases == 0)) {
-        ret = jc_fail(error, JC_ERROR_FORMAT, "bands without draws or cases");
+    if (ret == 0 && (n_draws < 2 || n_cases == 0 || queries == 0)) {
+        ret = jc_fail(error, JC_ERROR_FORMAT, "bands without draws, cases or queries");
     }
     if (ret == 0) {
         ret = jc_bands_alloc(bands, n_draws, n_quantiles, n_cases, n_blends, n_words, error);

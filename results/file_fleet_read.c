@@ -1,5 +1,5 @@
 /*
- * /fleet, read back. Of files before format 1.2, whose axis was called `fleet`, there are the totals alone.
+ * /fleet, read back.
  */
 #include "results/file.h"
 
@@ -303,8 +303,7 @@ read_fleets(hid_t group, struct jc_results *results, struct jc_error *error)
     size_t n_draws = 0;
     size_t n_references, n_waterfalls = 0;
     size_t j;
-    int ret =
-        jc_h5_read_texts(group, jc_has(group, "scenario") ? "scenario" : "fleet", &name, &n, error);
+    int ret = jc_h5_read_texts(group, "scenario", &name, &n, error);
 
     ret = ret != 0 ? ret : jc_read_texts(group, "label", n, &label, error);
     ret = ret != 0 ? ret : read_draw_axis(group, &n_draws, error);

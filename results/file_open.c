@@ -4,13 +4,15 @@
 #include "results/file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include "results/digest.h"
 #include "results/h5.h"
+#include "results/seal.h"
 #include "results/shard.h"
 #include "results/store.h"
 #include "results/virtual.h"
@@ -79,26 +81,67 @@ jc_file_is_result(const char *path)
     return memcmp(bytes, SIGNATURE, sizeof(SIGNATURE)) == 0;
 }
 
+/* Checks the bytes of a file; *status says which file that was. */
+static int
+check_seal(const char *path, struct stat *status, struct jc_error *error)
+{
+    const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    int ret;
+
+    if (descriptor < 0 || fstat(descriptor, status) != 0) {
+        ret = jc_fail(error, JC_ERROR_IO, "cannot open: %s", strerror(errno));
+    } else {
+        ret = jc_seal_check(descriptor, error);
+    }
+    if (descriptor >= 0) {
+        (void) close(descriptor);
+    }
+    return ret;
+}
+
+/* Whether HDF5 has opened the file that was checked, which another one may have replaced. */
+static bool
+is_same(hid_t file, const struct stat *checked)
+{
+    struct stat opened;
+    int *descriptor = NULL;
+
+    return H5Fget_vfd_handle(file, H5P_DEFAULT, (void **) &descriptor) >= 0
+        && fstat(*descriptor, &opened) == 0 && opened.st_dev == checked->st_dev
+        && opened.st_ino == checked->st_ino && opened.st_size == checked->st_size;
+}
+
+/* Opens a file that has a seal; *file is to be closed, also on failure if it is not negative. */
+static int
+open_sealed(const char *path, hid_t *file, struct jc_error *error)
+{
+    struct stat checked;
+    int ret = check_seal(path, &checked, error);
+
+    if (ret != 0) {
+        return ret;
+    }
+    *file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    if (*file < 0) {
+        return jc_fail(error, JC_ERROR_FORMAT, "has a seal, but is no file of HDF5");
+    }
+    return is_same(*file, &checked)
+        ? 0
+        : jc_fail(error, JC_ERROR_IO, "was replaced by another file while it was opened");
+}
+
 static int
 open_file(const char *path, const struct format *format, hid_t *file, struct jc_error *error)
 {
     int ret;
 
     *file = -1;
-    if (access(path, R_OK) != 0) {
-        return jc_fail(error, JC_ERROR_IO, "%s: cannot open: %s", path, strerror(errno));
-    }
-    *file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-    if (*file < 0) {
-        return jc_fail(error, JC_ERROR_FORMAT,
-            "%s: not an HDF5 file, or a damaged or unfinished one", path);
-    }
-    ret = check_format(*file, format, error);
-    ret = ret != 0 ? ret : jc_digest_check(*file, error);
+    ret = open_sealed(path, file, error);
+    ret = ret != 0 ? ret : check_format(*file, format, error);
     if (ret == 0 && jc_virtual_has(*file)) {
         ret = jc_virtual_check(*file, path, error);
     }
-    if (ret != 0) {
+    if (ret != 0 && *file >= 0) {
         (void) H5Fclose(*file);
         *file = -1;
     }

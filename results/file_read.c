@@ -101,19 +101,14 @@ read_fits(hid_t models, struct jc_results *results, struct jc_error *error)
     return ret;
 }
 
-/* Since format 1.1. */
 static int
 read_workloads(hid_t models, struct jc_results *results, struct jc_error *error)
 {
     double *excluded = NULL;
     uint64_t *outside = NULL;
     size_t j;
-    int ret = 0;
+    int ret = read_doubles(models, "excluded", results->n_cases, &excluded, error);
 
-    if (H5Lexists(models, "excluded", H5P_DEFAULT) <= 0) {
-        return 0;
-    }
-    ret = read_doubles(models, "excluded", results->n_cases, &excluded, error);
     ret = ret != 0 ? ret : read_counts(models, "outside", results->n_cases, &outside, error);
     for (j = 0; ret == 0 && j < results->n_cases; j++) {
         results->cases[j].excluded = excluded[j];
@@ -124,19 +119,15 @@ read_workloads(hid_t models, struct jc_results *results, struct jc_error *error)
     return ret;
 }
 
-/* Files of programs that knew no accelerators have none. */
 static int
 read_gpus(hid_t models, struct jc_results *results, struct jc_error *error)
 {
     double *gpus = NULL;
     size_t j;
-    int ret = 0;
+    int ret = read_doubles(models, "gpus", results->n_cases, &gpus, error);
 
-    if (H5Lexists(models, "gpus", H5P_DEFAULT) > 0) {
-        ret = read_doubles(models, "gpus", results->n_cases, &gpus, error);
-    }
     for (j = 0; ret == 0 && j < results->n_cases; j++) {
-        results->cases[j].gpus = gpus == NULL ? NAN : gpus[j];
+        results->cases[j].gpus = gpus[j];
         if (!isnan(results->cases[j].gpus) && !(isfinite(gpus[j]) && gpus[j] >= 1)) {
             ret = malformed(error, "a node has less than one accelerator, or no finite number");
         }
@@ -145,7 +136,6 @@ read_gpus(hid_t models, struct jc_results *results, struct jc_error *error)
     return ret;
 }
 
-/* Files of programs that knew no scatter have none. */
 static int
 read_scatter(hid_t models, struct jc_results *results, struct jc_error *error)
 {
@@ -154,20 +144,17 @@ read_scatter(hid_t models, struct jc_results *results, struct jc_error *error)
     uint64_t *borrowed = NULL;
     struct jc_fit_result *fit;
     size_t j;
-    int ret = 0;
+    int ret = read_doubles(models, "scatter_sd", n, &sd, error);
 
-    if (H5Lexists(models, "scatter_sd", H5P_DEFAULT) > 0) {
-        ret = read_doubles(models, "scatter_sd", n, &sd, error);
-        ret = ret != 0
-            ? ret
-            : read_doubles(models, "scatter_degrees_of_freedom", n, &degrees_of_freedom, error);
-        ret = ret != 0 ? ret : read_counts(models, "scatter_borrowed", n, &borrowed, error);
-    }
+    ret = ret != 0
+        ? ret
+        : read_doubles(models, "scatter_degrees_of_freedom", n, &degrees_of_freedom, error);
+    ret = ret != 0 ? ret : read_counts(models, "scatter_borrowed", n, &borrowed, error);
     for (j = 0; ret == 0 && j < n; j++) {
         fit = &results->cases[j].fit;
-        fit->scatter_sd = sd == NULL ? NAN : sd[j];
-        fit->scatter_degrees_of_freedom = sd == NULL ? NAN : degrees_of_freedom[j];
-        fit->scatter_borrowed = sd != NULL && borrowed[j] != 0;
+        fit->scatter_sd = sd[j];
+        fit->scatter_degrees_of_freedom = degrees_of_freedom[j];
+        fit->scatter_borrowed = borrowed[j] != 0;
     }
     free(sd);
     free(degrees_of_freedom);
@@ -381,20 +368,16 @@ static int
 read_text(hid_t file, const char *name, const char *what, struct jc_text *text,
     struct jc_error *error)
 {
-    hid_t dataset = H5Dopen2(file, name, H5P_DEFAULT);
-    hid_t type = jc_h5_text_type();
-    char *bytes = NULL;
+    char **lines = NULL;
+    size_t n = 0;
     int ret = 0;
 
-    if (dataset < 0 || H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, &bytes) < 0
-        || bytes == NULL) {
+    if (jc_h5_read_texts(file, name, &lines, &n, NULL) != 0 || n != 1) {
         ret = jc_fail(error, JC_ERROR_FORMAT, "the %s is missing", what);
     } else {
-        ret = jc_text_append(text, error, "%s", bytes);
-        (void) H5free_memory(bytes);
+        ret = jc_text_append(text, error, "%s", lines[0]);
     }
-    (void) H5Tclose(type);
-    (void) H5Dclose(dataset);
+    jc_h5_free_texts(lines, n);
     return ret;
 }
 

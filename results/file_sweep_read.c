@@ -93,7 +93,12 @@ read_names(hid_t group, const char *dimension, char ***name, char ***label, size
     (void) snprintf(of_labels, sizeof(of_labels), "%s_label", dimension);
     ret = jc_h5_read_texts(group, dimension, name, n, error);
     ret = ret != 0 ? ret : jc_h5_read_texts(group, of_labels, label, &n_labels, error);
-    return ret == 0 && *n != n_labels ? malformed(error, of_labels) : ret;
+    if (ret == 0 && *n != n_labels) {
+        jc_h5_free_texts(*label, n_labels);
+        *label = NULL;
+        ret = malformed(error, of_labels);
+    }
+    return ret;
 }
 
 /* By its mean: the name of the quantity itself may be that of an axis. */

@@ -134,6 +134,17 @@ jc_samples_deflate(const struct jc_samples *self)
     return self->deflate;
 }
 
+/* Samples have one dimension, and places of chunks as many numbers. */
+static bool
+is_column(hid_t dataset)
+{
+    hid_t space = H5Dget_space(dataset);
+    const int rank = H5Sget_simple_extent_ndims(space);
+
+    (void) H5Sclose(space);
+    return rank == 1;
+}
+
 /* The bytes of a chunk, in room that grows. */
 static int
 read_chunk(hid_t dataset, uint64_t first, unsigned char **bytes, size_t *room, size_t *n_bytes)
@@ -169,7 +180,7 @@ copy_quantity(const struct jc_samples *self, const char *case_name, enum jc_quan
     unsigned char *bytes = NULL;
     size_t room = 0;
     uint64_t k;
-    int ret = dataset < 0 ? unreadable(self, case_name, quantity, error) : 0;
+    int ret = dataset < 0 || !is_column(dataset) ? unreadable(self, case_name, quantity, error) : 0;
 
     for (k = first; ret == 0 && k < first + n_chunks; k++) {
         if (read_chunk(dataset, k * JC_STORE_CHUNK, &bytes, &room, &chunk.n_bytes) != 0

@@ -27,7 +27,7 @@
 
 #define JC_SHARD_FORMAT_NAME "joulecast-shard"
 #define JC_SHARD_FORMAT_MAJOR 1
-#define JC_SHARD_FORMAT_MINOR 1
+#define JC_SHARD_FORMAT_MINOR 2
 
 #define JC_MOST_TASKS 1000000
 

@@ -14,6 +14,7 @@
 #include "results/digest.h"
 #include "results/file.h"
 #include "results/h5.h"
+#include "results/seal.h"
 
 #define SEND_BYTES ((uint64_t) 32 << 20)
 
@@ -29,6 +30,8 @@ struct jc_store {
     hid_t dataset[JC_QUANTITIES]; /* of the case begun last; -1: not stored */
     uint64_t queries;             /* of the case begun last */
     uint64_t unsent;              /* bytes written since the disk was last told to begin */
+    uint64_t stored;          /* bytes of the samples of the cases before, as HDF5 counts them */
+    struct jc_extents chunks; /* where samples are in the file */
     struct jc_h5_quiet quiet;
 };
 
@@ -83,7 +86,9 @@ create_file(const char *partial)
     hid_t creation = H5Pcreate(H5P_FILE_CREATE);
     hid_t file = -1;
 
+    /* Without room set aside for small data, chunks follow one another. */
     if (H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110) >= 0
+        && H5Pset_small_data_block_size(access, 0) >= 0
         && H5Pset_link_creation_order(creation, order) >= 0
         && H5Pset_attr_creation_order(creation, order) >= 0) {
         file = H5Fcreate(partial, H5F_ACC_TRUNC, creation, access);
@@ -100,6 +105,7 @@ close_case(struct jc_store *self)
 
     for (q = 0; q < JC_QUANTITIES; q++) {
         if (self->dataset[q] >= 0) {
+            self->stored += self->queries > 0 ? H5Dget_storage_size(self->dataset[q]) : 0;
             (void) H5Dclose(self->dataset[q]);
             self->dataset[q] = -1;
         }
@@ -118,6 +124,7 @@ release(struct jc_store *self)
         (void) H5Fclose(self->file);
     }
     jc_h5_loud(&self->quiet);
+    jc_extents_free(&self->chunks);
     free(self->path);
     free(self->partial);
     free(self);
@@ -279,13 +286,37 @@ send_to_disk(struct jc_store *self)
     self->unsent = 0;
 }
 
+/* Writes a chunk and notes where HDF5 has put it. That is nearly always what was the end of the file; to ask for the
+ * place takes HDF5 1.10 a walk over all chunks before. */
+static int
+write_chunk(struct jc_store *self, hid_t dataset, hsize_t first, const struct jc_chunk *chunk,
+    struct jc_error *error)
+{
+    hsize_t before = 0;
+    hsize_t after = 0;
+    hsize_t bytes = chunk->n_bytes;
+    haddr_t address;
+    unsigned filters;
+
+    if (H5Fget_filesize(self->file, &before) < 0
+        || H5Dwrite_chunk(dataset, H5P_DEFAULT, 0, &first, chunk->n_bytes, chunk->bytes) < 0
+        || H5Fget_filesize(self->file, &after) < 0) {
+        return jc_h5_fail(error, JC_ERROR_IO, "cannot write to", self->partial);
+    }
+    address = before;
+    if (after - before != bytes
+        && H5Dget_chunk_info_by_coord(dataset, &first, &filters, &address, &bytes) < 0) {
+        return jc_h5_fail(error, JC_ERROR_IO, "cannot write to", self->partial);
+    }
+    return jc_extents_add(&self->chunks, address, bytes, error);
+}
+
 int
 jc_store_write(struct jc_store *self, enum jc_quantity quantity, uint64_t first,
     const struct jc_chunk *chunk, struct jc_error *error)
 {
-    const hsize_t offset = first;
     struct jc_h5_quiet quiet;
-    int ret = 0;
+    int ret;
 
     if (first >= self->queries) { /* HDF5 1.10 takes a chunk that begins right behind the last */
         return jc_fail(error, JC_ERROR_INTERNAL, "%s: samples beyond the last query",
@@ -294,11 +325,7 @@ jc_store_write(struct jc_store *self, enum jc_quantity quantity, uint64_t first,
     /* As the filter pipeline would leave it: no conversion, no copy. */
     jc_h5_quiet(&quiet); /* of this thread: HDF5 has an error stack for each */
     errno = 0;
-    if (H5Dwrite_chunk(self->dataset[quantity], H5P_DEFAULT, 0, &offset, chunk->n_bytes,
-            chunk->bytes)
-        < 0) {
-        ret = jc_h5_fail(error, JC_ERROR_IO, "cannot write to", self->partial);
-    }
+    ret = write_chunk(self, self->dataset[quantity], first, chunk, error);
     jc_h5_loud(&quiet);
     self->unsent += chunk->n_bytes;
     if (ret == 0 && self->unsent >= SEND_BYTES) {
@@ -321,6 +348,24 @@ sync_file(const char *path, struct jc_error *error)
     return failed ? jc_fail(error, JC_ERROR_IO, "%s: cannot write: %s", path, strerror(reason)) : 0;
 }
 
+/* Closes the file and seals it. */
+static int
+seal(struct jc_store *self, int ret, struct jc_error *error)
+{
+    if (ret == 0 && H5Fflush(self->file, H5F_SCOPE_GLOBAL) < 0) {
+        ret = jc_h5_fail(error, JC_ERROR_IO, "cannot write", self->partial);
+    }
+    if (H5Fclose(self->file) < 0 && ret == 0) {
+        ret = jc_h5_fail(error, JC_ERROR_IO, "cannot close", self->partial);
+    }
+    self->file = -1;
+    if (ret == 0 && jc_extents_bytes(&self->chunks) != self->stored) {
+        ret = jc_fail(error, JC_ERROR_INTERNAL, "%s: samples are not where they were written",
+            self->partial);
+    }
+    return ret != 0 ? ret : jc_seal_write(self->partial, &self->chunks, error);
+}
+
 /* All is written, unless `ret` says otherwise: the file becomes complete, and the store is gone. */
 static int
 complete(struct jc_store *self, int ret, const char *path, bool replace,
@@ -330,13 +375,7 @@ complete(struct jc_store *self, int ret, const char *path, bool replace,
     ret = ret != 0 ? ret : jc_digest_complete(self->file, error);
     (void) H5Gclose(self->cases);
     self->cases = -1;
-    if (ret == 0 && H5Fflush(self->file, H5F_SCOPE_GLOBAL) < 0) {
-        ret = jc_h5_fail(error, JC_ERROR_IO, "cannot write", self->partial);
-    }
-    if (H5Fclose(self->file) < 0 && ret == 0) {
-        ret = jc_h5_fail(error, JC_ERROR_IO, "cannot close", self->partial);
-    }
-    self->file = -1;
+    ret = seal(self, ret, error);
     ret = ret != 0 ? ret : sync_file(self->partial, error);
     ret = ret != 0 ? ret : jc_rename_complete(self->partial, path, replace, error);
     if (ret != 0) {

@@ -1,8 +1,8 @@
 /*
  * The result file while it is written: samples stream in, records come last, then it gets its name.
  *
- * A file is `PATH.partial` until it is complete. Then it carries a completion record, is flushed to
- * the disk and renamed, so that a file called PATH is always whole. The format is described in
+ * A file is `PATH.partial` until it is complete. Then it carries a completion record, is sealed
+ * (results/seal.h), flushed to the disk and renamed, so that a file called PATH is always whole. The format is described in
  * results/README.md.
  */
 #ifndef JC_RESULTS_STORE_H
@@ -21,7 +21,7 @@
 
 #define JC_FORMAT_NAME "joulecast-result"
 #define JC_FORMAT_MAJOR 1
-#define JC_FORMAT_MINOR 2
+#define JC_FORMAT_MINOR 3
 
 struct jc_store;
 
@@ -52,7 +52,7 @@ int jc_store_keep_shards(struct jc_store *self, size_t n, const char *const *nam
     const char *const *completion, struct jc_error *error);
 
 /* Writes a sealed chunk of the case begun last, which holds the samples from `first` on; `first` is a
- * multiple of JC_STORE_CHUNK. Errors: JC_ERROR_IO; JC_ERROR_INTERNAL if `first` is no query. */
+ * multiple of JC_STORE_CHUNK, each once. Errors: JC_ERROR_IO; JC_ERROR_INTERNAL if `first` is no query. */
 int jc_store_write(struct jc_store *self, enum jc_quantity quantity, uint64_t first,
     const struct jc_chunk *chunk, struct jc_error *error);
 

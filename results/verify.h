@@ -19,8 +19,8 @@ struct jc_verification {
     struct jc_dataset_digest *dataset;
 };
 
-/* Checks the completion record and that all samples are there, reads all values (which checks their
- * fletcher32) and hashes them.
+/* Checks the seal and the completion record, that HDF5 reads what was written, and that all samples are there; reads
+ * all values (which checks their fletcher32) and hashes them.
  * Errors: JC_ERROR_IO, JC_ERROR_FORMAT, JC_ERROR_INTERNAL; then there is nothing to free. */
 int jc_verify(const char *path, struct jc_verification *verification, struct jc_error *error);
 void jc_verification_free(struct jc_verification *self);

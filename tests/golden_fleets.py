@@ -320,7 +320,7 @@ def check_files():
     refused("sobol.h5 drew hosting.pue otherwise than the files before it", "first.h5", "bands.h5", "second.h5", "sobol.h5", code=5)
     with open("small.h5", "rb") as file, open("cut.h5", "wb") as cut:
         cut.write(file.read()[:100000])
-    refused("cut.h5: not an HDF5 file, or a damaged or unfinished one", "first.h5", "cut.h5", code=5)
+    refused("cut.h5: cut short: it has 100000 bytes of more than ", "first.h5", "cut.h5", code=5)
     run("run", "small.yaml", "-o", "poor.h5", "--quiet", "--set", "store=[energy]", "--set", "fleet=null")
     document = fleet(write("poor.yaml", FLEET.replace("first.h5", "poor.h5")))
     assert document["fleets"]["all"]["unknown"]["node_time"] == "case one/a does not have it"

@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 
-import h5py
 import yaml
 
 joulecast, source = (os.path.abspath(path) for path in sys.argv[1:3])
@@ -228,39 +227,6 @@ def check_defaults(page, folder):
     assert resolved["name"] == resolved["title"] == "study"
 
 
-def check_file(page, folder):
-    """Every variable of result files stands on the page of the format; those of a quantity as Q, of a total as T, of a
-    figure as F."""
-    told = set(re.findall(r"[A-Za-z_]\w*", " ".join(re.findall(r"`[^`]+`", page))))
-    letters = [(letter, re.findall(r"`(\w+)`", re.search(start + r"(.*?)[;)]", page, re.S)[1]))
-               for letter, start in (("Q", "\nQuantities: "), ("T", "each total T \\("), ("F", "Figures F \\("))]
-    assert all(len(names) > 5 for _, names in letters)
-    few = ("--quiet", "-n", "2000", "--set")
-    study = source + "/scenarios/oviedo2026-"
-    commands = {"fleet": [study + "fleet-honest.yaml", *few, "bands={draws: 20, queries: 100}"],
-                "bands": [study + "honest.yaml", *few, "bands.draws=20"],
-                "sensitivity": [study + "traditional.yaml", *few, "seed=1"],
-                "sweep": [source + "/scenarios/sweep-pue-batch.yaml", *few, "sweep.queries=100"]}
-    names = set()
-    for verb, words_of_it in commands.items():
-        path = f"{folder}/{verb}.h5"
-        subprocess.run([joulecast, verb, *words_of_it, "-o", path], check=True, capture_output=True)
-        with h5py.File(path) as file:
-            file.visititems(lambda name, item: names.add(name.split("/")[-1]) if isinstance(item, h5py.Dataset) else None)
-
-    def is_told(name):
-        patterns = [name] + [letter + name[len(start):] for letter, starts in letters for start in starts
-                             if name.startswith(start)]
-        patterns += [re.sub(r"_bounds$", "", pattern) for pattern in patterns]
-        patterns += [re.sub(r"_band$", "", pattern) for pattern in patterns if pattern.startswith(("T_", "F_"))]
-        return any(pattern in told for pattern in patterns) or name in letters[0][1]
-
-    names -= {"batch", "pue"}                                # parameters of the sweep
-    names = {re.sub("^tag_.*", "tag_KEY", name) for name in names}
-    assert len(names) > 150 and all(map(is_told, names)), [name for name in names if not is_told(name)]
-    return len(names)
-
-
 with open(source + "/scenarios/README.md") as file:
     reference = file.read()
 with tempfile.TemporaryDirectory() as temporary:
@@ -272,6 +238,4 @@ with tempfile.TemporaryDirectory() as temporary:
     check_distributions(reference, temporary)
     check_units(reference)
     print(check_ranges(reference, temporary), "ranges in order")
-    with open(source + "/results/README.md") as file:
-        print(check_file(file.read(), temporary), "variables of result files in order")
     print("{} places, {} keys in order".format(*check_keys(reference, temporary)))

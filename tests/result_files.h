@@ -11,6 +11,7 @@
 #include "results/store.h"
 #include "results/verify.h"
 
+#include "reseal.h"
 #include "scratch.h"
 
 #define QUERIES 40

@@ -58,7 +58,7 @@ def check_extension(folder, scenario, pairs, *options):
         n = expect_same(path, fresh, (scenario, before, after, options))
         print(f"extended: {os.path.basename(scenario)} {before} -> {after}", *options, f"({n} datasets)")
     with h5py.File(path) as file:
-        assert file.attrs["format_minor"] == 2 and "whole_blocks" not in file  # after whole blocks
+        assert file.attrs["format_minor"] == 3 and "whole_blocks" not in file  # after whole blocks
     assert os.listdir(folder).count("extended.h5.partial") == 0
 
 

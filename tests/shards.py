@@ -168,7 +168,7 @@ def check_refusals(folder):
     whole = open(shards[1], "rb").read()
     for part in (0, 8, 0.5, 0.9, 0.9999):
         open(shards[1], "wb").write(whole[:int(part if part > 1 else len(whole) * part)])
-        refuse(folder, [], 5, r"refused.task-2-of-3.h5: not an HDF5 file, or a damaged or unfinished one")
+        refuse(folder, [], 5, r"refused.task-2-of-3.h5: (not an HDF5 file|cut short|does not end with a seal)")
     open(shards[1], "wb").write(whole)
     with h5py.File(shards[1]) as file:
         places = {name: file[name].id.get_offset() + 9 for name in ("moments/mean", "buckets/count", "pieces/first")}
@@ -178,21 +178,15 @@ def check_refusals(folder):
         flip(shards[1], at)
         refuse(folder, [], 5, r"refused.task-2-of-3.h5: (damaged|samples /cases/llama-3.1-405b/\w+ are missing or damaged)")
         flip(shards[1], at)
-    detected = 0
     for _ in range(20):
         at = RANDOM.randrange(len(whole))
         flip(shards[1], at)
-        done = subprocess.run([joulecast, "merge", "-o", folder + "/f.h5", "--quiet", *shards], capture_output=True)
-        detected += done.returncode == 5
-        assert done.returncode in (0, 5) and os.path.exists(folder + "/f.h5") == (done.returncode == 0)
+        refuse(folder, shards, 5, "refused.task-2-of-3.h5: ")
         flip(shards[1], at)
-        if done.returncode == 0:
-            os.rename(folder + "/f.h5", folder + "/unharmed.h5")
-            expect_same(folder + "/unharmed.h5", folder + "/foreign.h5", ("flip", at))
     call("merge", "-o", folder + "/refused.h5", "--quiet")
     expect_same(folder + "/refused.h5", folder + "/foreign.h5", "after refusals")
     assert "exists already" in call("merge", "-o", folder + "/refused.h5", code=4).stderr
-    print(f"refusals: each of its kind; {detected} of 20 flipped bits refused, the others changed nothing")
+    print("refusals: each of its kind; 20 of 20 flipped bits refused")
     clear(folder)
 
 
@@ -243,7 +237,7 @@ def check_virtual(folder):
     refused("not a shard of joulecast")
     shutil.copy(folder + "/aside", shards[1])
     os.truncate(shards[1], os.path.getsize(shards[1]) - 1)
-    refused("task-2-of-3.h5: not an HDF5 file, or a damaged or unfinished one")
+    refused("task-2-of-3.h5: does not end with a seal: cut short or damaged")
     shutil.copy(folder + "/aside", shards[1])
     with h5py.File(shards[1]) as file:
         number, sample = file["moments/mean"].id.get_offset(), file[name].id.get_chunk_info(0).byte_offset

@@ -164,7 +164,7 @@ def refusals():
     whole = open(shards[1], "rb").read()
     for part in (0, 8, 0.5, 0.9999):
         open(shards[1], "wb").write(whole[:int(part if part >= 1 else len(whole) * part)])
-        refuse(5, r"refused.task-2-of-3.h5: not an HDF5 file, or a damaged or unfinished one", *shards)
+        refuse(5, r"refused.task-2-of-3.h5: (not an HDF5 file|cut short|does not end with a seal)", *shards)
     open(shards[1], "wb").write(whole)
     with h5py.File(shards[1]) as file:
         places = [file[name].id.get_offset() + 9 for name in ("points/value", "points/has")]
@@ -172,18 +172,10 @@ def refusals():
         open(shards[1], "wb").write(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1:])
         refuse(5, r"refused.task-2-of-3.h5: damaged", *shards)
     open(shards[1], "wb").write(whole)
-    detected = 0
     for _ in range(20):
         at = RANDOM.randrange(len(whole))
         open(shards[1], "wb").write(whole[:at] + bytes([whole[at] ^ 4]) + whole[at + 1:])
-        done = subprocess.run([joulecast, "merge", "-o", "flip.h5", "--quiet", *shards], capture_output=True)
-        # HDF5 has no checksum on the heap that its texts lie in, and may end the program where it is damaged.
-        assert done.returncode in (0, 5, -signal.SIGSEGV, -signal.SIGABRT), (at, done)
-        assert os.path.exists("flip.h5") == (done.returncode == 0), (at, done)
-        detected += done.returncode != 0
-        if done.returncode == 0:
-            expect_same("flip.h5", "result.h5")
-            os.remove("flip.h5")
+        refuse(5, "refused.task-2-of-3.h5: ", *shards)
     open(shards[1], "wb").write(whole)
     call("merge", "-o", "refused.h5", "--quiet", *shards)
     expect_same("refused.h5", "result.h5")
@@ -192,7 +184,7 @@ def refusals():
     assert "exists already" in task(study, "refused.h5", 2, 3, code=4).stderr
     assert "nothing to do" in task(study, "refused.h5", 2, 3, "--resume").stderr and open(shards[1], "rb").read() == whole
     assert "refused.task-2-of-3.h5: " in task(other, "refused.h5", 2, 3, "--resume", code=2).stderr
-    print(f"refusals: each of its kind; {detected} of 20 flipped bits refused, the others changed nothing")
+    print("refusals: each of its kind; 20 of 20 flipped bits refused")
 
 
 def start(*words):

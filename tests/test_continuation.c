@@ -1,4 +1,5 @@
 /* Runs that go on from shorter ones: what they refuse, and files that do not say enough. */
+#include "reseal.h"
 #include "scratch.h"
 
 #include <math.h>
@@ -8,7 +9,6 @@
 #include "base/text.h"
 #include "engine/block.h"
 #include "engine/resume.h"
-#include "results/digest.h"
 #include "results/file.h"
 
 static const char *const study =
@@ -142,49 +142,28 @@ write_result(const char *path, uint64_t queries)
     jc_results_free(&results);
 }
 
+/* A file that lacks the moments of whole blocks cannot go on. */
 static void
-seal_again(hid_t file)
+test_missing(void **state)
 {
-    struct jc_error error;
-
-    assert_true(H5Adelete(file, "completion") >= 0);
-    assert_int_equal(jc_digest_complete(file, &error), 0);
-    assert_true(H5Fclose(file) >= 0);
-}
-
-/* A file of format 1.1 lacks the moments of whole blocks: all is computed anew. */
-static void
-test_old_format(void **state)
-{
-    struct jc_run_options options = in_memory;
-    struct jc_results after, fresh;
     struct jc_scenario scenario;
     struct jc_resume resume;
     struct jc_error error = { "" };
     hid_t file;
 
     (void) state;
-    write_result("old.h5", 300000);
-    file = H5Fopen("old.h5", H5F_ACC_RDWR, H5P_DEFAULT);
+    write_result("less.h5", 300000);
+    file = H5Fopen("less.h5", H5F_ACC_RDWR, H5P_DEFAULT);
     assert_true(H5Ldelete(file, "whole_blocks", H5P_DEFAULT) >= 0);
-    seal_again(file);
+    assert_int_equal(recomplete(file, "less.h5"), 0);
     load(&scenario, 400000);
-    options.output = "old.h5";
-    assert_int_equal(jc_resume_open(&resume, "old.h5", &scenario, &options, &error), 0);
-    assert_true(resume.exists && resume.afresh != NULL && resume.results.queries == 300000);
-    jc_resume_apply(&resume, &options);
-    assert_null(options.before);
-    assert_null(options.samples);
-    assert_true(options.store.force);
-    assert_int_equal(run(400000, &options, &after, &error), 0);
-    assert_int_equal(run(400000, &in_memory, &fresh, &error), 0);
-    expect_equal(&after, &fresh);
-    jc_results_free(&after);
-    jc_results_free(&fresh);
+    assert_int_equal(jc_resume_open(&resume, "less.h5", &scenario, &in_memory, &error),
+        JC_ERROR_FORMAT);
+    assert_string_equal(error.message, "less.h5: group 'whole_blocks' is missing");
     jc_resume_free(&resume);
 
-    write_result("old.h5", JC_BLOCK); /* nothing is lacking where there is no partial block */
-    assert_int_equal(jc_resume_open(&resume, "old.h5", &scenario, &in_memory, &error), 0);
+    write_result("less.h5", JC_BLOCK); /* nothing is lacking where there is no partial block */
+    assert_int_equal(jc_resume_open(&resume, "less.h5", &scenario, &in_memory, &error), 0);
     assert_true(resume.exists && resume.afresh == NULL);
     jc_resume_free(&resume);
     jc_scenario_free(&scenario);
@@ -216,7 +195,7 @@ test_forged(void **state)
         assert_true(
             H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, moment) >= 0);
         (void) H5Dclose(dataset);
-        seal_again(file);
+        assert_int_equal(recomplete(file, "forged.h5"), 0);
         assert_int_equal(jc_file_read_results("forged.h5", &results, &error), JC_ERROR_FORMAT);
         assert_string_equal(error.message,
             "forged.h5: group 'whole_blocks': moments that do not belong to the records");
@@ -270,7 +249,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_in_memory),
         cmocka_unit_test(test_foreign),
-        cmocka_unit_test(test_old_format),
+        cmocka_unit_test(test_missing),
         cmocka_unit_test(test_forged),
         cmocka_unit_test(test_open),
     };

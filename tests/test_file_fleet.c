@@ -153,17 +153,13 @@ open_copy(void)
     copy_file("whole.h5", "f.h5");
     file = H5Fopen("f.h5", H5F_ACC_RDWR, H5P_DEFAULT);
     assert_true(file >= 0);
-    assert_true(H5Adelete(file, "completion") >= 0);
     return file;
 }
 
 static void
 complete(hid_t file)
 {
-    struct jc_error error;
-
-    assert_int_equal(jc_digest_complete(file, &error), 0);
-    assert_true(H5Fclose(file) >= 0);
+    assert_int_equal(recomplete(file, "f.h5"), 0);
 }
 
 struct members {
@@ -220,37 +216,6 @@ test_missing(void **state)
     assert_int_equal(open_identifiers(), before);
 }
 
-/* Before 1.2 the axis was called `fleet`, and there was little besides the totals. */
-static void
-test_older(void **state)
-{
-    struct jc_results read;
-    struct jc_error error = { "" };
-    hid_t file = open_copy();
-    hid_t fleet = H5Gopen2(file, "fleet", H5P_DEFAULT);
-
-    (void) state;
-    assert_true(H5Lmove(fleet, "scenario", fleet, "fleet", H5P_DEFAULT, H5P_DEFAULT) >= 0);
-    for (const char *const *name = (const char *const[]){ "draw", "component", "waterfalls",
-             "references", "energy_per_query_quantile", "node_time", "gpu_time", "load",
-             "queries_of_busiest_day", "energy_noise", NULL };
-         *name != NULL; name++) {
-        assert_true(H5Ldelete(fleet, *name, H5P_DEFAULT) >= 0);
-    }
-    (void) H5Gclose(fleet);
-    complete(file);
-    if (jc_file_read_results("f.h5", &read, &error) != 0) {
-        fail_msg("%s", error.message);
-    }
-    assert_int_equal(read.fleets.n, 2);
-    assert_true(read.fleets.fleet[1].total[JC_FLEET_ENERGY].value == 7);
-    assert_true(read.fleets.fleet[1].total[JC_FLEET_ENERGY].error == 0.7);
-    assert_false(read.fleets.fleet[1].total[JC_FLEET_NODE_TIME].known);
-    assert_true(read.fleets.fleet[1].equivalence[0].number == 21);
-    assert_int_equal(read.fleets.n_draws, 0);
-    jc_results_free(&read);
-}
-
 /* Numbers of other units are not taken for those of this program. */
 static void
 test_units(void **state)
@@ -293,7 +258,6 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_missing),
-        cmocka_unit_test(test_older),
         cmocka_unit_test(test_units),
         cmocka_unit_test(test_comparison),
     };

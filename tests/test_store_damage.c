@@ -3,6 +3,10 @@
 
 #define DAMAGED "damaged: its content is not what was written"
 #define NO_HDF5 "not an HDF5 file, or a damaged or unfinished one"
+#define NO_SEAL                                                                                 \
+    "has no seal: another program has written it anew (such as h5repack), or joulecast before " \
+    "format 1.3"
+#define NO_END "does not end with a seal: cut short or damaged"
 
 static hid_t
 open_copy(void)
@@ -13,6 +17,23 @@ open_copy(void)
     file = H5Fopen("f.h5", H5F_ACC_RDWR, H5P_DEFAULT);
     assert_true(file >= 0);
     return file;
+}
+
+/* Closes a file that was changed. Its seal is gone; with a new one, it is the completion record that does not fit. */
+static void
+expect_told(hid_t file, const char *message)
+{
+    struct jc_verification verification;
+    struct jc_error error = { "" };
+    char expected[JC_ERROR_LENGTH];
+
+    assert_true(H5Fclose(file) >= 0);
+    expect_refused("f.h5", NO_SEAL);
+    assert_int_equal(reseal("f.h5"), 0);
+    (void) snprintf(expected, sizeof(expected), "f.h5: %s", message);
+    assert_int_equal(jc_verify("f.h5", &verification, &error), JC_ERROR_FORMAT);
+    assert_string_equal(error.message, expected);
+    assert_null(verification.dataset);
 }
 
 static void
@@ -32,8 +53,7 @@ test_incomplete(void **state)
 
     (void) state;
     assert_true(H5Adelete(file, "completion") >= 0);
-    assert_true(H5Fclose(file) >= 0);
-    expect_refused("f.h5", "incomplete: the run that wrote it did not finish");
+    expect_told(file, "incomplete: the run that wrote it did not finish");
 }
 
 static void
@@ -44,10 +64,12 @@ test_versions(void **state)
     (void) state;
     set_number(file, "format_major", JC_FORMAT_MAJOR + 1);
     assert_true(H5Fclose(file) >= 0);
+    assert_int_equal(reseal("f.h5"), 0);
     expect_refused("f.h5", "format 2 is newer than this program, which reads format 1");
     file = open_copy();
     set_number(file, "format_major", JC_FORMAT_MAJOR - 1);
     assert_true(H5Fclose(file) >= 0);
+    assert_int_equal(reseal("f.h5"), 0);
     expect_refused("f.h5", "format 0 is too old for this program, which reads format 1");
 }
 
@@ -69,11 +91,14 @@ test_other_files(void **state)
     expect_refused("folder.h5", NO_HDF5);
     file = H5Fcreate("bare.h5", H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
     assert_true(H5Fclose(file) >= 0);
+    expect_refused("bare.h5", NO_SEAL);
+    assert_int_equal(reseal("bare.h5"), 0);
     expect_refused("bare.h5", "not a result file of joulecast, or one that is incomplete");
     file = open_copy();
     assert_true(H5Adelete(file, "format") >= 0);
     assert_int_equal(jc_h5_set_text(file, "format", "joulecast-other", &error), 0);
     assert_true(H5Fclose(file) >= 0);
+    assert_int_equal(reseal("f.h5"), 0);
     expect_refused("f.h5", "not a result file of joulecast, or one that is incomplete");
 }
 
@@ -86,23 +111,37 @@ test_unfinished(void **state)
     (void) state;
     copy_file("u.h5.partial", "killed.h5");
     jc_store_discard(store);
-    expect_refused("killed.h5", NO_HDF5);
+    expect_refused("killed.h5", "unfinished: what wrote it did not come to an end");
 }
 
+/* The length of the file to HDF5 is in its superblock: what is missing before, at and behind it has words of its own. */
 static void
-test_truncated(void **state)
+test_ends(void **state)
 {
     size_t size;
     unsigned char *bytes = scratch_read("whole.h5", &size);
+    char message[160];
+    uint64_t end;
     size_t k;
 
     (void) state;
-    for (k = 0; k < 64; k++) {
-        scratch_write("t.h5", bytes, size * k / 64);
-        expect_refused("t.h5", NO_HDF5);
+    memcpy(&end, bytes + 28, sizeof(end));
+    assert_true(end < size);
+    for (k = 0; k < size; k += size / 97) {
+        scratch_write("t.h5", bytes, k);
+        (void) snprintf(message, sizeof(message), "cut short: it has %zu bytes of more than %zu", k,
+            (size_t) end);
+        expect_refused("t.h5", k < 48 ? NO_HDF5 : k < end ? message : k == end ? NO_SEAL : NO_END);
     }
+    scratch_write("t.h5", bytes, end);
+    expect_refused("t.h5", NO_SEAL);
+    scratch_write("t.h5", bytes, end + 1);
+    expect_refused("t.h5", NO_END);
     scratch_write("t.h5", bytes, size - 1);
-    expect_refused("t.h5", NO_HDF5);
+    expect_refused("t.h5", NO_END);
+    bytes[size] = 0; /* there is room for it */
+    scratch_write("t.h5", bytes, size + 1);
+    expect_refused("t.h5", NO_END);
     free(bytes);
 }
 
@@ -216,9 +255,10 @@ test_changed_content(void **state)
         assert_true(H5Ovisit2(change.file, H5_INDEX_NAME, H5_ITER_INC, visit_object, &change,
                         H5O_INFO_BASIC)
             >= 0);
-        assert_true(H5Fclose(change.file) >= 0);
         if (change.k < change.seen) {
-            expect_refused("f.h5", DAMAGED);
+            expect_told(change.file, DAMAGED);
+        } else {
+            assert_true(H5Fclose(change.file) >= 0);
         }
         change.k++;
     } while (change.k < change.seen);
@@ -233,20 +273,16 @@ test_changed_structure(void **state)
 
     (void) state;
     assert_int_equal(jc_h5_set_double(file, "extra", 1, &error), 0);
-    assert_true(H5Fclose(file) >= 0);
-    expect_refused("f.h5", DAMAGED);
+    expect_told(file, DAMAGED);
     file = open_copy();
     assert_true(H5Adelete(file, "title") >= 0);
-    assert_true(H5Fclose(file) >= 0);
-    expect_refused("f.h5", DAMAGED);
+    expect_told(file, DAMAGED);
     file = open_copy();
     assert_true(H5Ldelete(file, "cases/a/energy", H5P_DEFAULT) >= 0);
-    assert_true(H5Fclose(file) >= 0);
-    expect_refused("f.h5", DAMAGED);
+    expect_told(file, DAMAGED);
     file = open_copy();
     assert_true(H5Lmove(file, "blends/mix", file, "blends/mixed", H5P_DEFAULT, H5P_DEFAULT) >= 0);
-    assert_true(H5Fclose(file) >= 0);
-    expect_refused("f.h5", DAMAGED);
+    expect_told(file, DAMAGED);
 }
 
 /* Takes away what readers need and completes the file anew: they say what is missing, and do not
@@ -255,7 +291,8 @@ static void
 test_missing(void **state)
 {
     static const char *const needed[] = { "models", "blends", "records", "summary", "models/case",
-        "models/estimate", "records/case", "records/n", "records/count", "records/row_size",
+        "models/estimate", "models/gpus", "models/excluded", "models/outside", "models/scatter_sd",
+        "models/scatter_borrowed", "records/case", "records/n", "records/count", "records/row_size",
         "records/mean_error", "records/cdf_error", "records/rank" };
     struct jc_results results;
     struct jc_error error;
@@ -267,9 +304,7 @@ test_missing(void **state)
     for (j = 0; j < sizeof(needed) / sizeof(needed[0]); j++) {
         file = open_copy();
         assert_true(H5Ldelete(file, needed[j], H5P_DEFAULT) >= 0);
-        assert_true(H5Adelete(file, "completion") >= 0);
-        assert_int_equal(jc_digest_complete(file, &error), 0);
-        assert_true(H5Fclose(file) >= 0);
+        assert_int_equal(recomplete(file, "f.h5"), 0);
         error = (struct jc_error){ "" };
         assert_int_equal(jc_file_read_results("f.h5", &results, &error), JC_ERROR_FORMAT);
         assert_int_equal(strncmp(error.message, "f.h5: ", 6), 0);
@@ -337,9 +372,7 @@ expect_forgeries(const char *whole, size_t n, const struct forgery *forgeries)
         copy_file(whole, "f.h5");
         file = H5Fopen("f.h5", H5F_ACC_RDWR, H5P_DEFAULT);
         forge(file, &forgeries[j]);
-        assert_true(H5Adelete(file, "completion") >= 0);
-        assert_int_equal(jc_digest_complete(file, &error), 0);
-        assert_true(H5Fclose(file) >= 0);
+        assert_int_equal(recomplete(file, "f.h5"), 0);
         if (jc_file_read_results("f.h5", &results, &error) != JC_ERROR_FORMAT) {
             fail_msg("%s of %g, %d", forgeries[j].dataset, forgeries[j].value,
                 (int) forgeries[j].length);
@@ -401,10 +434,28 @@ set_bands(struct jc_bands *bands)
 }
 
 static void
+expect_no_queries(void)
+{
+    struct jc_results results;
+    struct jc_error error = { "" };
+    hid_t file, bands;
+
+    copy_file("bands.h5", "f.h5");
+    file = H5Fopen("f.h5", H5F_ACC_RDWR, H5P_DEFAULT);
+    bands = H5Gopen2(file, "bands", H5P_DEFAULT);
+    set_number(bands, "queries", 0);
+    assert_true(H5Gclose(bands) >= 0);
+    assert_int_equal(recomplete(file, "f.h5"), 0);
+    assert_int_equal(jc_file_read_results("f.h5", &results, &error), JC_ERROR_FORMAT);
+    assert_string_equal(error.message, "f.h5: bands without draws, cases or queries");
+}
+
+static void
 test_forged_bands(void **state)
 {
     static const struct forgery forgeries[] = { { "bands/cases/energy_mean", 1, 1 },
-        { "bands/cases/energy_mean", 0, -1 }, { "bands/cases/energy_mean", 0, INFINITY },
+        { "bands/cases/energy_mean", 0, -1 }, { "bands/cases/energy_mean", 0, NAN },
+        { "bands/cases/energy_quantile", 0, NAN }, { "bands/cases/energy_mean", 0, INFINITY },
         { "bands/cases/energy_variance", 0, -1 }, { "bands/cases/energy_variance", 0, NAN },
         { "bands/cases/energy_quantile", 0, -1 }, { "bands/cases/energy_quantile", 3, 1 },
         { "bands/cases/quantile", 0, 1.5 }, { "bands/cases/quantile", 0, NAN },
@@ -422,6 +473,7 @@ test_forged_bands(void **state)
         results.bands.n_draws == 2 && results.bands.cases[0].series[JC_ENERGY].mean[1] == 2);
     jc_results_free(&results);
     expect_forgeries("bands.h5", sizeof(forgeries) / sizeof(forgeries[0]), forgeries);
+    expect_no_queries();
     assert_int_equal(unlink("bands.h5"), 0);
 }
 
@@ -433,7 +485,7 @@ main(void)
         cmocka_unit_test(test_versions),
         cmocka_unit_test(test_other_files),
         cmocka_unit_test(test_unfinished),
-        cmocka_unit_test(test_truncated),
+        cmocka_unit_test(test_ends),
         cmocka_unit_test(test_changed_content),
         cmocka_unit_test(test_changed_structure),
         cmocka_unit_test(test_missing),
