@@ -90,8 +90,7 @@ read_origin(struct merge *merge, const char *path, struct jc_error *error)
         (void) H5Gclose(group);
         (void) H5Fclose(file);
     }
-    jc_h5_loud(&quiet);
-    return ret;
+    return jc_h5_loud(&quiet, ret, path, error);
 }
 
 /* The counts or points of a shard join those of the first one, if both are of one kind: what is not is refused

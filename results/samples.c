@@ -91,7 +91,7 @@ open_samples(struct jc_samples **self, const char *path, bool shard, struct jc_e
             : shard ? 0
                     : find_level(samples, error);
     }
-    jc_h5_loud(&quiet);
+    ret = jc_h5_loud(&quiet, ret, path, error);
     if (ret != 0) {
         jc_samples_close(samples);
         return ret;
@@ -206,6 +206,5 @@ jc_samples_copy(const struct jc_samples *self, const char *case_name, const bool
                 store, error);
         }
     }
-    jc_h5_loud(&quiet);
-    return ret;
+    return jc_h5_loud(&quiet, ret, self->path, error);
 }
