@@ -92,11 +92,15 @@ innermost(unsigned n, const H5E_error2_t *record, void *context)
 int
 jc_h5_fail(struct jc_error *error, int status, const char *what, const char *name)
 {
+    const bool no_memory = errno == ENOMEM; /* its high-level functions say no more */
     char reason[256];
 
     (void) snprintf(reason, sizeof(reason), "%s", errno != 0 ? strerror(errno) : "no reason given");
     (void) H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, innermost, reason);
     (void) H5Eclear2(H5E_DEFAULT);
+    if (no_memory) {
+        return jc_fail_memory(error);
+    }
     return jc_fail(error, status, "%s '%s': %s", what, name, reason);
 }
 
@@ -296,11 +300,13 @@ int
 jc_h5_is_bare_dimension(hid_t dataset)
 {
     char *name = NULL;
-    int bare = H5Aexists(dataset, "NAME") > 0 && jc_h5_get_text(dataset, "NAME", &name, NULL) == 0
-        && strncmp(name, BARE_DIMENSION, strlen(BARE_DIMENSION)) == 0;
+    int ret = H5Aexists(dataset, "NAME") > 0 ? jc_h5_get_text(dataset, "NAME", &name, NULL) : 0;
 
+    if (ret != JC_ERROR_INTERNAL) {
+        ret = name != NULL && strncmp(name, BARE_DIMENSION, strlen(BARE_DIMENSION)) == 0;
+    }
     free(name);
-    return bare;
+    return ret;
 }
 
 /* Sets units and long name, unless something has failed before, and closes the dataset. */

@@ -91,7 +91,7 @@ int jc_h5_get_texts(hid_t object, const char *name, char ***text, size_t *n,
     struct jc_error *error);
 void jc_h5_free_texts(char **text, size_t n);
 
-/* 1 if a dataset is a dimension without coordinate values, which has nothing to read. */
+/* 1 if a dataset is a dimension without coordinate values, which has nothing to read; 0 if not. Errors: JC_ERROR_INTERNAL. */
 int jc_h5_is_bare_dimension(hid_t dataset);
 
 /* The names of a group's members in the order of their creation. */

@@ -134,7 +134,7 @@ jc_samples_deflate(const struct jc_samples *self)
     return self->deflate;
 }
 
-/* The bytes of a chunk, in room that grows. */
+/* The bytes of a chunk, in room that grows. Returns 0, JC_ERROR_FORMAT, or JC_ERROR_INTERNAL for want of memory. */
 static int
 read_chunk(hid_t dataset, uint64_t first, unsigned char **bytes, size_t *room, size_t *n_bytes)
 {
@@ -144,18 +144,20 @@ read_chunk(hid_t dataset, uint64_t first, unsigned char **bytes, size_t *room, s
     unsigned char *more;
 
     if (H5Dget_chunk_storage_size(dataset, &offset, &size) < 0 || size == 0) {
-        return 1;
+        return JC_ERROR_FORMAT;
     }
     if (size > *room) {
         more = realloc(*bytes, size);
         if (more == NULL) {
-            return 1;
+            return JC_ERROR_INTERNAL;
         }
         *bytes = more;
         *room = size;
     }
     *n_bytes = size;
-    return H5Dread_chunk(dataset, H5P_DEFAULT, &offset, &skipped, *bytes) < 0 || skipped != 0;
+    return H5Dread_chunk(dataset, H5P_DEFAULT, &offset, &skipped, *bytes) < 0 || skipped != 0
+        ? JC_ERROR_FORMAT
+        : 0;
 }
 
 static int
@@ -172,8 +174,10 @@ copy_quantity(const struct jc_samples *self, const char *case_name, enum jc_quan
     int ret = dataset < 0 ? unreadable(self, case_name, quantity, error) : 0;
 
     for (k = first; ret == 0 && k < first + n_chunks; k++) {
-        if (read_chunk(dataset, k * JC_STORE_CHUNK, &bytes, &room, &chunk.n_bytes) != 0
-            || !jc_chunk_is_sound(kernels, bytes, chunk.n_bytes)) {
+        ret = read_chunk(dataset, k * JC_STORE_CHUNK, &bytes, &room, &chunk.n_bytes);
+        if (ret == JC_ERROR_INTERNAL) {
+            ret = jc_fail_memory(error);
+        } else if (ret != 0 || !jc_chunk_is_sound(kernels, bytes, chunk.n_bytes)) {
             ret = unreadable(self, case_name, quantity, error);
         } else {
             chunk.bytes = bytes;

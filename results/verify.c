@@ -64,14 +64,17 @@ add_object(hid_t root, const char *name, const H5O_info_t *info, void *context)
     struct visit *visit = context;
     char hex[JC_SHA256_HEX];
     hid_t dataset;
+    int bare;
 
     if (info->type != H5O_TYPE_DATASET) {
         return 0;
     }
     dataset = H5Dopen2(root, name, H5P_DEFAULT);
-    if (dataset >= 0 && jc_h5_is_bare_dimension(dataset)) {
+    bare = dataset >= 0 ? jc_h5_is_bare_dimension(dataset) : 0;
+    if (bare != 0) {
         (void) H5Dclose(dataset);
-        return 0;
+        visit->ret = bare < 0 ? jc_fail_memory(visit->error) : 0;
+        return visit->ret;
     }
     if (dataset < 0 || !has_all_chunks(dataset)) {
         visit->ret = JC_ERROR_FORMAT;

@@ -9,6 +9,8 @@
  *   JOULECAST_FAULT_ERRNO   the error that it fails with, a number; 0: a write that takes only half of the bytes, a
  *                           read that gives only half of them
  *   JOULECAST_FAULT_LASTS   1: the calls after the K-th fail as well
+ *   JOULECAST_FAULT_SPARE   a library whose allocations do not fail, by the beginning of its name; found out for each
+ *                           allocation from the K-th on
  *   JOULECAST_FAULT_PATH    only calls that concern a path with these letters in it; not for `malloc`
  *
  * What the C library does for itself cannot be seen from outside, so streams (fopen, stdout) are replaced by streams
@@ -35,8 +37,8 @@
 
 enum class { WRITE, READ, SYNC, TRUNCATE, RENAME, OPEN, CLOSE, UNLINK, LOCK, MALLOC, N_CLASSES };
 
-static const char *const classes[N_CLASSES] = { "write", "read", "sync", "truncate", "rename", "open",
-    "close", "unlink", "lock", "malloc" };
+static const char *const classes[N_CLASSES] = { "write", "read", "sync", "truncate", "rename",
+    "open", "close", "unlink", "lock", "malloc" };
 
 /* Read by tests/faults.py. */
 struct state {
@@ -48,11 +50,15 @@ struct state {
 };
 
 static struct state *state;
+static char (
+    *callers)[8]; /* [n_callers] behind the state, if the file has room: who asked for memory */
+static size_t n_callers;
 static bool is_counted[N_CLASSES];
 static uint64_t fail_at;
 static int fail_errno;
 static bool lasts;
 static const char *wanted_path;
+static const char *spared;
 static bool is_armed;
 static char path_of[MOST_DESCRIPTORS][128];
 
@@ -74,7 +80,7 @@ next_of(void **function, const char *name)
 }
 
 /* The value is a pointer to a function of the type of the one it is in place of. */
-#define NEXT(name) \
+#define NEXT(name)             \
     static void *found_##name; \
     __typeof__(&name) next_##name = (__typeof__(&name)) next_of(&found_##name, #name)
 
@@ -94,14 +100,16 @@ joulecast_fault(void)
 
 /* Who has asked for memory: the innermost frame that is neither here nor in the C library. */
 static void
-name_caller(void)
+name_caller(char *caller, size_t size)
 {
     void *frame[32];
-    int n = backtrace(frame, 32);
     Dl_info here, info;
     const char *name;
-    int j;
+    int n, j;
 
+    is_armed = false; /* the search may allocate */
+    n = backtrace(frame, 32);
+    is_armed = true;
     if (dladdr((void *) (uintptr_t) joulecast_fault, &here) == 0) {
         return;
     }
@@ -109,14 +117,26 @@ name_caller(void)
         name = dladdr(frame[j], &info) != 0 && info.dli_fname != NULL ? info.dli_fname : "";
         name = strrchr(name, '/') != NULL ? strrchr(name, '/') + 1 : name;
         if (info.dli_fbase != here.dli_fbase && strncmp(name, "libc.", 5) != 0) {
-            strncpy(state->object, name, sizeof(state->object) - 1);
+            strncpy(caller, name, size);
             return;
         }
     }
 }
 
+static bool
+is_spared(void)
+{
+    char caller[64] = "";
+
+    if (spared == NULL) {
+        return false;
+    }
+    name_caller(caller, sizeof(caller) - 1);
+    return strncmp(caller, spared, strlen(spared)) == 0;
+}
+
 /* Whether this call is one that fails. Descriptors that were not opened by a name, such as memory that threads
- * share, are not the program's. */
+ * share, are not the program's; nor is what libraries look up about the machine. */
 static bool
 fails(enum class class, const char *call, const char *path)
 {
@@ -124,21 +144,26 @@ fails(enum class class, const char *call, const char *path)
 
     if (!is_armed || !is_counted[class]
         || (class != MALLOC
-            && (path[0] == '\0' || (wanted_path != NULL && strstr(path, wanted_path) == NULL)))) {
+            && (path[0] == '\0' || strncmp(path, "/proc/", 6) == 0 || strncmp(path, "/sys/", 5) == 0
+                || (wanted_path != NULL && strstr(path, wanted_path) == NULL)))) {
         return false;
     }
     number = __atomic_add_fetch(&state->calls, 1, __ATOMIC_RELAXED);
+    if (class == MALLOC && number <= n_callers) {
+        name_caller(callers[number - 1], sizeof(callers[0]));
+    }
     if (fail_at == 0 || number < fail_at || (number > fail_at && !lasts)) {
+        return false;
+    }
+    if (class == MALLOC && is_spared()) {
         return false;
     }
     if (number == fail_at) {
         strncpy(state->call, call, sizeof(state->call) - 1);
         strncpy(state->path, path, sizeof(state->path) - 1);
-        is_armed = class != MALLOC; /* the search may allocate */
         if (class == MALLOC) {
-            name_caller();
+            name_caller(state->object, sizeof(state->object) - 1);
         }
-        is_armed = true;
     }
     (void) __atomic_add_fetch(&state->failed, 1, __ATOMIC_RELAXED);
     joulecast_fault();
@@ -164,42 +189,52 @@ EXPORT ssize_t
 write(int descriptor, const void *bytes, size_t size)
 {
     NEXT(write);
-    return fails_transfer(WRITE, "write", descriptor, &size) ? -1 : next_write(descriptor, bytes, size);
+    return fails_transfer(WRITE, "write", descriptor, &size) ? -1
+                                                             : next_write(descriptor, bytes, size);
 }
 
 EXPORT ssize_t
 pwrite(int descriptor, const void *bytes, size_t size, off_t offset)
 {
     NEXT(pwrite);
-    return fails_transfer(WRITE, "pwrite", descriptor, &size) ? -1 : next_pwrite(descriptor, bytes, size, offset);
+    return fails_transfer(WRITE, "pwrite", descriptor, &size)
+        ? -1
+        : next_pwrite(descriptor, bytes, size, offset);
 }
 
 EXPORT ssize_t
 pwrite64(int descriptor, const void *bytes, size_t size, off64_t offset)
 {
     NEXT(pwrite64);
-    return fails_transfer(WRITE, "pwrite", descriptor, &size) ? -1 : next_pwrite64(descriptor, bytes, size, offset);
+    return fails_transfer(WRITE, "pwrite", descriptor, &size)
+        ? -1
+        : next_pwrite64(descriptor, bytes, size, offset);
 }
 
 EXPORT ssize_t
 read(int descriptor, void *bytes, size_t size)
 {
     NEXT(read);
-    return fails_transfer(READ, "read", descriptor, &size) ? -1 : next_read(descriptor, bytes, size);
+    return fails_transfer(READ, "read", descriptor, &size) ? -1
+                                                           : next_read(descriptor, bytes, size);
 }
 
 EXPORT ssize_t
 pread(int descriptor, void *bytes, size_t size, off_t offset)
 {
     NEXT(pread);
-    return fails_transfer(READ, "pread", descriptor, &size) ? -1 : next_pread(descriptor, bytes, size, offset);
+    return fails_transfer(READ, "pread", descriptor, &size)
+        ? -1
+        : next_pread(descriptor, bytes, size, offset);
 }
 
 EXPORT ssize_t
 pread64(int descriptor, void *bytes, size_t size, off64_t offset)
 {
     NEXT(pread64);
-    return fails_transfer(READ, "pread", descriptor, &size) ? -1 : next_pread64(descriptor, bytes, size, offset);
+    return fails_transfer(READ, "pread", descriptor, &size)
+        ? -1
+        : next_pread64(descriptor, bytes, size, offset);
 }
 
 EXPORT int
@@ -220,14 +255,16 @@ EXPORT int
 ftruncate(int descriptor, off_t size)
 {
     NEXT(ftruncate);
-    return fails(TRUNCATE, "ftruncate", path_at(descriptor)) ? -1 : next_ftruncate(descriptor, size);
+    return fails(TRUNCATE, "ftruncate", path_at(descriptor)) ? -1
+                                                             : next_ftruncate(descriptor, size);
 }
 
 EXPORT int
 ftruncate64(int descriptor, off64_t size)
 {
     NEXT(ftruncate64);
-    return fails(TRUNCATE, "ftruncate", path_at(descriptor)) ? -1 : next_ftruncate64(descriptor, size);
+    return fails(TRUNCATE, "ftruncate", path_at(descriptor)) ? -1
+                                                             : next_ftruncate64(descriptor, size);
 }
 
 EXPORT int
@@ -241,7 +278,9 @@ EXPORT int
 renameat2(int old_folder, const char *old, int new_folder, const char *new, unsigned flags)
 {
     NEXT(renameat2);
-    return fails(RENAME, "renameat2", old) ? -1 : next_renameat2(old_folder, old, new_folder, new, flags);
+    return fails(RENAME, "renameat2", old)
+        ? -1
+        : next_renameat2(old_folder, old, new_folder, new, flags);
 }
 
 EXPORT int
@@ -287,15 +326,15 @@ mode_of(int flags, va_list arguments)
     return (flags & (O_CREAT | __O_TMPFILE)) != 0 ? va_arg(arguments, mode_t) : 0;
 }
 
-#define DEFINE_OPEN(name) \
-    EXPORT int name(const char *path, int flags, ...) \
-    { \
-        va_list arguments; \
-        mode_t mode; \
-        NEXT(name); \
-        va_start(arguments, flags); \
-        mode = mode_of(flags, arguments); \
-        va_end(arguments); \
+#define DEFINE_OPEN(name)                                                                       \
+    EXPORT int name(const char *path, int flags, ...)                                           \
+    {                                                                                           \
+        va_list arguments;                                                                      \
+        mode_t mode;                                                                            \
+        NEXT(name);                                                                             \
+        va_start(arguments, flags);                                                             \
+        mode = mode_of(flags, arguments);                                                       \
+        va_end(arguments);                                                                      \
         return fails(OPEN, "open", path) ? -1 : remember(next_##name(path, flags, mode), path); \
     }
 
@@ -354,7 +393,8 @@ make_stream(int descriptor, const char *mode)
         .write = stream_write,
         .seek = stream_seek,
         .close = stream_close };
-    FILE *stream = descriptor < 0 ? NULL : fopencookie((void *) (intptr_t) descriptor, mode, functions);
+    FILE *stream =
+        descriptor < 0 ? NULL : fopencookie((void *) (intptr_t) descriptor, mode, functions);
 
     if (stream != NULL) {
         stream->_fileno = descriptor; /* for fileno() */
@@ -423,7 +463,8 @@ EXPORT int
 posix_memalign(void **bytes, size_t alignment, size_t size)
 {
     NEXT(posix_memalign);
-    return fails(MALLOC, "posix_memalign", "") ? ENOMEM : next_posix_memalign(bytes, alignment, size);
+    return fails(MALLOC, "posix_memalign", "") ? ENOMEM
+                                               : next_posix_memalign(bytes, alignment, size);
 }
 
 static uint64_t
@@ -453,26 +494,30 @@ has_word(const char *list, const char *word)
 static void
 prepare(const char *path)
 {
+    struct stat status;
     int descriptor;
     size_t j;
     NEXT(open);
     NEXT(close);
 
     descriptor = next_open(path, O_RDWR);
-    if (descriptor < 0) {
+    if (descriptor < 0 || fstat(descriptor, &status) != 0) {
         abort();
     }
-    state = mmap(NULL, sizeof(*state), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+    state = mmap(NULL, (size_t) status.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
     if (state == MAP_FAILED) {
         abort();
     }
     (void) next_close(descriptor);
+    callers = (void *) (state + 1);
+    n_callers = ((size_t) status.st_size - sizeof(*state)) / sizeof(callers[0]);
     for (j = 0; j < N_CLASSES; j++) {
         is_counted[j] = has_word(getenv("JOULECAST_FAULT_CALLS"), classes[j]);
     }
     fail_at = number_of("JOULECAST_FAULT_AT");
     fail_errno = (int) number_of("JOULECAST_FAULT_ERRNO");
     lasts = number_of("JOULECAST_FAULT_LASTS") != 0;
+    spared = getenv("JOULECAST_FAULT_SPARE");
     wanted_path = getenv("JOULECAST_FAULT_PATH");
     (void) remember(STDIN_FILENO, "(stdin)");
     (void) remember(STDOUT_FILENO, "(stdout)");
@@ -501,11 +546,11 @@ begin_main(int argc, char **argv, char **environment)
 }
 
 /* The C library has it in no header. */
-EXPORT int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv, void (*init)(void),
-    void (*fini)(void), void (*rtld_fini)(void), void *stack_end);
+EXPORT int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv,
+    void (*init)(void), void (*fini)(void), void (*rtld_fini)(void), void *stack_end);
 int
-__libc_start_main(int (*main)(int, char **, char **), int argc, char **argv, void (*init)(void), void (*fini)(void),
-    void (*rtld_fini)(void), void *stack_end)
+__libc_start_main(int (*main)(int, char **, char **), int argc, char **argv, void (*init)(void),
+    void (*fini)(void), void (*rtld_fini)(void), void *stack_end)
 {
     NEXT(__libc_start_main);
 
