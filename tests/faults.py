@@ -30,6 +30,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
 
 joulecast, source, shim = (os.path.abspath(path) for path in sys.argv[1:4])
 LONG = "JOULECAST_LONG" in os.environ
@@ -71,7 +72,7 @@ class Job:
     def __init__(self, name, words, makes=None, before=(), keeps="", again=(), theirs_every=50):
         self.name, self.words, self.makes, self.before = name, words.split(), makes, before
         self.keeps, self.again = keeps, list(again)
-        self.can_repeat = "--force" in self.words or "--resume" in self.words  # where the result is there
+        self.can_repeat = makes is not None and "--force" in self.words or "--resume" in self.words  # where the result is there
         self.theirs_every = theirs_every  # of the allocations of HDF5 and OpenMP, in the long version
 
     def prepare(self, root):
@@ -166,10 +167,15 @@ def state_of(path):
     return calls, failed, *(text.rstrip(b"\0").decode() for text in texts)
 
 
+def is_ours(fault, where):
+    """Whether the program can be asked to bear it: see above. What comes after the first one may be anybody's."""
+    return not fault.is_memory or not (LIBRARIES.match(where[4]) or fault.lasts)
+
+
 def judge(job, fault, done, where, folder):
     """What became of a run; asserts that it was one of what is allowed."""
-    _, _, call, _, library = where
-    is_library = fault.is_memory and (LIBRARIES.search(library) is not None or fault.lasts)
+    call = where[2]
+    is_library = not is_ours(fault, where)
     new = sorted(set(os.listdir(folder)) - set(os.listdir(job.folder)))
     left = [name for name in new if name != job.makes and not re.fullmatch(job.keeps or "-", name)]
     is_removable = not (call == "unlink" or (fault.lasts and fault.hinders_removal))
@@ -188,7 +194,8 @@ def judge(job, fault, done, where, folder):
         assert done.returncode < 0, "an exit code that is not the library's"
         return "ended in a library"
     if fault.is_memory:
-        assert done.returncode == 1 or (is_library and done.returncode == 4), "not the exit code of memory"
+        # The C library needs some to open a file, and says so.
+        assert done.returncode == 1 or is_library or "Cannot allocate memory" in done.stderr, "not the exit code of memory"
         assert "memory" in done.stderr or is_library, "a message that does not tell of memory"
     else:
         assert done.returncode == 4, "not the exit code of input and output"
@@ -210,7 +217,9 @@ def try_fault(job, fault, root):
                 return "did not happen"
             try:
                 outcome = judge(job, fault, done, where, folder)
-                if job.makes and outcome != "did not matter" and (job.read(folder) == job.old or job.can_repeat):
+                is_same = job.read(folder) == job.old if job.makes else False
+                # Of the many allocations of HDF5, some will do.
+                if outcome != "did not matter" and (is_same or job.can_repeat) and (is_ours(fault, where) or fault.number % 16 == 0):
                     again = run(job.words + job.again, folder)
                     assert again.returncode == 0 and job.content(folder) == job.result, ("and then", again)
             except AssertionError as error:
@@ -266,6 +275,7 @@ def main(root):
             job.prepare(root)
             faults = faults_of(job, root)
             outcomes = {}
+            began = time.monotonic()
             for future in [pool.submit(try_fault, job, fault, root) for fault in faults]:
                 try:
                     outcome = future.result()
@@ -274,7 +284,7 @@ def main(root):
                     failures.append(str(error))
                     print("NOT SURVIVED:", error, flush=True)
                 outcomes[outcome] = outcomes.get(outcome, 0) + 1
-            print(f"{job.name}: {len(faults)} faults:", ", ".join(f"{n} {name}" for name, n in sorted(outcomes.items())),
+            print(f"{job.name}: {len(faults)} faults in {time.monotonic() - began:.0f} s:", ", ".join(f"{n} {name}" for name, n in sorted(outcomes.items())),
                   flush=True)
             for name, n in outcomes.items():
                 totals[name] = totals.get(name, 0) + n

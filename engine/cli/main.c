@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
@@ -132,10 +133,26 @@ static bool is_over;
 static void
 tell_unexpected_end(void)
 {
-    static const char words[] = "joulecast: a library has ended the program, probably for want of memory\n";
+    static const char words[] =
+        "joulecast: a library has ended the program, probably for want of memory\n";
 
     if (!is_over && write(STDERR_FILENO, words, sizeof(words) - 1) >= 0) {
         _exit(-JC_ERROR_INTERNAL);
+    }
+}
+
+/* A file that is opened must not get the number of a standard stream that was closed: what is printed would go there.
+ * These take nothing, and writing to the standard output is an error as before. */
+static void
+fill_streams(void)
+{
+    static const int flags[] = { O_WRONLY, O_RDONLY, O_WRONLY };
+    int stream;
+
+    for (stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++) {
+        if (fcntl(stream, F_GETFD) < 0) {
+            (void) open("/dev/null", flags[stream]);
+        }
     }
 }
 
@@ -143,6 +160,8 @@ int
 main(int argc, char **argv)
 {
     int code;
+
+    fill_streams();
 
     /* HDF5 1.10 crashes in its exit handler after a file could not be written. */
     (void) H5dont_atexit();
