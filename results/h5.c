@@ -23,7 +23,8 @@ look(unsigned n, const H5E_error2_t *record, void *context)
     if (self->reason == 0 && reason != EINVAL && reason != EOVERFLOW) {
         self->reason = reason;
     }
-    self->no_memory |= record->min_num == H5E_NOSPACE || record->min_num == H5E_CANTALLOC;
+    self->no_memory |= record->maj_num == H5E_RESOURCE
+        && (record->min_num == H5E_NOSPACE || record->min_num == H5E_CANTALLOC);
     return 0;
 }
 

@@ -18,7 +18,7 @@ may not hang. These are counted apart. They may leave PATH.partial, which the ne
 The short version takes a spread of K; JOULECAST_LONG=1 takes every K through a stored run and a sweep and many through the
 others, in some 20 minutes of a core. Under sanitizers, leaks are looked for as well. Usage:
 
-    [JOULECAST_LONG=1] faults.py build/joulecast SOURCE_ROOT build/tests/libfaults.so
+    [JOULECAST_LONG=1] faults.py build/joulecast SOURCE_ROOT build/tests/libfaults.so [JOB]...
 """
 import concurrent.futures
 import errno
@@ -72,7 +72,7 @@ class Job:
     def __init__(self, name, words, makes=None, before=(), keeps="", again=(), theirs_every=50):
         self.name, self.words, self.makes, self.before = name, words.split(), makes, before
         self.keeps, self.again = keeps, list(again)
-        self.can_repeat = makes is not None and "--force" in self.words or "--resume" in self.words  # where the result is there
+        self.can_repeat = bool({"--force", "--resume"} & set(self.words))  # where the result is there
         self.theirs_every = theirs_every  # of the allocations of HDF5 and OpenMP, in the long version
 
     def prepare(self, root):
@@ -219,14 +219,19 @@ def try_fault(job, fault, root):
                 outcome = judge(job, fault, done, where, folder)
                 is_same = job.read(folder) == job.old if job.makes else False
                 # Of the many allocations of HDF5, some will do.
-                if outcome != "did not matter" and (is_same or job.can_repeat) and (is_ours(fault, where) or fault.number % 16 == 0):
+                is_tried_again = (is_same or job.can_repeat) and (is_ours(fault, where) or fault.number % 16 == 0)
+                if outcome != "did not matter" and is_tried_again:
                     again = run(job.words + job.again, folder)
                     assert again.returncode == 0 and job.content(folder) == job.result, ("and then", again)
             except AssertionError as error:
                 raise AssertionError(f"{job.name}: {fault}: {where[2:]}: {error}: exit code {done.returncode}, "
                                      f"stderr {done.stderr[-2000:]!r}, files {sorted(os.listdir(folder))}") from None
         except subprocess.TimeoutExpired:
-            raise AssertionError(f"{job.name}: {fault}: hangs") from None
+            # While it begins, LLVM's OpenMP waits for a lock of its own when one of its allocations has failed.
+            where = state_of(outer + "/state")
+            if fault.is_memory and where[4].startswith("libomp") and (not job.makes or job.read(folder) == job.old):
+                return "ended in a library"
+            raise AssertionError(f"{job.name}: {fault}: {where[2:]}: hangs") from None
     return outcome
 
 
@@ -271,7 +276,7 @@ def faults_of(job, root):
 def main(root):
     totals, failures = {}, []
     with concurrent.futures.ThreadPoolExecutor(min(4, os.cpu_count())) as pool:
-        for job in JOBS:
+        for job in [job for job in JOBS if not sys.argv[4:] or job.name in sys.argv[4:]]:
             job.prepare(root)
             faults = faults_of(job, root)
             outcomes = {}

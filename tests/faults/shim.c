@@ -16,6 +16,7 @@
  * What the C library does for itself cannot be seen from outside, so streams (fopen, stdout) are replaced by streams
  * that read and write through the calls below. stderr, where errors are told, stays as it is.
  */
+#undef _FILE_OFFSET_BITS /* both the calls for small and those for large files are defined here */
 #include <dlfcn.h>
 #include <errno.h>
 #include <execinfo.h>
@@ -26,6 +27,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -185,30 +187,30 @@ fails_transfer(enum class class, const char *call, int descriptor, size_t *size)
     return false;
 }
 
+/* Those with an offset, and a variant for large files. */
+#define DEFINE_TRANSFER(name, class, bytes_type, offset_type)                              \
+    EXPORT ssize_t name(int descriptor, bytes_type bytes, size_t size, offset_type offset) \
+    {                                                                                      \
+        NEXT(name);                                                                        \
+        return fails_transfer(class, #name, descriptor, &size)                             \
+            ? -1                                                                           \
+            : next_##name(descriptor, bytes, size, offset);                                \
+    }
+
+/* Those that tell only whether they have failed; `path` is what they concern. */
+#define DEFINE_CALL(name, class, path, parameters, arguments)          \
+    EXPORT int name parameters                                         \
+    {                                                                  \
+        NEXT(name);                                                    \
+        return fails(class, #name, path) ? -1 : next_##name arguments; \
+    }
+
 EXPORT ssize_t
 write(int descriptor, const void *bytes, size_t size)
 {
     NEXT(write);
     return fails_transfer(WRITE, "write", descriptor, &size) ? -1
                                                              : next_write(descriptor, bytes, size);
-}
-
-EXPORT ssize_t
-pwrite(int descriptor, const void *bytes, size_t size, off_t offset)
-{
-    NEXT(pwrite);
-    return fails_transfer(WRITE, "pwrite", descriptor, &size)
-        ? -1
-        : next_pwrite(descriptor, bytes, size, offset);
-}
-
-EXPORT ssize_t
-pwrite64(int descriptor, const void *bytes, size_t size, off64_t offset)
-{
-    NEXT(pwrite64);
-    return fails_transfer(WRITE, "pwrite", descriptor, &size)
-        ? -1
-        : next_pwrite64(descriptor, bytes, size, offset);
 }
 
 EXPORT ssize_t
@@ -219,97 +221,25 @@ read(int descriptor, void *bytes, size_t size)
                                                            : next_read(descriptor, bytes, size);
 }
 
-EXPORT ssize_t
-pread(int descriptor, void *bytes, size_t size, off_t offset)
-{
-    NEXT(pread);
-    return fails_transfer(READ, "pread", descriptor, &size)
-        ? -1
-        : next_pread(descriptor, bytes, size, offset);
-}
-
-EXPORT ssize_t
-pread64(int descriptor, void *bytes, size_t size, off64_t offset)
-{
-    NEXT(pread64);
-    return fails_transfer(READ, "pread", descriptor, &size)
-        ? -1
-        : next_pread64(descriptor, bytes, size, offset);
-}
-
-EXPORT int
-fsync(int descriptor)
-{
-    NEXT(fsync);
-    return fails(SYNC, "fsync", path_at(descriptor)) ? -1 : next_fsync(descriptor);
-}
-
-EXPORT int
-fdatasync(int descriptor)
-{
-    NEXT(fdatasync);
-    return fails(SYNC, "fdatasync", path_at(descriptor)) ? -1 : next_fdatasync(descriptor);
-}
-
-EXPORT int
-ftruncate(int descriptor, off_t size)
-{
-    NEXT(ftruncate);
-    return fails(TRUNCATE, "ftruncate", path_at(descriptor)) ? -1
-                                                             : next_ftruncate(descriptor, size);
-}
-
-EXPORT int
-ftruncate64(int descriptor, off64_t size)
-{
-    NEXT(ftruncate64);
-    return fails(TRUNCATE, "ftruncate", path_at(descriptor)) ? -1
-                                                             : next_ftruncate64(descriptor, size);
-}
-
-EXPORT int
-rename(const char *old, const char *new)
-{
-    NEXT(rename);
-    return fails(RENAME, "rename", old) ? -1 : next_rename(old, new);
-}
-
-EXPORT int
-renameat2(int old_folder, const char *old, int new_folder, const char *new, unsigned flags)
-{
-    NEXT(renameat2);
-    return fails(RENAME, "renameat2", old)
-        ? -1
-        : next_renameat2(old_folder, old, new_folder, new, flags);
-}
-
-EXPORT int
-link(const char *old, const char *new)
-{
-    NEXT(link);
-    return fails(RENAME, "link", old) ? -1 : next_link(old, new);
-}
-
-EXPORT int
-unlink(const char *path)
-{
-    NEXT(unlink);
-    return fails(UNLINK, "unlink", path) ? -1 : next_unlink(path);
-}
-
-EXPORT int
-mkdir(const char *path, mode_t mode)
-{
-    NEXT(mkdir);
-    return fails(OPEN, "mkdir", path) ? -1 : next_mkdir(path, mode);
-}
-
-EXPORT int
-flock(int descriptor, int operation)
-{
-    NEXT(flock);
-    return fails(LOCK, "flock", path_at(descriptor)) ? -1 : next_flock(descriptor, operation);
-}
+DEFINE_TRANSFER(pwrite, WRITE, const void *, off_t)
+DEFINE_TRANSFER(pwrite64, WRITE, const void *, off64_t)
+DEFINE_TRANSFER(pread, READ, void *, off_t)
+DEFINE_TRANSFER(pread64, READ, void *, off64_t)
+DEFINE_CALL(fsync, SYNC, path_at(descriptor), (int descriptor), (descriptor))
+DEFINE_CALL(fdatasync, SYNC, path_at(descriptor), (int descriptor), (descriptor))
+DEFINE_CALL(ftruncate, TRUNCATE, path_at(descriptor), (int descriptor, off_t size),
+    (descriptor, size))
+DEFINE_CALL(ftruncate64, TRUNCATE, path_at(descriptor), (int descriptor, off64_t size),
+    (descriptor, size))
+DEFINE_CALL(rename, RENAME, old, (const char *old, const char *new), (old, new))
+DEFINE_CALL(renameat2, RENAME, old,
+    (int old_folder, const char *old, int new_folder, const char *new, unsigned flags),
+    (old_folder, old, new_folder, new, flags))
+DEFINE_CALL(link, RENAME, old, (const char *old, const char *new), (old, new))
+DEFINE_CALL(unlink, UNLINK, path, (const char *path), (path))
+DEFINE_CALL(mkdir, OPEN, path, (const char *path, mode_t mode), (path, mode))
+DEFINE_CALL(flock, LOCK, path_at(descriptor), (int descriptor, int operation),
+    (descriptor, operation))
 
 static int
 remember(int descriptor, const char *path)
@@ -443,13 +373,6 @@ realloc(void *bytes, size_t size)
 {
     NEXT(realloc);
     return fails(MALLOC, "realloc", "") ? NULL : next_realloc(bytes, size);
-}
-
-EXPORT void *
-reallocarray(void *bytes, size_t n, size_t size)
-{
-    NEXT(reallocarray);
-    return fails(MALLOC, "reallocarray", "") ? NULL : next_reallocarray(bytes, n, size);
 }
 
 EXPORT void *
