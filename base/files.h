@@ -1,5 +1,9 @@
 /*
  * Files that appear when they are complete.
+ *
+ * A file is written as `PATH.partial` and gets its name when all of it is on the disk, so that a file called PATH is always
+ * whole. While it is written it is locked: another process that would write the same file is refused and changes nothing.
+ * What a process that was killed has left as PATH.partial is written over by the next one.
  */
 #ifndef JC_BASE_FILES_H
 #define JC_BASE_FILES_H
@@ -8,8 +12,28 @@
 
 #include "base/error.h"
 
-/* Renames a complete file to its name. Unless `replace`, a file of that name that has appeared meanwhile
- * is not replaced. Errors: JC_ERROR_IO. */
-int jc_rename_complete(const char *partial, const char *path, bool replace, struct jc_error *error);
+struct jc_partial {
+    char *path;     /* PATH.partial; NULL: there is none */
+    int descriptor; /* holds the lock; at the beginning of the file */
+};
+
+/* Creates PATH.partial, empty and locked. Errors: JC_ERROR_IO, another process writes it, or it cannot be created;
+ * JC_ERROR_INTERNAL. On an error there is nothing to complete or discard. */
+int jc_partial_begin(struct jc_partial *self, const char *path, struct jc_error *error);
+
+/* All has been written: makes it durable and renames it to `path`, in the same folder. Unless `replace`, a file of that name
+ * that has appeared meanwhile stays as it is, which is an error. In any case self is gone afterwards; on an error so is the
+ * partial file, but where only the folder could not be made durable: then the file has its name, and is whole. Errors:
+ * JC_ERROR_IO. */
+int jc_partial_complete(struct jc_partial *self, const char *path, bool replace,
+    struct jc_error *error);
+
+/* Gives up: removes the partial file, unless it is not the one that was begun. Does nothing if there is none. */
+void jc_partial_discard(struct jc_partial *self);
+
+/* Locks an open file, which must still be the one of that name when this has come true; `*moved` says that it is not, and
+ * that opening it anew would help. Errors: JC_ERROR_IO, "PATH: WHO is writing it". */
+int jc_lock_file(int descriptor, const char *path, const char *who, bool *moved,
+    struct jc_error *error);
 
 #endif

@@ -154,7 +154,7 @@ add_digest(struct jc_fleet_file *file, size_t index, struct jc_error *error)
     if (h5 >= 0) {
         (void) H5Fclose(h5);
     }
-    jc_h5_loud(&quiet);
+    ret = jc_h5_loud(&quiet, ret, jc_fleet_file_path(file, index), error);
     free(digest);
     return ret;
 }

@@ -90,8 +90,7 @@ read_origin(struct merge *merge, const char *path, struct jc_error *error)
         (void) H5Gclose(group);
         (void) H5Fclose(file);
     }
-    jc_h5_loud(&quiet);
-    return ret;
+    return jc_h5_loud(&quiet, ret, path, error);
 }
 
 /* The counts or points of a shard join those of the first one, if both are of one kind: what is not is refused
@@ -128,10 +127,11 @@ read_parts(struct merge *merge, size_t n, const char *const *path, struct jc_err
     if (ret == 0) {
         ret = jc_scenario_parse(&merge->scenario, "its scenario", text.bytes, &inner);
         merge->has_scenario = ret == 0;
-        ret = ret != 0 ? ret : read_origin(merge, path[0], &inner);
         if (ret != 0) {
-            ret = jc_fail(error, JC_ERROR_FORMAT, "%s: %.900s", path[0], inner.message);
+            ret = jc_fail(error, ret == JC_ERROR_INTERNAL ? ret : JC_ERROR_FORMAT, "%s: %.900s",
+                path[0], inner.message);
         }
+        ret = ret != 0 ? ret : read_origin(merge, path[0], error);
     }
     jc_text_free(&text);
     return ret;

@@ -78,8 +78,7 @@ read_scenario(const char *path, struct jc_text *text, struct jc_error *error)
         ret = jc_file_read_scenario(file, text, error);
         (void) H5Fclose(file);
     }
-    jc_h5_loud(&quiet);
-    return ret;
+    return jc_h5_loud(&quiet, ret, path, error);
 }
 
 int

@@ -155,7 +155,7 @@ jc_sensitivity_of_file(const char *path, const struct jc_plan *plan,
         }
         (void) H5Fclose(file);
     }
-    jc_h5_loud(&quiet);
+    ret = jc_h5_loud(&quiet, ret, path, error);
     if (ret != 0) {
         jc_results_free(results);
     }

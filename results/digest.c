@@ -20,6 +20,7 @@ struct places {
 struct digest {
     struct sha256_ctx sha;
     struct jc_error *error;
+    int ret; /* of what is called back; HDF5 tells only whether it failed */
     struct places places;
     int values; /* 1: datasets' values are hashed; 0 below /cases */
 };
@@ -37,6 +38,15 @@ static int
 unreadable(struct jc_error *error, const char *name)
 {
     return jc_h5_fail(error, JC_ERROR_FORMAT, "cannot read", name);
+}
+
+/* What could not be read, or that there was no memory for it. */
+static int
+fail(struct jc_error *error, int ret, const char *name)
+{
+    return ret == 0                ? 0
+        : ret == JC_ERROR_INTERNAL ? jc_fail_memory(error)
+                                   : unreadable(error, name);
 }
 
 static void
@@ -135,7 +145,7 @@ add_attribute(hid_t object, const char *name, const H5A_info_t *info, void *cont
     hid_t attribute, type, space;
     void *data = NULL;
     hsize_t n;
-    int ret = -1;
+    int ret = JC_ERROR_FORMAT;
 
     (void) info;
     if (strcmp(name, COMPLETION) == 0) {
@@ -149,7 +159,9 @@ add_attribute(hid_t object, const char *name, const H5A_info_t *info, void *cont
         add_type(&digest->sha, type);
         n = add_space(&digest->sha, space);
         data = calloc(n + 1, H5Tget_size(type));
-        if (data != NULL && H5Aread(attribute, type, data) >= 0) {
+        if (data == NULL) {
+            ret = JC_ERROR_INTERNAL;
+        } else if (H5Aread(attribute, type, data) >= 0) {
             add_values(&digest->sha, &digest->places, type, n, data);
             if (H5Tget_class(type) == H5T_VLEN || H5Tis_variable_str(type) > 0) {
                 (void) H5Dvlen_reclaim(type, space, H5P_DEFAULT, data);
@@ -157,9 +169,7 @@ add_attribute(hid_t object, const char *name, const H5A_info_t *info, void *cont
             ret = 0;
         }
     }
-    if (ret != 0) {
-        ret = unreadable(digest->error, name);
-    }
+    digest->ret = fail(digest->error, ret, name);
     free(data);
     (void) H5Tclose(type);
     (void) H5Sclose(space);
@@ -173,7 +183,7 @@ add_piece(struct sha256_ctx *sha, hid_t dataset, hid_t type, hid_t space, hsize_
 {
     hid_t memory = H5Screate_simple(1, &n, NULL);
     int rank = H5Sget_simple_extent_ndims(space);
-    int ret = -1;
+    int ret = JC_ERROR_FORMAT;
 
     if (rank == 1) {
         (void) H5Sselect_hyperslab(space, H5S_SELECT_SET, &first, NULL, &n, NULL);
@@ -189,7 +199,8 @@ add_piece(struct sha256_ctx *sha, hid_t dataset, hid_t type, hid_t space, hsize_
     return ret;
 }
 
-/* One-dimensional variables in pieces; others, which are small, at once. */
+/* One-dimensional variables in pieces; others, which are small, at once. Returns 0, JC_ERROR_FORMAT or
+ * JC_ERROR_INTERNAL, for want of memory. */
 static int
 add_dataset_values(struct sha256_ctx *sha, hid_t dataset)
 {
@@ -199,11 +210,11 @@ add_dataset_values(struct sha256_ctx *sha, hid_t dataset)
     hsize_t piece = H5Sget_simple_extent_ndims(space) == 1 && total > PIECE ? PIECE : total;
     void *data = NULL;
     hsize_t first;
-    int ret = type < 0 || space < 0 ? -1 : 0;
+    int ret = type < 0 || space < 0 ? JC_ERROR_FORMAT : 0;
 
     if (ret == 0) {
         data = calloc(piece + 1, H5Tget_size(type));
-        ret = data == NULL ? -1 : 0;
+        ret = data == NULL ? JC_ERROR_INTERNAL : 0;
     }
     for (first = 0; ret == 0 && first < total; first += piece) {
         ret = add_piece(sha, dataset, type, space, first,
@@ -227,8 +238,8 @@ add_dataset(struct digest *digest, hid_t dataset, const char *name)
     } else {
         add_type(&digest->sha, type);
         (void) add_space(&digest->sha, space);
-        if (digest->values && add_dataset_values(&digest->sha, dataset) != 0) {
-            ret = unreadable(digest->error, name);
+        if (digest->values) {
+            ret = fail(digest->error, add_dataset_values(&digest->sha, dataset), name);
         }
     }
     (void) H5Tclose(type);
@@ -244,42 +255,52 @@ add_object(hid_t root, const char *name, const H5O_info_t *info, void *context)
     int ret = 0;
 
     if (object < 0) {
-        return unreadable(digest->error, name);
+        digest->ret = unreadable(digest->error, name);
+        return -1;
     }
     add_text(&digest->sha, name);
     digest->values = strncmp(name, "cases/", 6) != 0;
     if (info->type == H5O_TYPE_DATASET) {
-        ret = add_dataset(digest, object, name);
+        ret = digest->ret = add_dataset(digest, object, name);
     }
     if (ret == 0) {
-        ret = H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, NULL, add_attribute, digest) < 0
-            ? JC_ERROR_FORMAT
-            : 0;
+        ret = H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, NULL, add_attribute, digest);
     }
     (void) H5Oclose(object);
-    return ret;
+    return ret < 0 ? -1 : 0;
+}
+
+static int
+add_place_name(struct places *places, const char *name, haddr_t address)
+{
+    haddr_t *more = realloc(places->address, (places->n + 1) * sizeof(*more));
+    char **names;
+
+    if (more == NULL) {
+        return 1;
+    }
+    places->address = more;
+    names = realloc(places->name, (places->n + 1) * sizeof(*names));
+    if (names == NULL) {
+        return 1;
+    }
+    places->name = names;
+    more[places->n] = address;
+    names[places->n] = strdup(name);
+    return names[places->n++] == NULL;
 }
 
 static herr_t
 add_place(hid_t root, const char *name, const H5O_info_t *info, void *context)
 {
-    struct places *places = context;
-    haddr_t *address = realloc(places->address, (places->n + 1) * sizeof(*address));
-    char **names;
+    struct digest *digest = context;
 
     (void) root;
-    if (address == NULL) {
+    if (add_place_name(&digest->places, name, info->addr) != 0) {
+        digest->ret = jc_fail_memory(digest->error);
         return -1;
     }
-    places->address = address;
-    names = realloc(places->name, (places->n + 1) * sizeof(*names));
-    if (names == NULL) {
-        return -1;
-    }
-    places->name = names;
-    address[places->n] = info->addr;
-    names[places->n] = strdup(name);
-    return names[places->n++] == NULL ? -1 : 0;
+    return 0;
 }
 
 static void
@@ -299,13 +320,17 @@ static int
 digest_file(hid_t file, char hex[JC_SHA256_HEX], struct jc_error *error)
 {
     struct digest digest = { .error = error };
-    int ret = jc_fail(error, JC_ERROR_FORMAT, "the file cannot be read from end to end");
+    int ret;
 
     sha256_init(&digest.sha);
-    if (H5Ovisit2(file, H5_INDEX_NAME, H5_ITER_INC, add_place, &digest.places, H5O_INFO_BASIC) >= 0
+    if (H5Ovisit2(file, H5_INDEX_NAME, H5_ITER_INC, add_place, &digest, H5O_INFO_BASIC) >= 0
         && H5Ovisit2(file, H5_INDEX_NAME, H5_ITER_INC, add_object, &digest, H5O_INFO_BASIC) >= 0) {
         finish(&digest.sha, hex);
         ret = 0;
+    } else {
+        ret = digest.ret != 0
+            ? digest.ret
+            : jc_fail(error, JC_ERROR_FORMAT, "the file cannot be read from end to end");
     }
     places_free(&digest.places);
     return ret;
@@ -316,12 +341,14 @@ jc_digest_dataset(hid_t dataset, char hex[JC_SHA256_HEX], struct jc_error *error
 {
     struct sha256_ctx sha;
 
+    int ret;
+
     sha256_init(&sha);
-    if (add_dataset_values(&sha, dataset) != 0) {
-        return unreadable(error, "dataset");
+    ret = fail(error, add_dataset_values(&sha, dataset), "dataset");
+    if (ret == 0) {
+        finish(&sha, hex);
     }
-    finish(&sha, hex);
-    return 0;
+    return ret;
 }
 
 int
@@ -330,7 +357,9 @@ jc_digest_complete(hid_t file, struct jc_error *error)
     char hex[JC_SHA256_HEX];
     int ret = digest_file(file, hex, error);
 
-    return ret != 0 ? JC_ERROR_IO : jc_h5_set_text(file, COMPLETION, hex, error);
+    return ret == JC_ERROR_FORMAT ? JC_ERROR_IO
+        : ret != 0                ? ret
+                                  : jc_h5_set_text(file, COMPLETION, hex, error);
 }
 
 int

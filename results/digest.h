@@ -18,7 +18,7 @@ int jc_digest_complete(hid_t file, struct jc_error *error);
 int jc_digest_check(hid_t file, struct jc_error *error);
 
 /* SHA-256 of a dataset's values in the byte order of the file; reads it in pieces, which checks
- * fletcher32. Errors: JC_ERROR_FORMAT. */
+ * fletcher32. Errors: JC_ERROR_FORMAT, JC_ERROR_INTERNAL. */
 int jc_digest_dataset(hid_t dataset, char hex[JC_SHA256_HEX], struct jc_error *error);
 
 #endif

@@ -46,15 +46,18 @@ check_format(hid_t file, const struct format *format, struct jc_error *error)
 {
     char *found = NULL;
     uint64_t major = 0;
-    int ret = 0;
+    int ret = H5Aexists(file, "format") > 0 ? jc_h5_get_text(file, "format", &found, error) : 0;
 
-    if (H5Aexists(file, "format") <= 0 || jc_h5_get_text(file, "format", &found, NULL) != 0
-        || strcmp(found, format->name) != 0) {
+    if (ret == JC_ERROR_INTERNAL) {
+        return ret;
+    }
+    if (found == NULL || strcmp(found, format->name) != 0) {
         ret = jc_fail(error, JC_ERROR_FORMAT, "not %s, or one that is incomplete%s", format->words,
             found != NULL ? other_kind(found, format) : "");
-    } else if (jc_h5_get_uint64(file, "format_major", &major, error) != 0) {
-        ret = JC_ERROR_FORMAT;
-    } else if (major != format->major) {
+    } else {
+        ret = jc_h5_get_uint64(file, "format_major", &major, error);
+    }
+    if (ret == 0 && major != format->major) {
         ret = jc_fail(error, JC_ERROR_FORMAT,
             "format %llu is %s this program, which reads format %llu", (unsigned long long) major,
             major > format->major ? "newer than" : "too old for", format->major);
@@ -121,7 +124,11 @@ open_sealed(const char *path, hid_t *file, struct jc_error *error)
     if (ret != 0) {
         return ret;
     }
+    errno = 0;
     *file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    if (*file < 0 && errno == ENOMEM) { /* HDF5 itself cannot tell, if that was when it began */
+        return jc_fail_memory(error);
+    }
     if (*file < 0) {
         return jc_fail(error, JC_ERROR_FORMAT, "has a seal, but is no file of HDF5");
     }

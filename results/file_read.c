@@ -341,10 +341,10 @@ jc_file_read_results(const char *path, struct jc_results *results, struct jc_err
         (void) H5Fclose(file);
         ret = jc_fail_in(error, ret, path);
     }
+    ret = jc_h5_loud(&quiet, ret, path, error);
     if (ret != 0) {
         jc_results_free(results);
     }
-    jc_h5_loud(&quiet);
     return ret;
 }
 

@@ -208,8 +208,7 @@ mark_ragged(hid_t group, struct jc_error *error)
     hid_t dataset = H5Dopen2(group, "row_size", H5P_DEFAULT);
     int ret = jc_h5_set_text(dataset, "sample_dimension", "bucket", error);
 
-    (void) H5Dclose(dataset);
-    return ret;
+    return jc_h5_close_written(dataset, "row_size", ret, error);
 }
 
 int

@@ -413,7 +413,7 @@ jc_file_read_shard(const char *path, struct jc_shard *shard, struct jc_text *sce
             (void) jc_fail(error, ret, "%s: %.900s", path, inner.message);
         }
     }
-    jc_h5_loud(&quiet);
+    ret = jc_h5_loud(&quiet, ret, path, error);
     if (ret != 0) {
         jc_shard_free(shard);
     }

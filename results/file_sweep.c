@@ -48,7 +48,7 @@ write_variable(const struct group *self, const char *name, hid_t type, hid_t mem
     if (ret == 0 && self->coordinates != NULL) {
         dataset = H5Dopen2(self->id, name, H5P_DEFAULT);
         ret = jc_h5_set_text(dataset, "coordinates", self->coordinates, error);
-        (void) H5Dclose(dataset);
+        ret = jc_h5_close_written(dataset, name, ret, error);
     }
     return ret;
 }
@@ -162,7 +162,7 @@ write_axis(struct group *self, const struct jc_sweep_axis *axis, struct jc_error
     if (ret == 0) {
         dataset = H5Dopen2(self->id, axis->name, H5P_DEFAULT);
         ret = jc_h5_set_text(dataset, "key", axis->key, error);
-        (void) H5Dclose(dataset);
+        ret = jc_h5_close_written(dataset, axis->name, ret, error);
     }
     (void) H5Tclose(type);
     (void) H5Tclose(memory);
@@ -305,7 +305,7 @@ write_points(const struct group *self, struct jc_error *error)
             jc_sweep_count(sweep, JC_POINT_MISSING) > 0 ? "computed failed missing"
                                                         : "computed failed",
             error);
-        (void) H5Dclose(dataset);
+        ret = jc_h5_close_written(dataset, "status", ret, error);
     }
     ret = ret != 0 ? ret
                    : write_variable(self, "message", type, type, self->rank, message, NULL,

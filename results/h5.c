@@ -9,17 +9,66 @@
 /* netCDF-4 knows a dimension that is no variable by this text. */
 #define BARE_DIMENSION "This is a netCDF dimension but not a netCDF variable. "
 
-void
-jc_h5_quiet(struct jc_h5_quiet *saved)
+/* One record of what was wrong. The drivers tell errno in words. */
+static herr_t
+look(unsigned n, const H5E_error2_t *record, void *context)
 {
-    (void) H5Eget_auto2(H5E_DEFAULT, &saved->function, &saved->data);
-    (void) H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    static const char words[] = "errno = ";
+    struct jc_h5_quiet *self = context;
+    const char *number = record->desc != NULL ? strstr(record->desc, words) : NULL;
+    int reason = number != NULL ? (int) strtol(number + sizeof(words) - 1, NULL, 10) : 0;
+
+    (void) n;
+    /* Places that a damaged file names are no places to the system. */
+    if (self->reason == 0 && reason != EINVAL && reason != EOVERFLOW) {
+        self->reason = reason;
+    }
+    self->no_memory |= record->maj_num == H5E_RESOURCE
+        && (record->min_num == H5E_NOSPACE || record->min_num == H5E_CANTALLOC);
+    return 0;
+}
+
+/* HDF5 calls it when a function that was called from outside has failed. */
+static herr_t
+note(hid_t stack, void *context)
+{
+    (void) H5Ewalk2(stack, H5E_WALK_UPWARD, look, context);
+    return 0;
 }
 
 void
-jc_h5_loud(const struct jc_h5_quiet *saved)
+jc_h5_quiet(struct jc_h5_quiet *saved)
 {
+    saved->no_memory = false;
+    saved->reason = 0;
+    (void) H5Eget_auto2(H5E_DEFAULT, &saved->function, &saved->data);
+    (void) H5Eset_auto2(H5E_DEFAULT, note, saved);
+    errno = 0;
+}
+
+int
+jc_h5_loud(struct jc_h5_quiet *saved, int ret, const char *path, struct jc_error *error)
+{
+    struct jc_h5_quiet *outer = saved->function == note ? saved->data : NULL;
+
     (void) H5Eset_auto2(H5E_DEFAULT, saved->function, saved->data);
+    if (outer != NULL) {
+        outer->no_memory |= saved->no_memory;
+        outer->reason = outer->reason != 0 ? outer->reason : saved->reason;
+    }
+    if (ret != 0 && ret != JC_ERROR_IO && ret != JC_ERROR_FORMAT) {
+        return ret;
+    }
+    if (saved->reason == 0 || saved->reason == ENOMEM) {
+        return saved->no_memory || saved->reason == ENOMEM ? jc_fail_memory(error) : ret;
+    }
+    if (ret == JC_ERROR_IO) {
+        return ret;
+    }
+    return saved->reason == EAGAIN
+        ? jc_fail(error, JC_ERROR_IO, "%s: another program has it open to write to it", path)
+        : jc_fail(error, JC_ERROR_IO, "%s: cannot %s: %s", path, ret == 0 ? "be worked on" : "read",
+            strerror(saved->reason));
 }
 
 /* Of the system's own words there is only one part that a person needs: `error message = '...'`. */
@@ -44,11 +93,15 @@ innermost(unsigned n, const H5E_error2_t *record, void *context)
 int
 jc_h5_fail(struct jc_error *error, int status, const char *what, const char *name)
 {
+    const bool no_memory = errno == ENOMEM; /* its high-level functions say no more */
     char reason[256];
 
     (void) snprintf(reason, sizeof(reason), "%s", errno != 0 ? strerror(errno) : "no reason given");
     (void) H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, innermost, reason);
     (void) H5Eclear2(H5E_DEFAULT);
+    if (no_memory) {
+        return jc_fail_memory(error);
+    }
     return jc_fail(error, status, "%s '%s': %s", what, name, reason);
 }
 
@@ -56,6 +109,15 @@ static int
 write_failed(struct jc_error *error, const char *name)
 {
     return jc_h5_fail(error, JC_ERROR_IO, "cannot write", name);
+}
+
+int
+jc_h5_close_written(hid_t dataset, const char *name, int ret, struct jc_error *error)
+{
+    if (dataset >= 0 && H5Dclose(dataset) < 0 && ret == 0) {
+        ret = write_failed(error, name);
+    }
+    return ret;
 }
 
 hid_t
@@ -210,9 +272,7 @@ jc_h5_create_dimension(hid_t group, const char *name, uint64_t length, struct jc
     if (dataset < 0 || H5DSset_scale(dataset, title) < 0) {
         ret = write_failed(error, name);
     }
-    if (dataset >= 0) {
-        (void) H5Dclose(dataset);
-    }
+    ret = jc_h5_close_written(dataset, name, ret, error);
     (void) H5Pclose(properties);
     (void) H5Sclose(space);
     return ret;
@@ -241,17 +301,19 @@ int
 jc_h5_is_bare_dimension(hid_t dataset)
 {
     char *name = NULL;
-    int bare = H5Aexists(dataset, "NAME") > 0 && jc_h5_get_text(dataset, "NAME", &name, NULL) == 0
-        && strncmp(name, BARE_DIMENSION, strlen(BARE_DIMENSION)) == 0;
+    int ret = H5Aexists(dataset, "NAME") > 0 ? jc_h5_get_text(dataset, "NAME", &name, NULL) : 0;
 
+    if (ret != JC_ERROR_INTERNAL) {
+        ret = name != NULL && strncmp(name, BARE_DIMENSION, strlen(BARE_DIMENSION)) == 0;
+    }
     free(name);
-    return bare;
+    return ret;
 }
 
 /* Sets units and long name, unless something has failed before, and closes the dataset. */
 static int
-describe_and_close(hid_t dataset, const char *units, const char *long_name, int ret,
-    struct jc_error *error)
+describe_and_close(hid_t dataset, const char *name, const char *units, const char *long_name,
+    int ret, struct jc_error *error)
 {
     if (ret == 0 && long_name != NULL) {
         ret = jc_h5_set_text(dataset, "long_name", long_name, error);
@@ -259,10 +321,7 @@ describe_and_close(hid_t dataset, const char *units, const char *long_name, int 
     if (ret == 0 && units != NULL) {
         ret = jc_h5_set_text(dataset, "units", units, error);
     }
-    if (dataset >= 0) {
-        (void) H5Dclose(dataset);
-    }
-    return ret;
+    return jc_h5_close_written(dataset, name, ret, error);
 }
 
 /* Creates and writes a small variable; it stays open. A coordinate becomes a scale of its name. */
@@ -297,7 +356,7 @@ jc_h5_write_variable(hid_t group, const char *name, hid_t type, hid_t memory_typ
     if (ret == 0 && attach_dimensions(group, dataset, rank, dimension) != 0) {
         ret = write_failed(error, name);
     }
-    return describe_and_close(dataset, units, long_name, ret, error);
+    return describe_and_close(dataset, name, units, long_name, ret, error);
 }
 
 int
@@ -311,7 +370,7 @@ jc_h5_write_coordinate(hid_t group, const char *name, hid_t type, hid_t memory_t
     if (ret == 0 && H5DSset_scale(dataset, name) < 0) {
         ret = write_failed(error, name);
     }
-    return describe_and_close(dataset, units, long_name, ret, error);
+    return describe_and_close(dataset, name, units, long_name, ret, error);
 }
 
 int

@@ -15,13 +15,20 @@
 
 #include "base/error.h"
 
-/* Turns off HDF5's printing of errors for as long as a file is worked on; undone by jc_h5_loud. */
+/* Turns off HDF5's printing of errors for as long as a file is worked on, and notes instead why calls of HDF5 fail; undone
+ * by jc_h5_loud, the one begun last first. HDF5 knows this for each thread. */
 struct jc_h5_quiet {
-    H5E_auto2_t function;
+    H5E_auto2_t function; /* as they were */
     void *data;
+    bool no_memory; /* a call has failed for want of memory */
+    int reason;     /* errno of the first call that the system has refused; 0: none */
 };
 void jc_h5_quiet(struct jc_h5_quiet *saved);
-void jc_h5_loud(const struct jc_h5_quiet *saved);
+
+/* Returns `ret`, unless it is blamed on HDF5 or a file (0, JC_ERROR_IO, JC_ERROR_FORMAT) and it was memory or the system:
+ * then JC_ERROR_INTERNAL or JC_ERROR_IO, with a message that tells so. A file that could not be read is not a damaged
+ * one, and what seems to be written, although a call has failed, is not. */
+int jc_h5_loud(struct jc_h5_quiet *saved, int ret, const char *path, struct jc_error *error);
 
 /* jc_fail with what HDF5 says was wrong, innermost reason first. */
 int jc_h5_fail(struct jc_error *error, int status, const char *what, const char *name);
@@ -40,6 +47,10 @@ int jc_h5_set_double(hid_t object, const char *name, double value, struct jc_err
 int jc_h5_set_doubles(hid_t object, const char *name, size_t n, const double *value,
     struct jc_error *error);
 int jc_h5_set_uint64(hid_t object, const char *name, uint64_t value, struct jc_error *error);
+
+/* Closes a dataset that was written to, if it is one. HDF5 writes small ones only now, which can fail. Returns `ret` if
+ * that is not 0. */
+int jc_h5_close_written(hid_t dataset, const char *name, int ret, struct jc_error *error);
 
 /* A dimension without coordinate values: a dimension scale whose data is never written. */
 int jc_h5_create_dimension(hid_t group, const char *name, uint64_t length, struct jc_error *error);
@@ -80,7 +91,7 @@ int jc_h5_get_texts(hid_t object, const char *name, char ***text, size_t *n,
     struct jc_error *error);
 void jc_h5_free_texts(char **text, size_t n);
 
-/* 1 if a dataset is a dimension without coordinate values, which has nothing to read. */
+/* 1 if a dataset is a dimension without coordinate values, which has nothing to read; 0 if not. Errors: JC_ERROR_INTERNAL. */
 int jc_h5_is_bare_dimension(hid_t dataset);
 
 /* The names of a group's members in the order of their creation. */

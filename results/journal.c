@@ -5,10 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "base/files.h"
 
 #define CHECKSUM 8
 #define MAGIC (sizeof(JC_JOURNAL_MAGIC) - 1)
@@ -195,9 +196,6 @@ begin(struct jc_journal *self, enum jc_journal_mode mode, const uint8_t study[JC
     struct stat status;
     int ret;
 
-    if (flock(self->descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-        return jc_fail(error, JC_ERROR_IO, "%s: another sweep is writing it", self->path);
-    }
     make_header(self, study, header);
     ret = mode == JC_JOURNAL_FORCE ? 0 : check_magic(self, error);
     if (ret == 0 && mode == JC_JOURNAL_RESUME) {
@@ -215,6 +213,25 @@ begin(struct jc_journal *self, enum jc_journal_mode mode, const uint8_t study[JC
         return fail_io(self, "cannot write", error);
     }
     return write_all(self, header, HEADER, error);
+}
+
+/* Another sweep may have ended, and removed its journal, after that was opened here. */
+static int
+open_locked(struct jc_journal *self, struct jc_error *error)
+{
+    bool moved = true;
+    int ret = 0;
+
+    while (ret == 0 && moved) {
+        if (self->descriptor >= 0) {
+            (void) close(self->descriptor);
+        }
+        self->descriptor = open(self->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+        ret = self->descriptor < 0
+            ? fail_io(self, "cannot create", error)
+            : jc_lock_file(self->descriptor, self->path, "another sweep", &moved, error);
+    }
+    return ret;
 }
 
 int
@@ -239,9 +256,8 @@ jc_journal_open(struct jc_journal **self, const char *path, enum jc_journal_mode
         ret = jc_fail_memory(error);
         goto out;
     }
-    journal->descriptor = open(journal->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    ret = journal->descriptor < 0 ? fail_io(journal, "cannot create", error)
-                                  : begin(journal, mode, study, error);
+    ret = open_locked(journal, error);
+    ret = ret != 0 ? ret : begin(journal, mode, study, error);
 out:
     if (ret != 0) {
         jc_journal_close(journal);

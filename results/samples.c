@@ -91,7 +91,7 @@ open_samples(struct jc_samples **self, const char *path, bool shard, struct jc_e
             : shard ? 0
                     : find_level(samples, error);
     }
-    jc_h5_loud(&quiet);
+    ret = jc_h5_loud(&quiet, ret, path, error);
     if (ret != 0) {
         jc_samples_close(samples);
         return ret;
@@ -145,7 +145,7 @@ is_column(hid_t dataset)
     return rank == 1;
 }
 
-/* The bytes of a chunk, in room that grows. */
+/* The bytes of a chunk, in room that grows. Returns 0, JC_ERROR_FORMAT, or JC_ERROR_INTERNAL for want of memory. */
 static int
 read_chunk(hid_t dataset, uint64_t first, unsigned char **bytes, size_t *room, size_t *n_bytes)
 {
@@ -155,18 +155,20 @@ read_chunk(hid_t dataset, uint64_t first, unsigned char **bytes, size_t *room, s
     unsigned char *more;
 
     if (H5Dget_chunk_storage_size(dataset, &offset, &size) < 0 || size == 0) {
-        return 1;
+        return JC_ERROR_FORMAT;
     }
     if (size > *room) {
         more = realloc(*bytes, size);
         if (more == NULL) {
-            return 1;
+            return JC_ERROR_INTERNAL;
         }
         *bytes = more;
         *room = size;
     }
     *n_bytes = size;
-    return H5Dread_chunk(dataset, H5P_DEFAULT, &offset, &skipped, *bytes) < 0 || skipped != 0;
+    return H5Dread_chunk(dataset, H5P_DEFAULT, &offset, &skipped, *bytes) < 0 || skipped != 0
+        ? JC_ERROR_FORMAT
+        : 0;
 }
 
 static int
@@ -183,8 +185,10 @@ copy_quantity(const struct jc_samples *self, const char *case_name, enum jc_quan
     int ret = dataset < 0 || !is_column(dataset) ? unreadable(self, case_name, quantity, error) : 0;
 
     for (k = first; ret == 0 && k < first + n_chunks; k++) {
-        if (read_chunk(dataset, k * JC_STORE_CHUNK, &bytes, &room, &chunk.n_bytes) != 0
-            || !jc_chunk_is_sound(kernels, bytes, chunk.n_bytes)) {
+        ret = read_chunk(dataset, k * JC_STORE_CHUNK, &bytes, &room, &chunk.n_bytes);
+        if (ret == JC_ERROR_INTERNAL) {
+            ret = jc_fail_memory(error);
+        } else if (ret != 0 || !jc_chunk_is_sound(kernels, bytes, chunk.n_bytes)) {
             ret = unreadable(self, case_name, quantity, error);
         } else {
             chunk.bytes = bytes;
@@ -217,6 +221,5 @@ jc_samples_copy(const struct jc_samples *self, const char *case_name, const bool
                 store, error);
         }
     }
-    jc_h5_loud(&quiet);
-    return ret;
+    return jc_h5_loud(&quiet, ret, self->path, error);
 }

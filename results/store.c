@@ -6,11 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/files.h"
+#include "base/text.h"
 #include "results/digest.h"
 #include "results/file.h"
 #include "results/h5.h"
@@ -23,7 +23,7 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "samples are stored li
 
 struct jc_store {
     char *path;
-    char *partial;
+    struct jc_partial partial;
     struct jc_store_options options;
     hid_t file;
     hid_t cases;                  /* the group /cases */
@@ -32,7 +32,6 @@ struct jc_store {
     uint64_t unsent;              /* bytes written since the disk was last told to begin */
     uint64_t stored;          /* bytes of the samples of the cases before, as HDF5 counts them */
     struct jc_extents chunks; /* where samples are in the file */
-    struct jc_h5_quiet quiet;
 };
 
 int
@@ -59,25 +58,7 @@ jc_store_check_target(const char *path, bool force, struct jc_error *error)
     return 0;
 }
 
-/* Tells why a file cannot be created better than HDF5 does, which would also have emptied the file of
- * another run before it found that one's lock. */
-static int
-check_writable(const char *partial, struct jc_error *error)
-{
-    int descriptor = open(partial, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-    int ret = 0;
-
-    if (descriptor < 0) {
-        return jc_fail(error, JC_ERROR_IO, "%s: cannot create: %s", partial, strerror(errno));
-    }
-    if (flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-        ret = jc_fail(error, JC_ERROR_IO, "%s: another run is writing it", partial);
-    }
-    (void) close(descriptor);
-    return ret;
-}
-
-/* The newest format that HDF5 1.10 reads: all its metadata carry checksums. */
+/* The newest format that HDF5 1.10 reads: all its metadata carry checksums. The file is locked already. */
 static hid_t
 create_file(const char *partial)
 {
@@ -89,6 +70,7 @@ create_file(const char *partial)
     /* Without room set aside for small data, chunks follow one another. */
     if (H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110) >= 0
         && H5Pset_small_data_block_size(access, 0) >= 0
+        && H5Pset_file_locking(access, false, true) >= 0
         && H5Pset_link_creation_order(creation, order) >= 0
         && H5Pset_attr_creation_order(creation, order) >= 0) {
         file = H5Fcreate(partial, H5F_ACC_TRUNC, creation, access);
@@ -98,36 +80,67 @@ create_file(const char *partial)
     return file;
 }
 
-static void
-close_case(struct jc_store *self)
+/* Something is written to a dataset at the latest when it is closed. */
+static int
+close_case(struct jc_store *self, int ret, struct jc_error *error)
 {
     size_t q;
 
     for (q = 0; q < JC_QUANTITIES; q++) {
         if (self->dataset[q] >= 0) {
             self->stored += self->queries > 0 ? H5Dget_storage_size(self->dataset[q]) : 0;
-            (void) H5Dclose(self->dataset[q]);
-            self->dataset[q] = -1;
+            if (H5Dclose(self->dataset[q]) < 0 && ret == 0) {
+                ret = jc_h5_fail(error, JC_ERROR_IO, "cannot write to", self->partial.path);
+            }
         }
+        self->dataset[q] = -1;
     }
+    return ret;
 }
 
-/* Frees everything but the files. */
-static void
-release(struct jc_store *self)
+/* Closes what is open of the HDF5 file. */
+static int
+close_file(struct jc_store *self, int ret, struct jc_error *error)
 {
-    close_case(self);
+    ret = close_case(self, ret, error);
     if (self->cases >= 0) {
         (void) H5Gclose(self->cases);
     }
-    if (self->file >= 0) {
-        (void) H5Fclose(self->file);
+    if (self->file >= 0 && ret == 0 && H5Fflush(self->file, H5F_SCOPE_GLOBAL) < 0) {
+        ret = jc_h5_fail(error, JC_ERROR_IO, "cannot write", self->partial.path);
     }
-    jc_h5_loud(&self->quiet);
+    if (self->file >= 0 && H5Fclose(self->file) < 0 && ret == 0) {
+        ret = jc_h5_fail(error, JC_ERROR_IO, "cannot close", self->partial.path);
+    }
+    self->file = self->cases = -1;
+    return ret;
+}
+
+static void
+release(struct jc_store *self)
+{
     jc_extents_free(&self->chunks);
     free(self->path);
-    free(self->partial);
     free(self);
+}
+
+static int
+begin_file(struct jc_store *self, struct jc_error *error)
+{
+    struct jc_h5_quiet quiet;
+    int ret = 0;
+
+    jc_h5_quiet(&quiet);
+    self->file = create_file(self->partial.path);
+    if (self->file < 0) {
+        ret = jc_h5_fail(error, JC_ERROR_IO, "cannot create", self->partial.path);
+    } else {
+        self->cases = jc_h5_create_group(self->file, "cases");
+        if (self->cases < 0) {
+            ret = jc_h5_fail(error, JC_ERROR_IO, "cannot write", "cases");
+        }
+    }
+    return jc_h5_loud(&quiet, ret, self->partial.path, error);
 }
 
 int
@@ -152,35 +165,19 @@ jc_store_create(struct jc_store **self, const char *path, const struct jc_store_
     for (q = 0; q < JC_QUANTITIES; q++) {
         store->dataset[q] = -1;
     }
-    jc_h5_quiet(&store->quiet);
-    store->path = strdup(path);
-    if (store->path == NULL || asprintf(&store->partial, "%s.partial", path) < 0) {
-        store->partial = NULL;
-        ret = jc_fail_memory(error);
-        goto out;
-    }
-    ret = check_writable(store->partial, error);
-    if (ret != 0) {
-        goto out;
-    }
-    store->file = create_file(store->partial);
-    if (store->file < 0) {
-        ret = jc_h5_fail(error, JC_ERROR_IO, "cannot create", store->partial);
-        (void) unlink(store->partial);
-        goto out;
-    }
-    store->cases = jc_h5_create_group(store->file, "cases");
-    if (store->cases < 0) {
-        ret = jc_h5_fail(error, JC_ERROR_IO, "cannot write", "cases");
-        (void) unlink(store->partial);
-    }
-out:
+    ret = jc_string_set(&store->path, path, error);
+    ret = ret != 0 ? ret : jc_partial_begin(&store->partial, path, error);
     if (ret != 0) {
         release(store);
-    } else {
-        *self = store;
+        return ret;
     }
-    return ret;
+    ret = begin_file(store, error);
+    if (ret != 0) {
+        jc_store_discard(store);
+        return ret;
+    }
+    *self = store;
+    return 0;
 }
 
 /* Where the samples of a case come from, if they are not written here. */
@@ -227,17 +224,19 @@ static int
 begin_case(struct jc_store *self, const char *name, const char *label, uint64_t queries,
     const bool *stored, const struct sources *sources, struct jc_error *error)
 {
+    struct jc_h5_quiet quiet;
     hid_t group;
     size_t q;
     int ret;
 
-    close_case(self);
+    jc_h5_quiet(&quiet);
+    ret = close_case(self, 0, error);
     self->queries = sources == NULL ? queries : 0; /* nothing may be written to what is virtual */
-    group = jc_h5_create_group(self->cases, name);
-    if (group < 0) {
-        return jc_h5_fail(error, JC_ERROR_IO, "cannot write the case", name);
+    group = ret == 0 ? jc_h5_create_group(self->cases, name) : -1;
+    if (ret == 0 && group < 0) {
+        ret = jc_h5_fail(error, JC_ERROR_IO, "cannot write the case", name);
     }
-    ret = jc_h5_set_text(group, "long_name", label, error);
+    ret = ret != 0 ? ret : jc_h5_set_text(group, "long_name", label, error);
     ret = ret != 0 ? ret : jc_h5_create_dimension(group, "query", queries, error);
     for (q = 0; ret == 0 && q < JC_QUANTITIES; q++) {
         if (stored[q]) {
@@ -245,8 +244,10 @@ begin_case(struct jc_store *self, const char *name, const char *label, uint64_t 
                 sources, &self->dataset[q], error);
         }
     }
-    (void) H5Gclose(group);
-    return ret;
+    if (group >= 0) {
+        (void) H5Gclose(group);
+    }
+    return jc_h5_loud(&quiet, ret, self->partial.path, error);
 }
 
 int
@@ -270,7 +271,12 @@ int
 jc_store_keep_shards(struct jc_store *self, size_t n, const char *const *name,
     const char *const *completion, struct jc_error *error)
 {
-    return jc_virtual_keep(self->file, n, name, completion, error);
+    struct jc_h5_quiet quiet;
+    int ret;
+
+    jc_h5_quiet(&quiet);
+    ret = jc_virtual_keep(self->file, n, name, completion, error);
+    return jc_h5_loud(&quiet, ret, self->partial.path, error);
 }
 
 /* Starts writing to the disk what is in memory, so that little is left for the end; a hint, whose
@@ -301,12 +307,12 @@ write_chunk(struct jc_store *self, hid_t dataset, hsize_t first, const struct jc
     if (H5Fget_filesize(self->file, &before) < 0
         || H5Dwrite_chunk(dataset, H5P_DEFAULT, 0, &first, chunk->n_bytes, chunk->bytes) < 0
         || H5Fget_filesize(self->file, &after) < 0) {
-        return jc_h5_fail(error, JC_ERROR_IO, "cannot write to", self->partial);
+        return jc_h5_fail(error, JC_ERROR_IO, "cannot write to", self->partial.path);
     }
     address = before;
     if (after - before != bytes
         && H5Dget_chunk_info_by_coord(dataset, &first, &filters, &address, &bytes) < 0) {
-        return jc_h5_fail(error, JC_ERROR_IO, "cannot write to", self->partial);
+        return jc_h5_fail(error, JC_ERROR_IO, "cannot write to", self->partial.path);
     }
     return jc_extents_add(&self->chunks, address, bytes, error);
 }
@@ -320,13 +326,13 @@ jc_store_write(struct jc_store *self, enum jc_quantity quantity, uint64_t first,
 
     if (first >= self->queries) { /* HDF5 1.10 takes a chunk that begins right behind the last */
         return jc_fail(error, JC_ERROR_INTERNAL, "%s: samples beyond the last query",
-            self->partial);
+            self->partial.path);
     }
     /* As the filter pipeline would leave it: no conversion, no copy. */
     jc_h5_quiet(&quiet); /* of this thread: HDF5 has an error stack for each */
     errno = 0;
     ret = write_chunk(self, self->dataset[quantity], first, chunk, error);
-    jc_h5_loud(&quiet);
+    ret = jc_h5_loud(&quiet, ret, self->partial.path, error);
     self->unsent += chunk->n_bytes;
     if (ret == 0 && self->unsent >= SEND_BYTES) {
         send_to_disk(self);
@@ -334,81 +340,75 @@ jc_store_write(struct jc_store *self, enum jc_quantity quantity, uint64_t first,
     return ret;
 }
 
-/* Makes the bytes of a closed file durable. */
+/* The file becomes complete, unless something has failed, and the store is gone. */
 static int
-sync_file(const char *path, struct jc_error *error)
+complete(struct jc_store *self, int ret, const char *path, bool replace, struct jc_error *error)
 {
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    int failed = descriptor < 0 || fsync(descriptor) != 0;
-    int reason = errno;
-
-    if (descriptor >= 0) {
-        (void) close(descriptor);
-    }
-    return failed ? jc_fail(error, JC_ERROR_IO, "%s: cannot write: %s", path, strerror(reason)) : 0;
-}
-
-/* Closes the file and seals it. */
-static int
-seal(struct jc_store *self, int ret, struct jc_error *error)
-{
-    if (ret == 0 && H5Fflush(self->file, H5F_SCOPE_GLOBAL) < 0) {
-        ret = jc_h5_fail(error, JC_ERROR_IO, "cannot write", self->partial);
-    }
-    if (H5Fclose(self->file) < 0 && ret == 0) {
-        ret = jc_h5_fail(error, JC_ERROR_IO, "cannot close", self->partial);
-    }
-    self->file = -1;
-    if (ret == 0 && jc_extents_bytes(&self->chunks) != self->stored) {
-        ret = jc_fail(error, JC_ERROR_INTERNAL, "%s: samples are not where they were written",
-            self->partial);
-    }
-    return ret != 0 ? ret : jc_seal_write(self->partial, &self->chunks, error);
-}
-
-/* All is written, unless `ret` says otherwise: the file becomes complete, and the store is gone. */
-static int
-complete(struct jc_store *self, int ret, const char *path, bool replace,
-    const struct jc_provenance *provenance, struct jc_error *error)
-{
-    ret = ret != 0 ? ret : jc_provenance_write(provenance, self->file, error);
-    ret = ret != 0 ? ret : jc_digest_complete(self->file, error);
-    (void) H5Gclose(self->cases);
-    self->cases = -1;
-    ret = seal(self, ret, error);
-    ret = ret != 0 ? ret : sync_file(self->partial, error);
-    ret = ret != 0 ? ret : jc_rename_complete(self->partial, path, replace, error);
     if (ret != 0) {
-        (void) unlink(self->partial);
+        jc_store_discard(self);
+        return ret;
     }
+    ret = jc_partial_complete(&self->partial, path, replace, error);
     release(self);
     return ret;
+}
+
+/* What every file has at its end, and the seal. */
+static int
+end_file(struct jc_store *self, int ret, const struct jc_provenance *provenance,
+    struct jc_error *error)
+{
+    ret = close_case(self, ret, error);
+    ret = ret != 0 ? ret : jc_provenance_write(provenance, self->file, error);
+    ret = ret != 0 ? ret : jc_digest_complete(self->file, error);
+    ret = close_file(self, ret, error);
+    if (ret == 0 && jc_extents_bytes(&self->chunks) != self->stored) {
+        ret = jc_fail(error, JC_ERROR_INTERNAL, "%s: samples are not where they were written",
+            self->partial.path);
+    }
+    return ret != 0 ? ret : jc_seal_write(self->partial.path, &self->chunks, error);
 }
 
 int
 jc_store_finish(struct jc_store *self, const struct jc_results *results,
     const struct jc_provenance *provenance, struct jc_error *error)
 {
-    close_case(self);
-    return complete(self, jc_file_write_results(self->file, results, error), self->path,
-        self->options.force, provenance, error);
+    struct jc_h5_quiet quiet;
+    int ret;
+
+    jc_h5_quiet(&quiet);
+    ret = jc_file_write_results(self->file, results, error);
+    ret = end_file(self, ret, provenance, error);
+    ret = jc_h5_loud(&quiet, ret, self->partial.path, error);
+    return complete(self, ret, self->path, self->options.force, error);
 }
 
 int
 jc_store_finish_shard(struct jc_store *self, const struct jc_shard *shard,
     const struct jc_provenance *provenance, const char *path, struct jc_error *error)
 {
-    close_case(self);
-    return complete(self, jc_file_write_shard(self->file, shard, error),
-        path != NULL ? path : self->path, path != NULL || self->options.force, provenance, error);
+    struct jc_h5_quiet quiet;
+    int ret;
+
+    jc_h5_quiet(&quiet);
+    ret = jc_file_write_shard(self->file, shard, error);
+    ret = end_file(self, ret, provenance, error);
+    ret = jc_h5_loud(&quiet, ret, self->partial.path, error);
+    return complete(self, ret, path != NULL ? path : self->path,
+        path != NULL || self->options.force, error);
 }
 
 void
 jc_store_discard(struct jc_store *self)
 {
+    struct jc_h5_quiet quiet;
+
     if (self == NULL) {
         return;
     }
-    (void) unlink(self->partial);
+    jc_h5_quiet(&quiet);
+    (void) close_file(self, JC_ERROR_IO, NULL);
+    (void) jc_h5_loud(&quiet, JC_ERROR_IO, self->partial.path, NULL);
+    jc_partial_discard(&self->partial);
     release(self);
 }

@@ -64,18 +64,26 @@ add_object(hid_t root, const char *name, const H5O_info_t *info, void *context)
     struct visit *visit = context;
     char hex[JC_SHA256_HEX];
     hid_t dataset;
+    int bare;
 
     if (info->type != H5O_TYPE_DATASET) {
         return 0;
     }
     dataset = H5Dopen2(root, name, H5P_DEFAULT);
-    if (dataset >= 0 && jc_h5_is_bare_dimension(dataset)) {
+    bare = dataset >= 0 ? jc_h5_is_bare_dimension(dataset) : 0;
+    if (bare != 0) {
         (void) H5Dclose(dataset);
-        return 0;
+        visit->ret = bare < 0 ? jc_fail_memory(visit->error) : 0;
+        return visit->ret;
     }
-    if (dataset < 0 || !has_all_chunks(dataset) || jc_digest_dataset(dataset, hex, NULL) != 0) {
-        visit->ret = jc_fail(visit->error, JC_ERROR_FORMAT, "dataset /%s is damaged", name);
+    if (dataset < 0 || !has_all_chunks(dataset)) {
+        visit->ret = JC_ERROR_FORMAT;
     } else {
+        visit->ret = jc_digest_dataset(dataset, hex, visit->error);
+    }
+    if (visit->ret == JC_ERROR_FORMAT) {
+        (void) jc_fail(visit->error, visit->ret, "dataset /%s is damaged", name);
+    } else if (visit->ret == 0) {
         visit->ret = append(visit->verification, name, hex, visit->error);
     }
     if (dataset >= 0) {
@@ -107,7 +115,7 @@ jc_verify(const char *path, struct jc_verification *verification, struct jc_erro
         }
         (void) H5Fclose(file);
     }
-    jc_h5_loud(&quiet);
+    ret = jc_h5_loud(&quiet, ret, path, error);
     if (ret != 0) {
         jc_verification_free(verification);
     }

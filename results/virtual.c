@@ -118,9 +118,10 @@ jc_virtual_check(hid_t file, const char *path, struct jc_error *error)
         ret = jc_fail(error, JC_ERROR_FORMAT, "its list of shards is damaged");
     }
     for (j = 0; ret == 0 && j < n; j++) {
-        if (check_shard(path, name[j], completion[j], &inner) != 0) {
-            ret = jc_fail(error, JC_ERROR_FORMAT, "its samples are in shards, and one is amiss: %s",
-                inner.message);
+        ret = check_shard(path, name[j], completion[j], &inner);
+        if (ret != 0) {
+            ret = jc_fail(error, ret == JC_ERROR_INTERNAL ? ret : JC_ERROR_FORMAT,
+                "its samples are in shards, and one is amiss: %s", inner.message);
         }
     }
     jc_h5_free_texts(name, n);

@@ -103,40 +103,37 @@ jc_empirical_put(struct jc_yaml_writer *writer, const struct jc_empirical *self)
     }
 }
 
-/* Writes and closes; what is written is on the disk afterwards. */
 static int
-write_bytes(FILE *file, const struct jc_text *text)
+write_all(int descriptor, const char *bytes, size_t size)
 {
-    int failed = fwrite(text->bytes, 1, text->length, file) != text->length;
+    ssize_t written;
 
-    failed |= fflush(file) != 0 || fsync(fileno(file)) != 0;
-    failed |= fclose(file) != 0;
-    return failed;
+    while (size > 0) {
+        written = write(descriptor, bytes, size);
+        if (written < 0 && errno != EINTR) {
+            return 1;
+        }
+        bytes += written > 0 ? written : 0;
+        size -= written > 0 ? (size_t) written : 0;
+    }
+    return 0;
 }
 
 static int
 write_file(const struct jc_text *text, const char *path, bool force, struct jc_error *error)
 {
-    char *partial = NULL;
-    FILE *file;
-    int ret = 0;
+    struct jc_partial file;
+    int ret;
 
     if (!force && access(path, F_OK) == 0) {
         return jc_fail(error, JC_ERROR_IO, "%s: exists already; --force replaces it", path);
     }
-    if (asprintf(&partial, "%s.partial", path) < 0) {
-        return jc_fail_memory(error);
+    ret = jc_partial_begin(&file, path, error);
+    if (ret == 0 && write_all(file.descriptor, text->bytes, text->length) != 0) {
+        ret = jc_fail(error, JC_ERROR_IO, "%s: cannot write: %s", file.path, strerror(errno));
+        jc_partial_discard(&file);
     }
-    file = fopen(partial, "we");
-    if (file == NULL || write_bytes(file, text) != 0) {
-        ret = jc_fail(error, JC_ERROR_IO, "%s: cannot write: %s", partial, strerror(errno));
-    }
-    ret = ret != 0 ? ret : jc_rename_complete(partial, path, force, error);
-    if (ret != 0 && file != NULL) {
-        (void) unlink(partial);
-    }
-    free(partial);
-    return ret;
+    return ret != 0 ? ret : jc_partial_complete(&file, path, force, error);
 }
 
 int

@@ -1,5 +1,6 @@
 #include "scenarios/yaml_writer.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "scenarios/units.h"
@@ -31,10 +32,12 @@ static void
 put_styled(struct jc_yaml_writer *self, const char *text, yaml_scalar_style_t style)
 {
     yaml_event_t event;
-    int made = yaml_scalar_event_initialize(&event, NULL, NULL, (const yaml_char_t *) text,
-        (int) strlen(text), 1, 1, style);
+    int made;
 
-    if (!made && self->ret == 0) {
+    errno = 0;
+    made = yaml_scalar_event_initialize(&event, NULL, NULL, (const yaml_char_t *) text,
+        (int) strlen(text), 1, 1, style);
+    if (!made && self->ret == 0 && errno != ENOMEM) { /* the other reason that it can have */
         self->ret = jc_fail(self->error, JC_ERROR_SCENARIO,
             "'%.100s' cannot be written as YAML: it is not UTF-8", text);
     }

@@ -1,5 +1,4 @@
-"""The reference of the scenario language has every key that the reader takes, and no other; that of the result file has
-every variable.
+"""The reference of the scenario language has every key that the reader takes, and no other.
 
 The table "Every key" of scenarios/README.md is compared with what the program lists when it meets an unknown key at that
 place, and with every list of keys in the sources; parameters of distributions, units, and defaults likewise. Each

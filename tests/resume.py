@@ -1,6 +1,7 @@
 """Longer and surer: a file that is extended is the file of a fresh run, to the bit; --until ends where it says."""
 import json
 import os
+import random
 import re
 import signal
 import subprocess
@@ -201,6 +202,104 @@ def check_until_small(folder):
     assert None not in energy["intervals"]["0.5"] and None not in energy["mean_interval"]
 
 
+LONG_RUN = ["run", STUDY, "-n", 3e7 if SHORT else 4e8, "--summary-only", "--quiet", "--threads", 2]
+
+
+def listens(process):
+    """Whether a run has its own answer to signals by now."""
+    with open(f"/proc/{process.pid}/status") as file:
+        return int(re.search(r"SigCgt:\s*(\w+)", file.read())[1], 16) >> (signal.SIGUSR1 - 1) & 1 == 1
+
+
+def begin(*words, until=None):
+    """A run, when it listens and a file is there, if one is named."""
+    process = subprocess.Popen([joulecast, *map(str, words)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    while until is not None and not (listens(process) and os.path.exists(until)):
+        assert process.poll() is None, process.stderr.read()
+        time.sleep(0.002)
+    return process
+
+
+def end(process, *numbers):
+    """The exit code after signals that arrive together, how long it took, and what was said."""
+    if len(numbers) > 1:  # none is taken before all have been sent
+        process.send_signal(signal.SIGSTOP)
+    sent = time.monotonic()
+    for number in numbers:
+        process.send_signal(number)
+    if len(numbers) > 1:
+        process.send_signal(signal.SIGCONT)
+    _, message = process.communicate(timeout=60)
+    return process.returncode, time.monotonic() - sent, message
+
+
+def check_second_signal(folder):
+    """The first one stops a run, which keeps what it has; two end it at once, and the checkpoint before them counts."""
+    path, kept = folder + "/second.h5", folder + "/second.checkpoint-1.h5"
+    words = [*LONG_RUN, "-o", path, "--resume", "--checkpoint-every", "0.1s"]
+    pairs = [(signal.SIGTERM, signal.SIGINT), (signal.SIGUSR1, signal.SIGTERM), (signal.SIGINT, signal.SIGUSR1)]
+    for pair in pairs:
+        process = begin(*words, until=kept)
+        code, seconds, message = end(process, *pair)
+        assert code in [-number for number in pair] and seconds < 1 and not message, (pair, code, seconds, message)
+        assert not os.path.exists(path) and os.path.exists(path + ".partial") and os.path.exists(kept)
+    code, seconds, message = end(begin(*words, until=kept), signal.SIGTERM)
+    assert code == 6 and seconds < 2 and message.startswith("joulecast: stopped;"), (code, seconds, message)
+    assert not os.path.exists(path + ".partial")
+    assert "is left of a run that was stopped" in call(*LONG_RUN, "-o", path, code=4).stderr
+    os.remove(kept)
+    print("second signal: ends a run at once; the first one as promised")
+
+
+def check_max_time(folder):
+    """A run in slices of time, each longer than the one before, is that of one piece. (To join samples has to fit in one.)"""
+    path, fresh = folder + "/slices.h5", folder + "/fresh.h5"
+    for words in (["run", STUDY, "-n", 1e6], ["run", STUDY, "-n", 4e6, "--summary-only"],
+                  ["bands", source + "/scenarios/oviedo2026-honest.yaml", "--draws", 60]):
+        slices, code = 0, 6
+        while code == 6 and slices < 24:
+            began = time.monotonic()
+            done = subprocess.run([joulecast, *map(str, words), "-o", path, "--quiet", "--resume", "--max-time",
+                                   str(0.02 * 1.5 ** slices)],
+                                  capture_output=True, text=True)
+            code, slices = done.returncode, slices + 1
+            assert code in (0, 6), done.stderr
+            assert code == 0 or time.monotonic() - began < 2 + 0.02 * 1.5 ** slices, "too late even for a busy machine"
+        assert code == 0 and (slices > 1 or SHORT), (words, slices)
+        call(*words, "-o", fresh, "--quiet", "--force")
+        expect_same(path, fresh, (words, slices))
+        assert not [name for name in os.listdir(folder) if re.match(r"slices\.(checkpoint|h5\.)", name)]
+        os.remove(path)
+        print(f"--max-time: {words[0]} in {slices} slices is that of one piece")
+
+
+def check_phases(folder):
+    """A signal while a run reads, draws, computes pathways, closes its file, or shards are merged."""
+    path, chance = folder + "/phase.h5", random.Random(1)
+    samples = ["run", STUDY, "-n", 1e6, "-o", path, "--quiet", "--force"]
+    summary = ["run", STUDY, "-n", 4e6, "-o", path, "--quiet", "--force", "--summary-only"]
+    merge = ["merge", "-o", folder + "/shared.h5", "--quiet", "--force"]
+    for task in (1, 2):
+        call(*summary[:4], "-o", folder + "/shared.h5", "--quiet", "--summary-only", "--task", f"{task}/2")
+    slowest, codes = 0, {}
+    for phase, words, low, high in (("reading", samples, 0, 0.1), ("drawing", samples, 0.1, 0.7), ("closing", samples, 0.7, 1),
+                                    ("pathways", summary, 0.3, 1), ("merge", merge, 0, 1)):
+        began = time.monotonic()
+        call(*words)
+        took = time.monotonic() - began
+        for _ in range(2 if SHORT else 5):
+            process = begin(*words)
+            time.sleep(took * chance.uniform(low, high))
+            code, seconds, message = end(process, signal.SIGTERM)
+            assert code in (0, 6, -signal.SIGTERM), (phase, code, message)  # the last: before it listens, or after all is done
+            assert code != 6 or message.startswith("joulecast: stopped;"), (phase, message)
+            slowest = max(slowest, seconds)
+            codes.setdefault(phase, []).append(code)
+            call("verify", words[words.index("-o") + 1])  # that of before, or a whole one
+    assert slowest < 2, slowest  # of a busy machine; one second is what is promised
+    print(f"signals in every phase: at most {slowest:.2f} s;", codes)
+
+
 with tempfile.TemporaryDirectory() as temporary:
     traffic = temporary + "/traffic.yaml"
     with open(traffic, "w") as yaml:
@@ -216,4 +315,7 @@ with tempfile.TemporaryDirectory() as temporary:
     check_killed(temporary)
     check_until(temporary)
     check_until_small(temporary)
+    check_second_signal(temporary)
+    check_max_time(temporary)
+    check_phases(temporary)
 print("precision as asked for")

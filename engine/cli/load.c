@@ -102,7 +102,7 @@ jc_cli_load_stored(const char *path, struct jc_scenario *scenario, struct jc_err
         }
         (void) H5Fclose(file);
     }
-    jc_h5_loud(&quiet);
+    ret = jc_h5_loud(&quiet, ret, path, error);
     jc_text_free(&text);
     return ret;
 }

@@ -1,6 +1,10 @@
+#include <fcntl.h>
 #include <malloc.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <hdf5.h>
 
@@ -14,7 +18,7 @@ static const struct jc_cli_verb *const verbs[] = { &jc_cli_run, &jc_cli_check, &
 #define N_VERBS (sizeof(verbs) / sizeof(verbs[0]))
 
 static void
-print_usage(FILE *stream)
+print_usage_to(FILE *stream)
 {
     size_t j;
 
@@ -28,10 +32,42 @@ print_usage(FILE *stream)
 }
 
 static void
+print_usage(void)
+{
+    print_usage_to(stdout);
+}
+
+static void
 print_version(void)
 {
     (void) printf("joulecast %s (%s)\n%s, %s\ninner loops: %s\n", jc_build_version(),
         jc_build_commit(), jc_build_compiler(), jc_build_flags(), jc_simd_name(jc_simd_best()));
+}
+
+/* What was printed arrives, or that is an error. */
+static int
+end_output(struct jc_error *error)
+{
+    const int failed = ferror(stdout);
+
+    return fflush(stdout) != 0 || failed
+        ? jc_fail(error, JC_ERROR_IO, "cannot write to the standard output")
+        : 0;
+}
+
+/* Words that need no verb. */
+static int
+print_words(void (*print)(void))
+{
+    struct jc_error error = { "" };
+    int ret;
+
+    print();
+    ret = end_output(&error);
+    if (ret != 0) {
+        (void) fprintf(stderr, "joulecast: %s\n", error.message);
+    }
+    return -ret;
 }
 
 static int
@@ -52,8 +88,10 @@ run_verb(const struct jc_cli_verb *verb, int argc, char **argv, const struct jc_
         ret = 0;
     }
     jc_cli_options_free(&options);
-    if ((ret == 0 || ret == JC_ERROR_PRECISION) && (fflush(stdout) != 0 || ferror(stdout))) {
-        ret = jc_fail(&error, JC_ERROR_IO, "cannot write to the standard output");
+    if (ret == 0 || ret == JC_ERROR_PRECISION) {
+        const int written = end_output(&error);
+
+        ret = written != 0 ? written : ret;
     }
     ret = crew != NULL ? crew->agree(crew->context, ret, &error) : ret;
     if (ret != 0) {
@@ -69,17 +107,15 @@ run_words(int argc, char **argv, const struct jc_crew *crew)
     size_t j;
 
     if (argc < 2) {
-        print_usage(stderr);
+        print_usage_to(stderr);
         return -JC_ERROR_SCENARIO;
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0
         || strcmp(argv[1], "help") == 0) {
-        print_usage(stdout);
-        return 0;
+        return print_words(print_usage);
     }
     if (strcmp(argv[1], "--version") == 0) {
-        print_version();
-        return 0;
+        return print_words(print_version);
     }
     for (j = 0; j < N_VERBS; j++) {
         if (strcmp(argv[1], verbs[j]->name) == 0) {
@@ -91,17 +127,52 @@ run_words(int argc, char **argv, const struct jc_crew *crew)
     return -JC_ERROR_SCENARIO;
 }
 
+static bool is_over;
+
+/* Some libraries end the program themselves when there is no memory, and not all of them say so. */
+static void
+tell_unexpected_end(void)
+{
+    static const char words[] =
+        "joulecast: a library has ended the program, probably for want of memory\n";
+
+    if (!is_over && write(STDERR_FILENO, words, sizeof(words) - 1) >= 0) {
+        _exit(-JC_ERROR_INTERNAL);
+    }
+}
+
+/* A file that is opened must not get the number of a standard stream that was closed: what is printed would go there.
+ * These take nothing, and writing to the standard output is an error as before. */
+static void
+fill_streams(void)
+{
+    static const int flags[] = { O_WRONLY, O_RDONLY, O_WRONLY };
+    int stream;
+
+    for (stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++) {
+        if (fcntl(stream, F_GETFD) < 0) {
+            (void) open("/dev/null", flags[stream]);
+        }
+    }
+}
+
 int
 main(int argc, char **argv)
 {
     int code;
 
+    fill_streams();
+
     /* HDF5 1.10 crashes in its exit handler after a file could not be written. */
     (void) H5dont_atexit();
+    (void) atexit(tell_unexpected_end);
+    /* A file larger than is allowed is an error of write like others. */
+    (void) signal(SIGXFSZ, SIG_IGN);
     /* Blocks of some 100 KB are used again and again: map each of them once. */
     (void) mallopt(M_MMAP_THRESHOLD, 1 << 26);
     (void) mallopt(M_TRIM_THRESHOLD, 1 << 26);
     code = run_words(argc, argv, jc_cli_crew_begin(&argc, &argv));
     jc_cli_crew_end();
+    is_over = true;
     return code;
 }

@@ -97,7 +97,7 @@ holds(const char *path, const struct jc_scenario *scenario, struct jc_error *err
         ret = jc_file_read_scenario(file, &stored, error);
         (void) H5Fclose(file);
     }
-    jc_h5_loud(&quiet);
+    ret = jc_h5_loud(&quiet, ret, path, error);
     ret = ret != 0 ? ret : jc_scenario_write(scenario, &wanted, error);
     ret = ret != 0 ? ret : strcmp(wanted.bytes, stored.bytes) == 0;
     if (ret == 0) {

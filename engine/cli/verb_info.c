@@ -106,7 +106,7 @@ print_file(const char *path, struct jc_error *error)
         }
         (void) H5Fclose(file);
     }
-    jc_h5_loud(&quiet);
+    ret = jc_h5_loud(&quiet, ret, path, error);
     jc_text_free(&scenario);
     return ret;
 }
