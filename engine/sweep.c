@@ -163,8 +163,7 @@ compute_all(struct job *job, struct jc_error *error)
     int ret;
 
     if (job->run->crew != NULL) {
-        ret =
-            jc_crew_sweep(job->run->crew, &job->plan, &options, job->first, job->end, sweep, error);
+        ret = jc_crew_sweep(job->run, &job->plan, &options, job->first, job->end, sweep, error);
     } else {
         point = calloc(n + 1, sizeof(*point));
         if (point == NULL) {
