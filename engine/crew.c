@@ -276,6 +276,9 @@ start(struct share *share, struct jc_error *error)
     }
     if (share->crew->rank == 0) {
         ret = jc_store_check_target(options->output, options->store.force, error);
+        if (ret == 0 && options->samples_stay && !options->resume && !options->store.force) {
+            ret = jc_parts_check_kept(options->output, error);
+        }
     }
     ret = ret != 0 ? ret : jc_work_init(&share->work, share->plan, &work, error);
     ret = ret != 0 ? ret

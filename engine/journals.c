@@ -126,6 +126,21 @@ take_all(struct jc_journal **self, const char *output, uint64_t end,
                     : jc_journal_open(self, output, JC_JOURNAL_RESUME, study, n_numbers, error);
 }
 
+/* That no rank has left points, only journals that it never came to write to. */
+static int
+check_empty(const char *output, uint64_t end, const uint8_t study[JC_SHA256_BYTES],
+    size_t n_numbers, struct jc_error *error)
+{
+    struct jc_journal *other;
+    int ret = 0;
+
+    for (uint64_t rank = 1; ret == 0 && rank < end; rank++) {
+        ret = jc_journals_open_own(&other, output, rank, JC_JOURNAL_NEW, study, n_numbers, error);
+        jc_journal_close(other);
+    }
+    return ret;
+}
+
 int
 jc_journals_open_first(struct jc_journal **self, const char *output, enum jc_journal_mode mode,
     const uint8_t study[JC_SHA256_BYTES], size_t n_numbers, struct jc_error *error)
@@ -138,13 +153,11 @@ jc_journals_open_first(struct jc_journal **self, const char *output, enum jc_jou
         return ret;
     }
     if (mode == JC_JOURNAL_NEW) {
-        return jc_fail(error, JC_ERROR_IO,
-            "%s: ranks of an unfinished sweep have left journals beside it; --resume goes on from "
-            "there, --force begins anew",
-            output);
+        ret = check_empty(output, end, study, n_numbers, error);
     }
-    return mode == JC_JOURNAL_FORCE ? remove_from(output, end, error)
-                                    : take_all(self, output, end, study, n_numbers, error);
+    return ret != 0                 ? ret
+        : mode == JC_JOURNAL_RESUME ? take_all(self, output, end, study, n_numbers, error)
+                                    : remove_from(output, end, error);
 }
 
 int

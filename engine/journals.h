@@ -12,7 +12,7 @@
 #include "results/journal.h"
 
 /* Opens the journal of the result file at `output`. What other ranks have left is moved there (mode resume), removed
- * (force), or an error (new). Errors: those of jc_journal_open, JC_ERROR_IO, JC_ERROR_INTERNAL. */
+ * (force), or an error if it has points (new). Errors: those of jc_journal_open, JC_ERROR_IO, JC_ERROR_INTERNAL. */
 int jc_journals_open_first(struct jc_journal **self, const char *output, enum jc_journal_mode mode,
     const uint8_t study[JC_SHA256_BYTES], size_t n_numbers, struct jc_error *error);
 
