@@ -5,12 +5,12 @@
 
 #include "base/clock.h"
 #include "engine/conclude.h"
+#include "engine/crew_gather.h"
+#include "engine/crew_pieces.h"
 #include "engine/draws.h"
 #include "engine/parts.h"
 #include "engine/pathways.h"
 #include "engine/provenance.h"
-#include "engine/crew_gather.h"
-#include "engine/crew_pieces.h"
 #include "engine/share.h"
 #include "results/store.h"
 
@@ -225,25 +225,6 @@ save_together(struct share *share, struct jc_error *error)
     return ret;
 }
 
-/* The ranks must compute the same: a part of the hash tells. */
-static int
-check_same(const struct share *share, struct jc_error *error)
-{
-    const struct jc_crew *crew = share->crew;
-    char digits[16] = "";
-    uint64_t value;
-    bool same;
-
-    memcpy(digits, share->study.sha256, sizeof(digits) - 1);
-    value = strtoull(digits, NULL, 16);
-    same = crew->most(crew->context, value) == value;
-    same &= crew->most(crew->context, ~value) == ~value;
-    return same ? 0
-                : jc_fail(error, JC_ERROR_SCENARIO,
-                    "rank %llu: its scenario, or an input of it, is not that of other ranks",
-                    (unsigned long long) crew->rank);
-}
-
 /* Checkpoints are gone on from, or in the way. Without samples the first rank's shard goes on from them. */
 static int
 find_checkpoints(struct share *share, struct jc_error *error)
@@ -295,6 +276,9 @@ start(struct share *share, struct jc_error *error)
     }
     if (share->crew->rank == 0) {
         ret = jc_store_check_target(options->output, options->store.force, error);
+        if (ret == 0 && options->samples_stay && !options->resume && !options->store.force) {
+            ret = jc_parts_check_kept(options->output, error);
+        }
     }
     ret = ret != 0 ? ret : jc_work_init(&share->work, share->plan, &work, error);
     ret = ret != 0 ? ret
@@ -314,7 +298,9 @@ prepare(struct share *share, struct jc_error *error)
     const struct jc_crew *crew = share->crew;
     int ret = crew->agree(crew->context, start(share, error), error);
 
-    ret = ret != 0 ? ret : crew->agree(crew->context, check_same(share, error), error);
+    ret = ret != 0
+        ? ret
+        : crew->agree(crew->context, jc_crew_check_same(crew, &share->study, error), error);
     if (ret != 0) {
         return ret;
     }

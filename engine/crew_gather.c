@@ -1,6 +1,7 @@
 #include "engine/crew_gather.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "results/shard_bytes.h"
 
@@ -51,4 +52,40 @@ jc_crew_gather(const struct jc_crew *crew, const struct jc_shard_study *study, u
         }
     }
     return ret;
+}
+
+void
+jc_crew_broadcast(const struct jc_crew *crew, unsigned char **bytes, size_t *n)
+{
+    uint64_t step = 1;
+
+    while (step < crew->n && (crew->rank & step) == 0) {
+        step *= 2;
+    }
+    if (crew->rank > 0) {
+        *bytes = crew->receive(crew->context, crew->rank - step, n);
+    }
+    for (step /= 2; step > 0; step /= 2) {
+        if (crew->rank + step < crew->n) {
+            crew->send(crew->context, crew->rank + step, *bytes, *n);
+        }
+    }
+}
+
+int
+jc_crew_check_same(const struct jc_crew *crew, const struct jc_shard_study *study,
+    struct jc_error *error)
+{
+    char digits[16] = "";
+    uint64_t value;
+    bool same;
+
+    memcpy(digits, study->sha256, sizeof(digits) - 1);
+    value = strtoull(digits, NULL, 16);
+    same = crew->most(crew->context, value) == value;
+    same &= crew->most(crew->context, ~value) == ~value;
+    return same ? 0
+                : jc_fail(error, JC_ERROR_SCENARIO,
+                    "rank %llu: its scenario, or an input of it, is not that of other ranks",
+                    (unsigned long long) crew->rank);
 }

@@ -1,5 +1,5 @@
 /*
- * The shards of all ranks become one.
+ * What ranks give each other: the shards of all become one, and what one knows all know.
  */
 #ifndef JC_ENGINE_CREW_GATHER_H
 #define JC_ENGINE_CREW_GATHER_H
@@ -13,5 +13,13 @@
  * JC_ERROR_INTERNAL. */
 int jc_crew_gather(const struct jc_crew *crew, const struct jc_shard_study *study, uint64_t task,
     struct jc_shard *shard, struct jc_error *error);
+
+/* Gives bytes[*n] of rank 0, from malloc, to all others, in as many rounds; called by all. */
+void jc_crew_broadcast(const struct jc_crew *crew, unsigned char **bytes, size_t *n);
+
+/* Whether all ranks have the same study, by a part of its hash; called by all. Not all return the same. Errors:
+ * JC_ERROR_SCENARIO. */
+int jc_crew_check_same(const struct jc_crew *crew, const struct jc_shard_study *study,
+    struct jc_error *error);
 
 #endif

@@ -4,7 +4,6 @@
 #include "engine/share.h"
 
 #define PIECES_PER_RANK 16
-#define MOST_BLOCKS 64 /* of a thread */
 
 static uint64_t
 divide_up(uint64_t n, uint64_t by)
@@ -12,9 +11,8 @@ divide_up(uint64_t n, uint64_t by)
     return (n + by - 1) / by;
 }
 
-/* How many of n units are in a piece: from as many as there are threads, if there are enough for all ranks, up. */
-static uint64_t
-size_of(uint64_t n, uint64_t n_ranks, uint64_t threads, uint64_t most)
+uint64_t
+jc_piece_size(uint64_t n, uint64_t n_ranks, uint64_t threads, uint64_t most)
 {
     const uint64_t fair = divide_up(n, n_ranks);
     uint64_t size = n / (n_ranks * PIECES_PER_RANK);
@@ -52,7 +50,7 @@ jc_pieces_init(struct jc_pieces *self, const struct jc_plan *plan,
 {
     const struct jc_scenario *scenario = plan->scenario;
     const uint64_t of_draw = scenario->bands.queries * scenario->n_cases;
-    const uint64_t most_blocks = MOST_BLOCKS * spec->threads;
+    const uint64_t most_blocks = JC_PIECE_BLOCKS * spec->threads;
     uint64_t n_blocks = 0;
     uint64_t first, end;
     size_t j;
@@ -66,7 +64,7 @@ jc_pieces_init(struct jc_pieces *self, const struct jc_plan *plan,
         n_blocks += end - first;
         self->queries += queries_of(plan, first, end);
     }
-    self->blocks = size_of(n_blocks, spec->n_ranks, spec->threads, most_blocks);
+    self->blocks = jc_piece_size(n_blocks, spec->n_ranks, spec->threads, most_blocks);
     for (j = 0; j < scenario->n_cases; j++) {
         share(self, j, &first, &end);
         self->n += divide_up(end - first, self->blocks);
@@ -74,7 +72,7 @@ jc_pieces_init(struct jc_pieces *self, const struct jc_plan *plan,
     if (spec->draws) {
         jc_share_units(scenario->bands.draws, spec->task, spec->n_tasks, &first, &end);
         self->n_draws = end - first;
-        self->draws = size_of(self->n_draws, spec->n_ranks, spec->threads,
+        self->draws = jc_piece_size(self->n_draws, spec->n_ranks, spec->threads,
             divide_up(most_blocks * JC_BLOCK, of_draw));
         self->n += divide_up(self->n_draws, self->draws);
         self->queries += self->n_draws * of_draw;

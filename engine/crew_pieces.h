@@ -40,6 +40,12 @@ struct jc_pieces_spec {
     uint64_t threads; /* of a rank */
 };
 
+#define JC_PIECE_BLOCKS 64 /* of a thread, the most: a second or less */
+
+/* How many of n units of work a rank takes at a time: from as many as a rank has threads, if there are enough for all ranks,
+ * up to `most`. */
+uint64_t jc_piece_size(uint64_t n, uint64_t n_ranks, uint64_t threads, uint64_t most);
+
 /* There are some for every rank, each for a second or less, and long enough to
  * keep the threads of a rank busy. */
 void jc_pieces_init(struct jc_pieces *self, const struct jc_plan *plan,

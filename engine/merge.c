@@ -190,7 +190,8 @@ check_tasks(const struct merge *merge, struct jc_error *error)
     for (j = 0; ret == 0 && j < merge->parts.n; j++) {
         part = &merge->parts.part[j];
         task = part->shard.task - 1;
-        if (of_task[task] != NULL) {
+        /* What ranks have left are parts of one task: whether they are whole their blocks tell. */
+        if (of_task[task] != NULL && (n_tasks > 1 || is_sweep(merge))) {
             ret = jc_fail(error, JC_ERROR_SCENARIO,
                 "%s: is task %" PRIu64 " of %" PRIu64 ", and so is %s", part->path, task + 1,
                 n_tasks, of_task[task]->path);

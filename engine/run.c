@@ -25,6 +25,7 @@ struct run {
     size_t n_begun;         /* cases with samples in the store */
     bool has_draws;
     struct jc_draws draws;
+    bool is_kept;  /* the parts have names beside the output, which it refers to */
     bool is_given; /* `before` has all queries already */
     struct jc_results *results;
     double began; /* by jc_clock_seconds */
@@ -349,16 +350,30 @@ start(struct run *run, struct jc_error *error)
     return ret != 0 ? ret : count_queries(run, error);
 }
 
+/* Samples stay where they are, and the file refers to them. */
+static int
+refer(struct run *run, struct jc_error *error)
+{
+    const char *output = run->options->output;
+    int ret = jc_parts_keep(&run->parts, run->plan->scenario->n_cases, output, error);
+
+    run->is_kept = ret == 0;
+    return ret != 0 ? ret : jc_parts_refer(&run->parts, &run->work, output, run->store, error);
+}
+
 /* Several files become one: their samples move to a new one, their shards into the one at hand. */
 static int
 join_parts(struct run *run, struct jc_error *error)
 {
+    const bool stay = run->options->samples_stay && run->work.any_stored;
     enum jc_wish wish = JC_GO_ON;
     size_t k;
     int ret = save(run, error);
 
     ret = ret != 0 ? ret : begin_store(run, error);
-    ret = ret != 0 ? ret : jc_parts_copy_samples(&run->parts, &run->work, run->store, &wish, error);
+    if (ret == 0 && !stay) {
+        ret = jc_parts_copy_samples(&run->parts, &run->work, run->store, &wish, error);
+    }
     if (ret == 0 && wish == JC_STOP) {
         return stop(run, error);
     }
@@ -366,7 +381,7 @@ join_parts(struct run *run, struct jc_error *error)
         ret = jc_shard_add(&run->shard, &run->parts.part[k].shard, error);
     }
     run->is_saved = true;
-    return ret;
+    return ret == 0 && stay ? refer(run, error) : ret;
 }
 
 /* Cases without samples in the file have their places there all the same. */
@@ -478,6 +493,9 @@ jc_run(const struct jc_plan *plan, const struct jc_run_options *options, struct 
     run.began = jc_clock_seconds();
     ret = run_all(&run, error);
     jc_store_discard(run.store);
+    if (ret != 0 && run.is_kept) {
+        jc_parts_remove(&run.parts);
+    }
     jc_draws_free(&run.draws);
     jc_shard_free(&run.shard);
     jc_parts_free(&run.parts);

@@ -21,7 +21,9 @@ struct jc_crew;
 struct jc_run_options {
     int threads; /* >= 1 */
     enum jc_simd simd;
-    bool summary_only;  /* no samples in the file */
+    bool summary_only; /* no samples in the file */
+    bool
+        samples_stay; /* in the checkpoints that the run goes on from, which the file refers to by names of their own */
     bool bands;         /* also those that the scenario asks for */
     const char *output; /* path of the result file; NULL: none is written */
     struct jc_store_options store;

@@ -5,146 +5,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <gsl/gsl_errno.h>
-
 #include "base/clock.h"
 #include "base/text.h"
+#include "engine/crew_gather.h"
+#include "engine/crew_sweep.h"
+#include "engine/journals.h"
 #include "engine/parts.h"
 #include "engine/provenance.h"
 #include "engine/resume.h"
 #include "engine/share.h"
 #include "results/file.h"
-
-/* Blocks of a case from which on a point is computed by all threads together, block by block: what a kill
- * can lose stays small, and the bar moves. */
-#define BIG_POINT 64
-
-/* Points that are being computed. */
-struct pass {
-    const struct jc_sweep_plan *plan;
-    const struct jc_sweep_options *options;
-    const size_t *point;
-    struct jc_sweep_result *result;
-    uint64_t queries_per_point;
-    uint64_t done;
-    uint64_t total;
-    int status;
-    struct jc_error *error;
-};
-
-static void
-report(const struct pass *pass, uint64_t within_point)
-{
-    if (pass->options->progress != NULL && pass->total > 0) {
-        pass->options->progress(pass->options->progress_context, pass->done + within_point,
-            pass->total);
-    }
-}
-
-/* The progress of a point that all threads compute. */
-static void
-report_blocks(void *context, uint64_t done, uint64_t total)
-{
-    (void) total;
-    report(context, done);
-}
-
-static void
-finish_point(struct pass *pass, size_t index, bool was_known, int ret, const struct jc_error *error)
-{
-    const struct jc_sweep_point *point = &pass->result->point[pass->point[index]];
-    struct jc_error inner = *error;
-
-    if (ret == 0 && point->status == JC_POINT_COMPUTED && !was_known
-        && pass->options->journal != NULL) {
-        ret = jc_journal_add(pass->options->journal, point->digest, point->number, &inner);
-    }
-    if (ret != 0 && pass->status == 0) {
-        pass->status = ret;
-        *pass->error = inner;
-    }
-    if (was_known || point->status != JC_POINT_COMPUTED) {
-        pass->total -= pass->queries_per_point;
-    } else {
-        pass->done += pass->queries_per_point;
-    }
-    report(pass, 0);
-}
-
-/* Before a point is begun. */
-static void
-ask(struct pass *pass)
-{
-    const struct jc_sweep_options *options = pass->options;
-
-    if (options->ask != NULL && pass->status == 0
-        && options->ask(options->ask_context) == JC_STOP) {
-        pass->status = jc_fail(pass->error, JC_ERROR_STOPPED, "stopped");
-    }
-}
-
-/* A point of one thread among others; or of all threads, which can be stopped within it. */
-static void
-compute(struct pass *pass, size_t index, bool alone)
-{
-    const struct jc_run_options run = {
-        .threads = alone ? pass->options->threads : 1,
-        .simd = pass->options->simd,
-        .summary_only = true,
-        .cases_only = true,
-        .progress = alone ? report_blocks : NULL,
-        .progress_context = pass,
-        .ask = alone ? pass->options->ask : NULL,
-        .ask_context = pass->options->ask_context,
-    };
-    struct jc_error error = { "" };
-    bool was_known;
-    int status;
-    int ret;
-
-#pragma omp critical(jc_sweep)
-    {
-        ask(pass);
-        status = pass->status;
-    }
-    if (status != 0) {
-        return;
-    }
-    ret = jc_sweep_compute_point(pass->plan, &run, pass->options->known, pass->point[index],
-        pass->result, &was_known, &error);
-#pragma omp critical(jc_sweep)
-    finish_point(pass, index, was_known, ret, &error);
-}
-
-int
-jc_sweep_compute(const struct jc_sweep_plan *self, const struct jc_sweep_options *options, size_t n,
-    const size_t *point, struct jc_sweep_result *result, struct jc_error *error)
-{
-    const int threads = options->threads;
-    const bool big = self->plan.blocks_per_case >= BIG_POINT || threads == 1;
-    const size_t side_by_side = big ? 0 : n / (size_t) threads * (size_t) threads;
-    struct pass pass = { .plan = self,
-        .options = options,
-        .point = point,
-        .result = result,
-        .queries_per_point = self->base.queries * self->base.n_cases,
-        .error = error };
-    /* Fits turn it off and on again, which threads must not do to one another. */
-    gsl_error_handler_t *handler = gsl_set_error_handler_off();
-
-    if (__builtin_mul_overflow(pass.queries_per_point, (uint64_t) n, &pass.total)) {
-        pass.total = UINT64_MAX;
-    }
-#pragma omp parallel for schedule(dynamic) num_threads(threads)
-    for (size_t j = 0; j < side_by_side; j++) {
-        compute(&pass, j, false);
-    }
-    for (size_t j = side_by_side; j < n; j++) {
-        compute(&pass, j, true);
-    }
-    (void) gsl_set_error_handler(handler);
-    return pass.status;
-}
 
 /* A whole sweep from the study to the file. */
 struct job {
@@ -154,9 +24,10 @@ struct job {
     struct jc_sweep_outcome *outcome;
     struct jc_results before; /* of the file that is resumed */
     struct jc_text study_text;
-    struct jc_shard_study study; /* of a task */
+    struct jc_shard_study study; /* of a task, or of ranks */
     uint64_t first, end;         /* points to compute: first to end - 1 */
     struct jc_known_points known;
+    double *known_numbers; /* that the first rank gave */
     struct jc_journal *journal;
 };
 
@@ -164,6 +35,22 @@ static bool
 is_task(const struct job *job)
 {
     return job->run->n_tasks > 0;
+}
+
+/* The first rank reads and writes files; all have a journal. */
+static bool
+is_first(const struct job *job)
+{
+    return job->run->crew == NULL || job->run->crew->rank == 0;
+}
+
+/* What all ranks together have come to. */
+static int
+agree(const struct job *job, int ret, struct jc_error *error)
+{
+    const struct jc_crew *crew = job->run->crew;
+
+    return crew == NULL ? ret : crew->agree(crew->context, ret, error);
 }
 
 /* The shard at the path, if it is that of this task. */
@@ -221,19 +108,40 @@ take_file(struct job *job, struct jc_error *error)
 }
 
 static int
-open_journal(struct job *job, bool resume, struct jc_error *error)
+open_first(struct job *job, enum jc_journal_mode mode, struct jc_error *error)
 {
     const struct jc_run_options *run = job->run;
-    int ret = resume ? take_file(job, error)
-                     : jc_store_check_target(run->output, run->store.force, error);
+    int ret = mode == JC_JOURNAL_RESUME
+        ? take_file(job, error)
+        : jc_store_check_target(run->output, run->store.force, error);
 
     ret = ret != 0 ? ret
-                   : jc_journal_open(&job->journal, run->output,
-                       resume                 ? JC_JOURNAL_RESUME
-                           : run->store.force ? JC_JOURNAL_FORCE
-                                              : JC_JOURNAL_NEW,
-                       job->plan.digest, job->results->sweep.n_numbers, error);
-    ret = ret != 0 ? ret : jc_journal_known(job->journal, &job->known, error);
+                   : jc_journals_open_first(&job->journal, run->output, mode, job->plan.digest,
+                       job->results->sweep.n_numbers, error);
+    return ret != 0 ? ret : jc_journal_known(job->journal, &job->known, error);
+}
+
+/* Journals, and all that is known of points, of every rank. */
+static int
+open_journals(struct job *job, bool resume, struct jc_error *error)
+{
+    const struct jc_run_options *run = job->run;
+    const struct jc_crew *crew = run->crew;
+    const size_t n_numbers = job->results->sweep.n_numbers;
+    const enum jc_journal_mode mode = resume ? JC_JOURNAL_RESUME
+        : run->store.force                   ? JC_JOURNAL_FORCE
+                                             : JC_JOURNAL_NEW;
+    int ret = agree(job, is_first(job) ? open_first(job, mode, error) : 0, error);
+
+    if (ret == 0 && crew != NULL) {
+        ret = agree(job,
+            jc_crew_share_known(crew, n_numbers, &job->known, &job->known_numbers, error), error);
+        if (ret == 0 && crew->rank > 0) {
+            ret = jc_journals_open_own(&job->journal, run->output, crew->rank, mode,
+                job->plan.digest, n_numbers, error);
+        }
+        ret = agree(job, ret, error);
+    }
     jc_known_points_sort(&job->known);
     return ret;
 }
@@ -251,21 +159,24 @@ compute_all(struct job *job, struct jc_error *error)
         .ask = job->run->ask,
         .ask_context = job->run->ask_context };
     const size_t n = job->end - job->first;
-    size_t *point = calloc(n + 1, sizeof(*point));
+    size_t *point = NULL;
     int ret;
 
-    if (point == NULL) {
-        return jc_fail_memory(error);
+    if (job->run->crew != NULL) {
+        ret = jc_crew_sweep(job->run, &job->plan, &options, job->first, job->end, sweep, error);
+    } else {
+        point = calloc(n + 1, sizeof(*point));
+        if (point == NULL) {
+            return jc_fail_memory(error);
+        }
+        for (size_t j = 0; j < n; j++) {
+            point[j] = job->first + j;
+        }
+        ret = jc_sweep_compute(&job->plan, &options, n, point, sweep, error);
+        free(point);
     }
-    for (size_t j = 0; j < n; j++) {
-        point[j] = job->first + j;
-    }
-    ret = jc_sweep_compute(&job->plan, &options, n, point, sweep, error);
-    free(point);
     if (ret == JC_ERROR_STOPPED && job->journal != NULL) {
-        (void) jc_fail(error, ret,
-            "stopped; %s.journal has the points that were computed: --resume goes on from there",
-            job->run->output);
+        ret = jc_journals_stopped(job->run->output, error);
     }
     return ret;
 }
@@ -380,13 +291,40 @@ begin(struct job *job, const struct jc_study *study, struct jc_error *error)
     ret = ret != 0 ? ret : jc_sweep_plan_result(&job->plan, &results->sweep, error);
     ret = ret != 0 ? ret : jc_study_write(study, &job->study_text, error);
     job->end = results->sweep.n_points;
-    if (ret == 0 && is_task(job)) {
+    if (ret == 0 && (is_task(job) || job->run->crew != NULL)) {
         ret = jc_sweep_study_init(&job->study, &job->plan.plan, job->study_text.bytes,
-            job->run->n_tasks, error);
+            is_task(job) ? job->run->n_tasks : 1, error);
+    }
+    if (ret == 0 && is_task(job)) {
         jc_share_units(results->sweep.n_points, job->run->task, job->run->n_tasks, &job->first,
             &job->end);
     }
     return ret;
+}
+
+/* All is computed: the first rank counts and writes. Journals are no longer needed when all is in the file, or nothing
+ * can be. */
+static int
+finish(struct job *job, double began, struct jc_error *error)
+{
+    const struct jc_run_options *run = job->run;
+    struct jc_sweep_outcome *outcome = job->outcome;
+    int removed = 0;
+    int ret = count_points(job, error);
+
+    outcome->nothing_to_do =
+        job->before.sweep.n_axes > 0 && is_same(&job->before.sweep, &job->results->sweep);
+    if (ret == 0 && run->output != NULL && !outcome->nothing_to_do) {
+        ret = write_file(job, jc_clock_seconds() - began, error);
+    }
+    if (ret == 0 || (!is_task(job) && outcome->n_failed == job->results->sweep.n_points)) {
+        jc_journal_remove(job->journal);
+        job->journal = NULL;
+        if (run->crew != NULL) {
+            removed = jc_journals_remove_others(run->output, ret != 0 ? NULL : error);
+        }
+    }
+    return ret != 0 ? ret : removed;
 }
 
 int
@@ -394,29 +332,28 @@ jc_sweep_run(const struct jc_study *study, const struct jc_run_options *run, boo
     struct jc_results *results, struct jc_sweep_outcome *outcome, struct jc_error *error)
 {
     struct job job = { .run = run, .results = results, .outcome = outcome };
+    const struct jc_crew *crew = run->crew;
     const double began = jc_clock_seconds();
     int ret;
 
     *outcome = (struct jc_sweep_outcome){ 0 };
-    ret = begin(&job, study, error);
+    ret = agree(&job, begin(&job, study, error), error);
+    if (ret == 0 && crew != NULL) {
+        ret = agree(&job, jc_crew_check_same(crew, &job.study, error), error);
+    }
     if (ret == 0 && run->output != NULL) {
-        ret = open_journal(&job, resume, error);
+        ret = open_journals(&job, resume, error);
     }
     ret = ret != 0 ? ret : compute_all(&job, error);
-    if (ret == 0) {
-        ret = count_points(&job, error);
-        outcome->nothing_to_do =
-            job.before.sweep.n_axes > 0 && is_same(&job.before.sweep, &results->sweep);
-        if (ret == 0 && run->output != NULL && !outcome->nothing_to_do) {
-            ret = write_file(&job, jc_clock_seconds() - began, error);
-        }
-        if (ret == 0 || (!is_task(&job) && outcome->n_failed == results->sweep.n_points)) {
-            jc_journal_remove(job.journal);
-            job.journal = NULL;
-        }
+    if (!is_first(&job)) {
+        jc_journal_close(job.journal);
+        job.journal = NULL;
     }
+    ret = agree(&job, ret, error); /* all others' journals are closed */
+    ret = agree(&job, ret == 0 && is_first(&job) ? finish(&job, began, error) : ret, error);
     jc_journal_close(job.journal);
     jc_known_points_free(&job.known);
+    free(job.known_numbers);
     jc_results_free(&job.before);
     jc_shard_study_free(&job.study);
     jc_text_free(&job.study_text);

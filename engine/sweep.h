@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "engine/crew.h"
 #include "engine/plan.h"
 #include "engine/run.h"
 #include "results/journal.h"
@@ -47,6 +48,8 @@ struct jc_sweep_options {
     void *progress_context;
     jc_ask *ask; /* only a stop is looked at; NULL: to the end */
     void *ask_context;
+    const struct jc_crew
+        *crew; /* whose counter is looked after while points are computed; NULL: none */
 };
 
 /* Computes the points point[n] of a result that jc_sweep_plan_result made. Threads take points, or blocks of a point
@@ -70,7 +73,8 @@ struct jc_sweep_outcome {
     bool nothing_to_do; /* the file stays as it is */
 };
 
-/* Computes a whole sweep and writes its result file, that of run->output, unless it is NULL. With `resume`, points
+/* Computes a whole sweep and writes its result file, that of run->output, unless it is NULL; by all ranks of run->crew, if
+ * that is not NULL, of which the first one has the results and the outcome. With `resume`, points
  * that the file or its journal has are taken over. Where all points fail there is no file and the error is that of the first.
  * A task (run->n_tasks > 0, and there is an output) computes the points that are its share, whether they fail or not,
  * and writes a shard.

@@ -1,7 +1,7 @@
 /*
  * What a sweep is made of: its plan, and one point of it.
  */
-#include "engine/sweep.h"
+#include "engine/sweep_point.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -304,66 +304,68 @@ summarise(const struct jc_sweep_result *result, const struct jc_results *run, do
     return ret;
 }
 
-static int
-run_point(const struct jc_scenario *scenario, const struct jc_run_options *options,
-    const struct jc_sweep_result *result, double *number, struct jc_error *error)
-{
-    struct jc_results run = { 0 };
-    struct jc_plan plan;
-    int ret = jc_plan_init(&plan, scenario, error);
-
-    plan.recorded[JC_NODE_TIME] = is_kept(scenario, JC_NODE_TIME);
-    ret = ret != 0 ? ret : jc_run(&plan, options, &run, error);
-    if (ret == 0) {
-        ret = summarise(result, &run, number, error);
-        jc_results_free(&run);
-    }
-    jc_plan_free(&plan);
-    return ret;
-}
-
-/* What a point's scenario has: known numbers, or those of its run. */
-static int
-take_point(const struct jc_sweep_plan *self, const struct jc_run_options *options,
-    const struct jc_known_points *known, const struct jc_scenario *scenario,
-    const struct jc_sweep_result *result, struct jc_sweep_point *point, bool *was_known,
+int
+jc_point_work_init(struct jc_point_work *self, const struct jc_sweep_plan *sweep,
+    const struct jc_known_points *known, size_t point, struct jc_sweep_result *result,
     struct jc_error *error)
 {
-    const double *number;
-    int ret = check_shape(self, scenario, error);
+    uint8_t *digest = result->point[point].digest;
+    int ret;
 
-    ret = ret != 0 ? ret : digest_scenario(scenario, point->digest, error);
+    *self = (struct jc_point_work){ .known = NULL };
+    ret = load_point(sweep, point, &self->scenario, error);
+    if (ret != 0) {
+        self->scenario = (struct jc_scenario){ 0 };
+        return ret;
+    }
+    ret = check_shape(sweep, &self->scenario, error);
+    ret = ret != 0 ? ret : digest_scenario(&self->scenario, digest, error);
     if (ret != 0) {
         return ret;
     }
+    self->known = known == NULL ? NULL : jc_known_points_find(known, digest);
+    if (self->known == NULL) {
+        ret = jc_plan_init(&self->plan, &self->scenario, error);
+        self->plan.recorded[JC_NODE_TIME] = is_kept(&self->scenario, JC_NODE_TIME);
+    }
+    return ret;
+}
+
+void
+jc_point_work_free(struct jc_point_work *self)
+{
+    if (self->plan.scenario != NULL) {
+        jc_plan_free(&self->plan);
+    }
+    jc_scenario_free(&self->scenario);
+    *self = (struct jc_point_work){ .known = NULL };
+}
+
+/* What a point has: known numbers, or those of its run. */
+static int
+take_numbers(const struct jc_point_work *self, const struct jc_results *run,
+    const struct jc_sweep_result *result, struct jc_sweep_point *point, struct jc_error *error)
+{
     point->number = malloc(result->n_numbers * sizeof(double));
     if (point->number == NULL) {
         return jc_fail_memory(error);
     }
-    number = known == NULL ? NULL : jc_known_points_find(known, point->digest);
-    *was_known = number != NULL;
-    if (number == NULL) {
-        return run_point(scenario, options, result, point->number, error);
+    if (self->known == NULL) {
+        return summarise(result, run, point->number, error);
     }
-    memcpy(point->number, number, result->n_numbers * sizeof(double));
+    memcpy(point->number, self->known, result->n_numbers * sizeof(double));
     return 0;
 }
 
 int
-jc_sweep_compute_point(const struct jc_sweep_plan *self, const struct jc_run_options *options,
-    const struct jc_known_points *known, size_t index, struct jc_sweep_result *result,
-    bool *was_known, struct jc_error *error)
+jc_point_work_keep(const struct jc_point_work *self, int status, const struct jc_error *failure,
+    const struct jc_results *run, size_t index, struct jc_sweep_result *result,
+    struct jc_error *error)
 {
     struct jc_sweep_point *point = &result->point[index];
-    struct jc_scenario scenario;
-    struct jc_error inner = { "" };
-    int ret = load_point(self, index, &scenario, &inner);
+    struct jc_error inner = *failure;
+    int ret = status != 0 ? status : take_numbers(self, run, result, point, &inner);
 
-    *was_known = false;
-    if (ret == 0) {
-        ret = take_point(self, options, known, &scenario, result, point, was_known, &inner);
-        jc_scenario_free(&scenario);
-    }
     point->status = ret == 0      ? JC_POINT_COMPUTED
         : ret == JC_ERROR_STOPPED ? JC_POINT_MISSING
                                   : JC_POINT_FAILED;
@@ -377,4 +379,24 @@ jc_sweep_compute_point(const struct jc_sweep_plan *self, const struct jc_run_opt
         return name_point(result, index, &inner, &point->message, error);
     }
     return 0;
+}
+
+int
+jc_sweep_compute_point(const struct jc_sweep_plan *self, const struct jc_run_options *options,
+    const struct jc_known_points *known, size_t index, struct jc_sweep_result *result,
+    bool *was_known, struct jc_error *error)
+{
+    struct jc_error inner = { "" };
+    struct jc_results run = { 0 };
+    struct jc_point_work work;
+    int ret = jc_point_work_init(&work, self, known, index, result, &inner);
+
+    *was_known = ret == 0 && work.known != NULL;
+    if (ret == 0 && work.known == NULL) {
+        ret = jc_run(&work.plan, options, &run, &inner);
+    }
+    ret = jc_point_work_keep(&work, ret, &inner, &run, index, result, error);
+    jc_results_free(&run);
+    jc_point_work_free(&work);
+    return ret;
 }

@@ -1,8 +1,9 @@
-"""Ranks: a study that MPI's processes share, on any number of them and of threads, gives the file of one process.
+"""Ranks: a study or sweep that MPI's processes share, on any number of them and of threads, gives the file of one process.
 
 Under OpenMPI or MPICH, whichever joulecast-mpi was built with."""
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,9 +17,31 @@ joulecast, source, joulecast_mpi, launcher = (os.path.abspath(path) for path in 
 STUDY = source + "/scenarios/oviedo2026-traditional.yaml"
 HONEST = source + "/scenarios/oviedo2026-honest.yaml"
 BLOCK = 1 << 18
-# More ranks than cores, by any user; MPICH knows none of these words and needs none of them.
+# The PUE 0 is refused before a point is computed; at 1e-37 tokens/s the energy is more than a number can be.
+SWEEP = """\
+joulecast: 1
+name: shared
+queries: 3000
+store: [energy, water]
+defaults:
+  workload: {input_tokens: 500, output_tokens: {exponential: {median: 300}}}
+  throughput: {form: constant, tokens_per_s: 5200}
+  node: {power: 10.2 kW, power_utilization: {lognormal: {p05: 0.4, p95: 0.9}}}
+  hosting: {pue: 1.2, wue_site: 0.3, wue_source: 3}
+cases:
+  a: {}
+  b: {throughput: {tokens_per_s: {uniform: {low: 2000, high: 3000}}}}
+blends: {both: {cases: {a: 3, b: 1}}}
+sweep:
+  parameters:
+    overhead: {key: defaults.hosting.pue, values: [0, 1.1, 1.25, 1.4]}
+    tokens: {key: cases.b.throughput.tokens_per_s, values: {slow: 1000, fast: 9000, never: 1e-37}}
+"""
+# More ranks than cores, by any user, without a look for networks, nor seconds of waiting for those that have failed;
+# MPICH knows none of these words and needs none of them.
 ENVIRONMENT = {**os.environ, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
-               "OMPI_MCA_rmaps_base_oversubscribe": "1", "OMPI_MCA_orte_abort_print_stack": "0"}
+               "OMPI_MCA_rmaps_base_oversubscribe": "1", "OMPI_MCA_orte_abort_print_stack": "0",
+               "OMPI_MCA_pml": "ob1", "OMPI_MCA_odls_base_sigkill_timeout": "0"}
 
 
 def call(*words, code=0, ranks=0):
@@ -46,13 +69,13 @@ def clear(folder):
 
 
 def check_same(folder, what, *words, ways=((2, 1), (3, 1))):
-    """The same file, and the same words on the standard output, for each number of ranks and of threads."""
+    """The same file, and the same words for people, for each number of ranks and of threads."""
     whole, path = folder + "/whole.h5", folder + "/shared.h5"
-    alone = call(*words, "-o", whole, "--quiet", "--json").stdout
+    alone = call(*words, "-o", whole, "--quiet", "--json")
     expected = digests(whole)
     for ranks, threads in ways:
         done = call(*words, "-o", path, "--quiet", "--json", "--threads", threads, ranks=ranks)
-        assert done.stdout == alone, (what, ranks, threads)
+        assert done.stdout == alone.stdout and done.stderr == alone.stderr, (what, ranks, threads, done.stderr)
         assert names(folder) == ["shared.h5", "whole.h5"], names(folder)
         ours = digests(path)
         assert ours == expected, (what, ranks, threads,
@@ -65,14 +88,130 @@ def check_same(folder, what, *words, ways=((2, 1), (3, 1))):
 
 def check_bytes(folder):
     every = ((1, 1), (1, 2), (2, 1), (2, 2), (3, 1), (4, 1), (4, 2))
-    check_same(folder, "blends, trimmed pathways, samples", "run", STUDY, "-n", 5 * BLOCK + 1000, ways=every)
-    check_same(folder, "the same without samples", "run", STUDY, "-n", 9 * BLOCK + 1, "--summary-only", ways=every)
+    check_same(folder, "blends, trimmed pathways, samples", "run", STUDY, "-n", 3 * BLOCK + 1000, ways=every)
+    check_same(folder, "the same without samples", "run", STUDY, "-n", 6 * BLOCK + 1, "--summary-only", ways=every)
     check_same(folder, "bands", "bands", HONEST, "--draws", 41, "-n", 500, ways=every)
     check_same(folder, "less than a block", "run", STUDY, "-n", 1000, ways=((4, 1),))
     check_same(folder, "compressed", "run", STUDY, "-n", BLOCK + 1, "--compress", 1, ways=((3, 1),))
     check_same(folder, "sobol", "run", STUDY, "-n", 3 * BLOCK + 5, "--set", "points=sobol", ways=((3, 1),))
     check_same(folder, "a year of a fleet", "run", source + "/scenarios/jegham2025-gpt-4o-year.yaml", "-n", 2 * BLOCK,
                "--summary-only")
+
+
+def check_sweeps(folder, study):
+    """Whole points, points whose blocks are shared, points that fail before and while they are computed."""
+    big = "sweep={queries: %d, parameters: {tokens: {key: cases.b.throughput.tokens_per_s, values: [1000, 1e-37, 9000]}}}"
+    check_same(folder, "sweep of 12 points, 6 of which fail", "sweep", study,
+               ways=((1, 1), (1, 2), (2, 1), (2, 2), (3, 1), (4, 1), (4, 2)))
+    check_same(folder, "sweep of big points, 1 of 3 of which fails", "sweep", study, "--set", big % (9 * BLOCK),
+               ways=((2, 1), (2, 2), (4, 1)))
+    check_same(folder, "sweep of fewer blocks than are worth sharing", "sweep", study, "--set", big % BLOCK, ways=((3, 1),))
+    words = ["sweep", study, "--quiet"]
+    call(*words, "-o", folder + "/whole.h5")
+    for task, ranks in ((1, 2), (2, 0)):
+        call(*words, "-o", folder + "/shared.h5", "--task", f"{task}/2", ranks=ranks)
+    call("merge", "-o", folder + "/shared.h5", "--quiet")
+    assert digests(folder + "/shared.h5") == digests(folder + "/whole.h5")
+    before = os.stat(folder + "/shared.h5").st_mtime_ns
+    assert "nothing to do" in call(*words, "-o", folder + "/shared.h5", "--resume", ranks=2).stderr
+    assert os.stat(folder + "/shared.h5").st_mtime_ns == before
+    call(*words, "-o", folder + "/shared.h5", "--force", "--seed", 5, ranks=2)
+    assert digests(folder + "/shared.h5") != digests(folder + "/whole.h5")
+    clear(folder)
+    done = call(*words, "-o", folder + "/none.h5", "--set", "defaults.node.power=-1 kW", code=2, ranks=2)
+    assert len(messages(done.stderr)) == 1 and "power" in done.stderr and names(folder) == [], done.stderr
+    bad = "sweep={parameters: {overhead: {key: defaults.hosting.pue, values: [-1, 0, -2]}}}"
+    done = call(*words, "-o", folder + "/none.h5", "--set", bad, code=2, ranks=2)
+    assert "all 3 points failed; the first one: point 0 (overhead -1)" in messages(done.stderr)[0], done.stderr
+    assert names(folder) == []
+
+
+def points_of(folder):
+    """Sizes of the journals of a sweep."""
+    return [os.path.getsize(folder + "/" + name) for name in names(folder) if name.endswith(".journal")]
+
+
+def check_sweep_ends(folder, study):
+    """A rank that cannot write, one that is killed, one that is stopped: nothing is lost, nothing looks complete."""
+    whole, path = folder + "/whole.h5", folder + "/shared.h5"
+    many = "sweep={queries: 150000, parameters: {overhead: {key: defaults.hosting.pue, linear: {from: 1.1, to: 2, n: 300}}}}"
+    words = ["sweep", study, "--quiet", "--threads", "1", "--set", many]
+    call(*words, "-o", whole)
+    expected = digests(whole)
+    os.mkdir(folder + "/shared.rank-3.h5.journal")  # the third rank cannot have its own
+    done = call(*words, "-o", path, code=4, ranks=3)
+    assert len(messages(done.stderr)) == 1 and "shared.rank-3.h5.journal: cannot create" in messages(done.stderr)[0], done.stderr
+    assert not os.path.exists(path)
+    os.rmdir(folder + "/shared.rank-3.h5.journal")
+
+    def begin(*more):
+        running = subprocess.Popen([launcher, "-n", "3", joulecast_mpi, *words, "-o", path, *more], stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
+        limit = time.monotonic() + 60
+        before = points_of(folder)
+        while len(points_of(folder)) < 3 or max(points_of(folder)) <= max([*before, 200]):
+            assert time.monotonic() < limit and running.poll() is None, (names(folder), running.communicate())
+            time.sleep(0.002)
+        return running
+
+    running = begin("--resume")
+    os.kill(ranks_of(running.pid)[-1], signal.SIGKILL)
+    running.communicate(timeout=120)
+    assert running.returncode != 0 and not os.path.exists(path) and len(points_of(folder)) == 3
+    for code, program in ((4, 0), (4, 2)):  # both see that there is something to go on from
+        assert "--resume goes on from there" in call(*words, "-o", path, code=code, ranks=program).stderr
+    running = begin("--resume")
+    running.send_signal(signal.SIGUSR1)
+    stderr = running.communicate(timeout=120)[1]
+    assert running.returncode == 6 and messages(stderr) == [f"joulecast: stopped; {path}.journal has the points that were "
+                                                            "computed: --resume goes on from there"], stderr
+    kept = shutil.copytree(folder, folder + "-kept")
+    for ranks in (0, 2, 4):
+        done = call(*words, "-o", path, "--resume", ranks=ranks)
+        known = next(line for line in done.stderr.splitlines() if "points were there already" in line)
+        assert 2 <= int(known.split()[0]) < 300, known
+        assert digests(path) == expected and names(folder) == ["shared.h5", "whole.h5"], (ranks, names(folder))
+        shutil.rmtree(folder)
+        shutil.copytree(kept, folder)
+    call(*words, "-o", path, "--force", ranks=2)
+    assert digests(path) == expected and names(folder) == ["shared.h5", "whole.h5"], names(folder)
+    shutil.rmtree(kept)
+    clear(folder)
+    print("sweeps: ranks that fail, are killed or stopped leave their points, from which 0, 2 and 4 ranks go on")
+
+
+def check_virtual(folder):
+    """Samples that stay in the files of ranks: the same numbers; and these files are merged to one, if wanted."""
+    whole, path = folder + "/whole.h5", folder + "/shared.h5"
+    words = ["run", STUDY, "-n", 4 * BLOCK + 7, "--quiet"]
+    alone = call(*words, "-o", whole, "--json").stdout
+    expected = digests(whole)
+    for ranks, more in ((2, []), (3, ["--force", "--threads", 2]), (2, ["--force", "--compress", 1])):
+        assert call(*words, "-o", path, "--virtual", "--json", *more, ranks=ranks).stdout == alone
+        parts = [f"shared.part-{j + 1}.h5" for j in range(ranks)]
+        assert names(folder) == ["shared.h5", *parts, "whole.h5"], names(folder)
+        assert digests(path) == expected, (ranks, more)
+    call("merge", "-o", folder + "/flat.h5", "--quiet", *(folder + "/" + part for part in parts))
+    assert digests(folder + "/flat.h5") == expected
+    done = call("merge", "-o", folder + "/bad.h5", "--quiet", folder + "/" + parts[0], code=5)
+    assert "is short" in done.stderr
+    done = call("merge", "-o", folder + "/bad.h5", "--quiet", *([folder + "/" + parts[0]] * 2), folder + "/" + parts[1], code=5)
+    assert "is there twice" in done.stderr, done.stderr
+    os.rename(folder + "/" + parts[1], folder + "/aside")
+    assert "shared.part-2.h5: cannot open" in call("verify", path, code=5).stderr
+    os.remove(path)
+    done = call(*words, "-o", path, "--virtual", code=4, ranks=2)
+    assert "shared.part-1.h5: exists already; --force replaces it" in messages(done.stderr)[0], done.stderr
+    done = call(*words, "-o", path, "--virtual", "--summary-only", code=2, ranks=2)
+    assert "there are no samples" in messages(done.stderr)[0], done.stderr
+    clear(folder)
+    # Stopped, and gone on from: parts of all that took part, but none of second passes alone.
+    call(*words, "-o", whole)
+    call(*words, "-o", path, "--virtual", "--max-time", "0.001", code=6, ranks=2)
+    call(*words, "-o", path, "--virtual", "--resume", ranks=3)
+    assert digests(path) == expected and not any("checkpoint" in name for name in names(folder)), names(folder)
+    clear(folder)
+    print("virtual: samples stay with 2 and 3 ranks, and the file has the same numbers")
 
 
 def check_tasks(folder):
@@ -96,6 +235,7 @@ def check_errors(folder):
             (4, "no-such.yaml", ["run", source + "/no-such.yaml", "-o", path]),
             (2, "--until: ranks cannot share", [*run, "--until", "mean rel 1%"]),
             (2, "summary: ranks can share no such work", ["summary", path]),
+            (2, "sensitivity: ranks can share no such work", ["sensitivity", STUDY]),
             (2, "--nonsense", [*run, "--nonsense"]),
             (4, "no-such-folder", ["run", STUDY, "-n", BLOCK, "-o", folder + "/no-such-folder/a.h5", "--quiet"])):
         done = call(*words, code=code, ranks=3)
@@ -112,14 +252,14 @@ def check_errors(folder):
     print("errors: one message, the exit code, nothing half-written")
 
 
-def check_stops(folder, what, *words):
+def check_stops(folder, what, *words, seconds, trials=((2, 3, 0), (3, 0, 2), (0, 2, 4))):
     """Stopped by a signal or by the time, gone on from with other numbers of ranks, and with none."""
     whole, path = folder + "/whole.h5", folder + "/shared.h5"
     call(*words, "-o", whole, "--quiet")
-    for ways in ((2, 3, 0), (3, 0, 2), (0, 2, 4)):
+    for ways in trials:
         stops = 0
         for ranks in ways[:-1]:
-            command = [*words, "-o", path, "--quiet", "--resume", "--threads", "1", "--max-time", "0.15"]
+            command = [*words, "-o", path, "--quiet", "--resume", "--threads", "1", "--max-time", seconds]
             program = [launcher, "-n", str(ranks), joulecast_mpi] if ranks > 0 else [joulecast]
             done = subprocess.run([*program, *map(str, command)], capture_output=True, text=True, env=ENVIRONMENT)
             assert done.returncode in (0, 6), (ranks, done.returncode, done.stderr)
@@ -139,7 +279,7 @@ def check_stops(folder, what, *words):
 def check_signal(folder):
     """SIGUSR1 to mpirun reaches the ranks; SIGKILL of one of them loses what came after the last checkpoint only."""
     whole, path = folder + "/whole.h5", folder + "/shared.h5"
-    words = ["run", STUDY, "-n", str(24 * BLOCK), "--quiet"]
+    words = ["run", STUDY, "-n", str(12 * BLOCK), "--quiet"]
     call(*words, "-o", whole)
     running = subprocess.Popen([launcher, "-n", "2", joulecast_mpi, *words, "-o", path], stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
@@ -151,12 +291,10 @@ def check_signal(folder):
     assert digests(path) == digests(whole)
     os.remove(path)
 
-    running = subprocess.Popen([launcher, "-n", "2", joulecast_mpi, *words, "-o", path, "--checkpoint-every", "0.3"],
+    running = subprocess.Popen([launcher, "-n", "2", joulecast_mpi, *words, "-o", path, "--checkpoint-every", "0.05"],
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=ENVIRONMENT)
-    wait_for(folder, "checkpoint-3.h5")
-    for process in ranks_of(running.pid):
-        os.kill(process, signal.SIGKILL)
-        break
+    wait_for(folder, "checkpoint-1.h5")
+    os.kill(ranks_of(running.pid)[0], signal.SIGKILL)
     running.wait(timeout=120)
     assert running.returncode != 0 and not os.path.exists(path)
     call(*words, "-o", path, "--resume", ranks=3)
@@ -193,13 +331,21 @@ def ranks_of(launcher):
 
 
 def main():
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = scratch + "/work"
+        os.mkdir(folder)
+        study = scratch + "/sweep.yaml"
+        with open(study, "w") as text:
+            text.write(SWEEP)
         check_bytes(folder)
+        check_sweeps(folder, study)
+        check_sweep_ends(folder, study)
+        check_virtual(folder)
         check_tasks(folder)
         check_errors(folder)
-        check_stops(folder, "samples", "run", STUDY, "-n", 16 * BLOCK)
-        check_stops(folder, "no samples", "run", STUDY, "-n", 60 * BLOCK, "--summary-only")
-        check_stops(folder, "bands", "bands", HONEST, "--draws", 300, "-n", 5000)
+        check_stops(folder, "samples", "run", STUDY, "-n", 5 * BLOCK, seconds=0.04, trials=((2, 3, 0), (0, 2, 4)))
+        check_stops(folder, "no samples", "run", STUDY, "-n", 30 * BLOCK, "--summary-only", seconds=0.08)
+        check_stops(folder, "bands", "bands", HONEST, "--draws", 200, "-n", 2000, seconds=0.05, trials=((2, 3, 0), (3, 0, 2)))
         check_signal(folder)
     return 0
 

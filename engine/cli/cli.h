@@ -53,7 +53,7 @@ struct jc_cli_stop_options {
     uint64_t n_tasks;        /* 0: all in one */
     double most_seconds;     /* INFINITY: no limit */
     double checkpoint_every; /* s; INFINITY: never */
-    bool virtual;            /* merge: a file that refers to the shards */
+    bool virtual;            /* merge, run: a file that refers to the samples in others */
 };
 
 /* Options that verbs share; each means the same in all of them. */
@@ -105,9 +105,10 @@ enum jc_cli_accepts {
     JC_CLI_BANDS = 512, /* --draws -n */
     JC_CLI_SENSITIVITY =
         1024, /* --case --quantity --groups --of --draws --threads --simd -o --force --quiet */
-    JC_CLI_UNTIL = 2048, /* --until --max-n */
-    JC_CLI_SWEEP = 4096, /* -n --threads --simd -o --force --resume --task --max-time --quiet */
-    JC_CLI_STOP = 8192,  /* --resume --task --max-time --checkpoint-every */
+    JC_CLI_UNTIL = 2048,    /* --until --max-n */
+    JC_CLI_SWEEP = 4096,    /* -n --threads --simd -o --force --resume --task --max-time --quiet */
+    JC_CLI_STOP = 8192,     /* --resume --task --max-time --checkpoint-every */
+    JC_CLI_VIRTUAL = 32768, /* --virtual */
     JC_CLI_MERGE =
         16384, /* --virtual -o --force --threads --simd --quiet; any number of operands */
 };

@@ -2,12 +2,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "engine/cli/cli.h"
 
 #define MOST_AT_ONCE ((size_t) 1 << 30) /* bytes of a message: MPI counts them in an int */
 #define TAG_SIZE 1
 #define TAG_BYTES 2
+#define TRIES 64               /* before a rank that waits sleeps */
+#define LONGEST_SLEEP 1000000L /* ns */
 
 /* The ranks of this program. Errors of MPI itself end all of them: that is what MPI does unless told otherwise. */
 struct world {
@@ -20,6 +23,43 @@ struct world {
 };
 
 static struct world world;
+
+/* MPI waits by asking on and on, which takes the core from those that still compute; this sleeps in between. */
+static void
+wait_for(MPI_Request *request)
+{
+    struct timespec pause = { .tv_nsec = 10000 };
+    int tries = 0;
+    int is_done;
+
+    while (MPI_Test(request, &is_done, MPI_STATUS_IGNORE) == MPI_SUCCESS && !is_done) {
+        if (++tries > TRIES) {
+            (void) nanosleep(&pause, NULL);
+            pause.tv_nsec = 2 * pause.tv_nsec < LONGEST_SLEEP ? 2 * pause.tv_nsec : LONGEST_SLEEP;
+        }
+    }
+}
+
+static void
+meet(void)
+{
+    MPI_Request request;
+
+    (void) MPI_Ibarrier(MPI_COMM_WORLD, &request);
+    wait_for(&request);
+}
+
+/* One number of every rank becomes one for all. */
+static uint64_t
+reduce(uint64_t value, MPI_Op operation)
+{
+    MPI_Request request;
+    uint64_t reduced = 0;
+
+    (void) MPI_Iallreduce(&value, &reduced, 1, MPI_UINT64_T, operation, MPI_COMM_WORLD, &request);
+    wait_for(&request);
+    return reduced;
+}
 
 static uint64_t
 take(void *context, uint64_t step)
@@ -38,12 +78,12 @@ set(void *context, uint64_t value)
     const struct world *self = context;
     uint64_t before;
 
-    (void) MPI_Barrier(MPI_COMM_WORLD);
+    meet();
     if (self->crew.rank == 0) {
         (void) MPI_Fetch_and_op(&value, &before, MPI_UINT64_T, 0, 0, MPI_REPLACE, self->window);
         (void) MPI_Win_flush(0, self->window);
     }
-    (void) MPI_Barrier(MPI_COMM_WORLD);
+    meet();
 }
 
 /* Whatever arrives is looked after when MPI is asked for anything at all. */
@@ -66,20 +106,19 @@ poke(void *context)
 static uint64_t
 most(void *context, uint64_t value)
 {
-    uint64_t largest;
-
     (void) context;
-    (void) MPI_Allreduce(&value, &largest, 1, MPI_UINT64_T, MPI_MAX, MPI_COMM_WORLD);
-    return largest;
+    return reduce(value, MPI_MAX);
 }
 
 static uint64_t
 sum_before(void *context, uint64_t value)
 {
     const struct world *self = context;
+    MPI_Request request;
     uint64_t sum = 0;
 
-    (void) MPI_Exscan(&value, &sum, 1, MPI_UINT64_T, MPI_SUM, MPI_COMM_WORLD);
+    (void) MPI_Iexscan(&value, &sum, 1, MPI_UINT64_T, MPI_SUM, MPI_COMM_WORLD, &request);
+    wait_for(&request);
     return self->crew.rank == 0 ? 0 : sum;
 }
 
@@ -96,7 +135,7 @@ agree(void *context, int status, struct jc_error *error)
             mine = self->crew.rank + (status == JC_ERROR_STOPPED ? n : 0);
             self->error = *error;
         }
-        (void) MPI_Allreduce(&mine, &first, 1, MPI_UINT64_T, MPI_MIN, MPI_COMM_WORLD);
+        first = reduce(mine, MPI_MIN);
         if (first == 2 * n) {
             return 0;
         }

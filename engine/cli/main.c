@@ -78,7 +78,7 @@ run_verb(const struct jc_cli_verb *verb, int argc, char **argv, const struct jc_
     int ret = jc_cli_parse(verb, argc, argv, &options, &error);
 
     options.crew = crew;
-    if (ret == 0 && crew != NULL && (verb->accepts & JC_CLI_STOP) == 0) {
+    if (ret == 0 && crew != NULL && (verb->accepts & (JC_CLI_STOP | JC_CLI_SWEEP)) == 0) {
         ret = jc_fail(&error, JC_ERROR_SCENARIO,
             "%s: ranks can share no such work; start it without mpirun or srun", verb->name);
     }

@@ -94,6 +94,8 @@ static const struct option_text options_text[] = {
     { "checkpoint-every", CHECKPOINT_EVERY, JC_CLI_STOP, "TIME", "default: 10m" },
     { "virtual", VIRTUAL, JC_CLI_MERGE, NULL,
         "leave the samples in the shards, to which the file refers" },
+    { "virtual", VIRTUAL, JC_CLI_VIRTUAL, NULL,
+        "leave the samples of several ranks in files of theirs, to which the result file refers" },
     { "until", UNTIL, JC_CLI_UNTIL, "TARGET",
         "such as 'p95 rel 0.1%': run on until numbers are that sure; may be repeated" },
     { "max-n", MAX_N, JC_CLI_UNTIL, "N",

@@ -54,6 +54,7 @@ init_job(struct job *job, const struct jc_cli_options *options, struct jc_error 
         .threads = options->threads,
         .simd = options->simd,
         .summary_only = options->summary_only,
+        .samples_stay = options->stop.virtual,
         .bands = true,
         .output = job->output,
         .store = { .force = options->force, .deflate = options->deflate },
@@ -74,6 +75,13 @@ init_job(struct job *job, const struct jc_cli_options *options, struct jc_error 
     if (options->crew != NULL && options->n_until > 0) {
         return jc_fail(error, JC_ERROR_SCENARIO,
             "--until: ranks cannot share runs that go on from one another; -n says how long");
+    }
+    if (options->stop.virtual && (options->summary_only || options->stop.n_tasks > 0)) {
+        return jc_fail(error, JC_ERROR_SCENARIO,
+            options->summary_only
+                ? "--virtual: with --summary-only there are no samples to be left anywhere"
+                : "--virtual: a task has its samples in its shard, where 'merge --virtual' leaves "
+                  "them");
     }
     if (options->most_queries > 0 && options->n_until == 0) {
         return jc_fail(error, JC_ERROR_SCENARIO, "--max-n: it is for --until, which is missing");
@@ -220,7 +228,7 @@ const struct jc_cli_verb jc_cli_run = {
     .purpose = "run a scenario: print the summary, write the result file",
     .operand = "SCENARIO",
     .accepts = JC_CLI_SCENARIO | JC_CLI_QUERIES | JC_CLI_COMPUTE | JC_CLI_OUTPUT | JC_CLI_JSON
-        | JC_CLI_UNTIL | JC_CLI_STOP,
+        | JC_CLI_UNTIL | JC_CLI_STOP | JC_CLI_VIRTUAL,
     .example = "joulecast run scenarios/oviedo2026-traditional.yaml -n 4e6 -o energy.h5\n"
                "  joulecast run scenarios/oviedo2026-traditional.yaml --until 'p95 rel 0.1%' \\\n"
                "      --summary-only -o energy.h5",

@@ -89,6 +89,7 @@ run_study(const struct jc_cli_options *options, const struct jc_study *study, co
         .n_tasks = options->stop.n_tasks,
         .ask = jc_cli_watch_ask,
         .ask_context = &watch,
+        .crew = options->crew,
     };
     struct jc_sweep_outcome outcome;
     struct jc_results results;
@@ -101,6 +102,10 @@ run_study(const struct jc_cli_options *options, const struct jc_study *study, co
     jc_cli_progress_end(&progress);
     if (ret != 0) {
         return ret;
+    }
+    if (options->crew != NULL && options->crew->rank > 0) { /* the first one speaks */
+        jc_results_free(&results);
+        return 0;
     }
     tell_outcome(options, output, &results.sweep, &outcome);
     if (options->stop.n_tasks > 0) {
@@ -143,6 +148,11 @@ from_file(const struct jc_cli_options *options, struct jc_error *error)
     const char *own = options->resume ? "--resume" : options->stop.n_tasks > 0 ? "--task" : NULL;
     int ret = jc_cli_refuse_of_file(options, "sweep", own, error);
 
+    if (options->crew != NULL) {
+        return jc_fail(error, JC_ERROR_SCENARIO,
+            "%s: ranks can share no such work as to print it; start it without mpirun or srun",
+            options->file);
+    }
     ret = ret != 0 ? ret : jc_file_read_results(options->file, &results, error);
     if (ret != 0) {
         return ret;

@@ -1,0 +1,116 @@
+#include "engine/parts.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int
+kept_path(const char *output, size_t number, char **path, struct jc_error *error)
+{
+    char part[48];
+
+    (void) snprintf(part, sizeof(part), "part-%zu", number);
+    return jc_shard_path(output, part, path, error);
+}
+
+static bool
+has_samples(const struct jc_shard *shard, size_t n_cases)
+{
+    size_t k = 0;
+
+    while (k < shard->n_pieces && shard->piece[k].unit >= n_cases) {
+        k++;
+    }
+    return k < shard->n_pieces;
+}
+
+/* Second passes alone have no samples. */
+static void
+leave(struct jc_parts *self, size_t n_cases)
+{
+    size_t n = 0;
+    size_t j;
+
+    for (j = 0; j < self->n; j++) {
+        if (has_samples(&self->part[j].shard, n_cases)) {
+            self->part[n++] = self->part[j];
+        } else {
+            free(self->part[j].path);
+            jc_shard_free(&self->part[j].shard);
+        }
+    }
+    self->n = n;
+}
+
+/* Those of a run before that had more of them. */
+static int
+remove_from(const char *output, size_t number, struct jc_error *error)
+{
+    bool is_there = true;
+    char *path;
+    int ret = 0;
+
+    for (; ret == 0 && is_there; number++) {
+        ret = kept_path(output, number, &path, error);
+        is_there = ret == 0 && unlink(path) == 0;
+        free(path);
+    }
+    return ret;
+}
+
+/* A second name: a run that is killed before its file has its own still finds its checkpoints. */
+static int
+link_part(struct jc_part *part, char *path, struct jc_error *error)
+{
+    if ((unlink(path) != 0 && errno != ENOENT) || link(part->path, path) != 0) {
+        return jc_fail(error, JC_ERROR_IO, "%s: cannot create: %s", path, strerror(errno));
+    }
+    free(part->path);
+    part->path = path;
+    return 0;
+}
+
+int
+jc_parts_keep(struct jc_parts *self, size_t n_cases, const char *output, struct jc_error *error)
+{
+    char *path = NULL;
+    size_t j;
+    int ret = 0;
+
+    leave(self, n_cases);
+    for (j = 0; ret == 0 && j < self->n; j++) {
+        ret = kept_path(output, j + 1, &path, error);
+        ret = ret != 0 ? ret : link_part(&self->part[j], path, error);
+    }
+    if (ret != 0) {
+        free(path);
+        (void) remove_from(output, 1, NULL);
+        return ret;
+    }
+    return remove_from(output, self->n + 1, error);
+}
+
+int
+jc_parts_check_kept(const char *output, struct jc_error *error)
+{
+    char *path;
+    int ret = kept_path(output, 1, &path, error);
+
+    if (ret == 0 && access(path, F_OK) == 0) {
+        ret = jc_fail(error, JC_ERROR_IO, "%s: exists already; --force replaces it", path);
+    }
+    free(path);
+    return ret;
+}
+
+void
+jc_parts_remove(const struct jc_parts *self)
+{
+    size_t j;
+
+    for (j = 0; j < self->n; j++) {
+        (void) unlink(self->part[j].path);
+    }
+}
