@@ -89,8 +89,7 @@ check_shard(const char *path, struct jc_error *error)
         ret = jc_fail(error, JC_ERROR_FORMAT, "its samples are damaged");
     }
     (void) H5Fclose(file);
-    jc_h5_loud(&quiet);
-    return ret;
+    return jc_h5_loud(&quiet, ret, path, error);
 }
 
 /* The status of the reader. */
