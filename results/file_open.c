@@ -84,42 +84,23 @@ jc_file_is_result(const char *path)
     return memcmp(bytes, SIGNATURE, sizeof(SIGNATURE)) == 0;
 }
 
-/* Checks the bytes of a file; *status says which file that was. */
-static int
-check_seal(const char *path, struct stat *status, struct jc_error *error)
-{
-    const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    int ret;
-
-    if (descriptor < 0 || fstat(descriptor, status) != 0) {
-        ret = jc_fail(error, JC_ERROR_IO, "cannot open: %s", strerror(errno));
-    } else {
-        ret = jc_seal_check(descriptor, error);
-    }
-    if (descriptor >= 0) {
-        (void) close(descriptor);
-    }
-    return ret;
-}
-
-/* Whether HDF5 has opened the file that was checked, which another one may have replaced. */
+/* Whether HDF5 has opened the file that a descriptor is of, and not one that has replaced it. */
 static bool
-is_same(hid_t file, const struct stat *checked)
+is_same(hid_t file, int descriptor)
 {
-    struct stat opened;
-    int *descriptor = NULL;
+    struct stat checked, opened;
+    int *used = NULL;
 
-    return H5Fget_vfd_handle(file, H5P_DEFAULT, (void **) &descriptor) >= 0
-        && fstat(*descriptor, &opened) == 0 && opened.st_dev == checked->st_dev
-        && opened.st_ino == checked->st_ino && opened.st_size == checked->st_size;
+    return H5Fget_vfd_handle(file, H5P_DEFAULT, (void **) &used) >= 0
+        && fstat(descriptor, &checked) == 0 && fstat(*used, &opened) == 0
+        && opened.st_dev == checked.st_dev && opened.st_ino == checked.st_ino;
 }
 
-/* Opens a file that has a seal; *file is to be closed, also on failure if it is not negative. */
+/* Lets HDF5 open a file whose seal is right; *file is to be closed, also on failure if it is not negative. */
 static int
-open_sealed(const char *path, hid_t *file, struct jc_error *error)
+open_checked(const char *path, int descriptor, hid_t *file, struct jc_error *error)
 {
-    struct stat checked;
-    int ret = check_seal(path, &checked, error);
+    int ret = jc_seal_check(descriptor, error);
 
     if (ret != 0) {
         return ret;
@@ -132,9 +113,23 @@ open_sealed(const char *path, hid_t *file, struct jc_error *error)
     if (*file < 0) {
         return jc_fail(error, JC_ERROR_FORMAT, "has a seal, but is no file of HDF5");
     }
-    return is_same(*file, &checked)
+    return is_same(*file, descriptor)
         ? 0
         : jc_fail(error, JC_ERROR_IO, "was replaced by another file while it was opened");
+}
+
+static int
+open_sealed(const char *path, hid_t *file, struct jc_error *error)
+{
+    const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    int ret;
+
+    if (descriptor < 0) {
+        return jc_fail(error, JC_ERROR_IO, "cannot open: %s", strerror(errno));
+    }
+    ret = open_checked(path, descriptor, file, error);
+    (void) close(descriptor);
+    return ret;
 }
 
 static int
