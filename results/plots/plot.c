@@ -96,7 +96,7 @@ jc_plot_applies(enum jc_plot_kind kind, const struct jc_results *results)
         case JC_PLOT_SWEEP:
             return sweep->n_axes > 0;
         case JC_PLOT_TORNADO:
-            return results->n_sensitivities > 0;
+            return results->n_sensitivities > 0 && results->sensitivities[0].n_inputs > 0;
         case JC_PLOT_BANDS:
             return results->bands.n_draws > 0;
         case JC_PLOT_PATHWAYS:
