@@ -31,9 +31,8 @@ struct curve {
 
 struct curves {
     const struct jc_sweep_choice *choice;
-    bool dots;      /* no order: points of a design */
-    bool bands;     /* with quartiles */
-    size_t held[8]; /* the value of the parameters from the third on, or from the second */
+    bool dots;  /* no order: points of a design */
+    bool bands; /* with quartiles */
     size_t n;
     struct curve curve[JC_SWEEP_SUBJECTS];
 };
@@ -49,9 +48,6 @@ arrange(struct curves *self, const struct jc_sweep_choice *choice)
     self->choice = choice;
     self->dots = !sweep->crossed && strcmp(sweep->design, "zipped") != 0
         && strcmp(sweep->design, "table") != 0;
-    for (j = 0; j < 8 && j < sweep->n_axes; j++) {
-        self->held[j] = sweep->axis[j].n / 2;
-    }
     self->n = family ? sweep->axis[1].n : choice->n_subjects;
     self->n = self->n < JC_SWEEP_SUBJECTS ? self->n : JC_SWEEP_SUBJECTS;
     self->bands = self->n <= MOST_BANDS && !self->dots;
@@ -73,6 +69,13 @@ arrange(struct curves *self, const struct jc_sweep_choice *choice)
     }
 }
 
+/* Which value of a parameter is taken that is not drawn. */
+static size_t
+held(const struct jc_sweep_axis *axis)
+{
+    return axis->n / 2;
+}
+
 /* Whether a point is on a curve. */
 static bool
 is_on(const struct curves *self, const struct curve *curve, size_t point)
@@ -82,7 +85,7 @@ is_on(const struct curves *self, const struct curve *curve, size_t point)
 
     for (j = 1; sweep->crossed && j < sweep->n_axes; j++) {
         const size_t wanted =
-            j == 1 && curve->second != NONE ? (size_t) curve->second : self->held[j < 8 ? j : 7];
+            j == 1 && curve->second != NONE ? (size_t) curve->second : held(&sweep->axis[j]);
 
         if (jc_sweep_axis_value(sweep, point, j) != wanted) {
             return false;
@@ -306,7 +309,7 @@ write_subtitle(const struct curves *self, struct jc_text *text, struct jc_error 
     }
     for (j = self->curve[0].second == NONE ? 1 : 2; ret == 0 && sweep->crossed && j < sweep->n_axes;
          j++) {
-        jc_sweep_axis_text(&sweep->axis[j], self->held[j < 8 ? j : 7], value);
+        jc_sweep_axis_text(&sweep->axis[j], held(&sweep->axis[j]), value);
         ret = jc_text_append(text, error, "%s %s %s", first ? ", with" : ",", sweep->axis[j].name,
             value);
         first = false;
