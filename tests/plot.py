@@ -295,6 +295,20 @@ def check_hostile():
     assert "tr'ace`touch pwned8`.csv" in texts_of("odd.svg") and not os.path.exists("pwned8")
 
 
+def check_published():
+    """The picture in the repository is what the program draws."""
+    succeed("run", source + "/scenarios/oviedo2026-traditional.yaml", "--summary-only", "--quiet", "-o", "oviedo2026-traditional.h5")
+    succeed("plot", "oviedo2026-traditional.h5", "-o", "oviedo2026.svg")
+    drawn, published = read("oviedo2026.svg").decode(), read(source + "/results/plots/oviedo2026.svg").decode()
+    gnuplot = r"Produced by GNUPLOT (\S+)"
+    if re.search(gnuplot, drawn)[1] != re.search(gnuplot, published)[1]:
+        print("another version of gnuplot: the picture in the repository was not compared")
+        return
+    drawn, published = (re.sub(r"joulecast [\d.]+<|patchlevel \d+", "", svg) for svg in (drawn, published))
+    assert drawn == published, "script/run plot oviedo2026-traditional.h5 -o results/plots/oviedo2026.svg --force"
+    assert len(published) < 60000
+
+
 def check_refusals():
     succeed("plot", "study.h5", "-o", "there.svg")
     before = read("there.svg")
@@ -368,4 +382,5 @@ with tempfile.TemporaryDirectory() as folder:
     check_place()
     check_hostile()
     check_refusals()
+    check_published()
 print(f"{len(PICTURES)} pictures, their numbers, {len(HOSTILE)} hostile texts")
