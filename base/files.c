@@ -168,3 +168,37 @@ jc_partial_discard(struct jc_partial *self)
     }
     forget(self);
 }
+
+static int
+write_all(int descriptor, const char *bytes, size_t size)
+{
+    ssize_t written;
+
+    while (size > 0) {
+        written = write(descriptor, bytes, size);
+        if (written < 0 && errno != EINTR) {
+            return 1;
+        }
+        bytes += written > 0 ? written : 0;
+        size -= written > 0 ? (size_t) written : 0;
+    }
+    return 0;
+}
+
+int
+jc_write_complete(const char *path, const struct jc_text *text, bool replace,
+    struct jc_error *error)
+{
+    struct jc_partial file;
+    int ret;
+
+    if (!replace && access(path, F_OK) == 0) {
+        return jc_fail(error, JC_ERROR_IO, "%s: exists already; --force replaces it", path);
+    }
+    ret = jc_partial_begin(&file, path, error);
+    if (ret == 0 && write_all(file.descriptor, text->bytes, text->length) != 0) {
+        ret = jc_fail(error, JC_ERROR_IO, "%s: cannot write: %s", file.path, strerror(errno));
+        jc_partial_discard(&file);
+    }
+    return ret != 0 ? ret : jc_partial_complete(&file, path, replace, error);
+}

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "base/text.h"
 
 struct jc_partial {
     char *path;     /* PATH.partial; NULL: there is none */
@@ -34,6 +35,11 @@ void jc_partial_discard(struct jc_partial *self);
 /* Locks an open file, which must still be the one of that name when this has come true; `*moved` says that it is not, and
  * that opening it anew would help. Errors: JC_ERROR_IO, "PATH: WHO is writing it". */
 int jc_lock_file(int descriptor, const char *path, const char *who, bool *moved,
+    struct jc_error *error);
+
+/* Writes a text as PATH.partial, and renames it when it is on the disk. Errors: JC_ERROR_IO (it exists already, unless
+ * `replace`; it cannot be written), JC_ERROR_INTERNAL. */
+int jc_write_complete(const char *path, const struct jc_text *text, bool replace,
     struct jc_error *error);
 
 #endif

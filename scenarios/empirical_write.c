@@ -1,11 +1,9 @@
 #include "scenarios/empirical_file.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/files.h"
 
@@ -103,39 +101,6 @@ jc_empirical_put(struct jc_yaml_writer *writer, const struct jc_empirical *self)
     }
 }
 
-static int
-write_all(int descriptor, const char *bytes, size_t size)
-{
-    ssize_t written;
-
-    while (size > 0) {
-        written = write(descriptor, bytes, size);
-        if (written < 0 && errno != EINTR) {
-            return 1;
-        }
-        bytes += written > 0 ? written : 0;
-        size -= written > 0 ? (size_t) written : 0;
-    }
-    return 0;
-}
-
-static int
-write_file(const struct jc_text *text, const char *path, bool force, struct jc_error *error)
-{
-    struct jc_partial file;
-    int ret;
-
-    if (!force && access(path, F_OK) == 0) {
-        return jc_fail(error, JC_ERROR_IO, "%s: exists already; --force replaces it", path);
-    }
-    ret = jc_partial_begin(&file, path, error);
-    if (ret == 0 && write_all(file.descriptor, text->bytes, text->length) != 0) {
-        ret = jc_fail(error, JC_ERROR_IO, "%s: cannot write: %s", file.path, strerror(errno));
-        jc_partial_discard(&file);
-    }
-    return ret != 0 ? ret : jc_partial_complete(&file, path, force, error);
-}
-
 int
 jc_empirical_write_file(const struct jc_empirical *self, const char *path, bool force,
     struct jc_error *error)
@@ -152,7 +117,7 @@ jc_empirical_write_file(const struct jc_empirical *self, const char *path, bool 
     jc_empirical_put(&writer, self);
     jc_yaml_close_map(&writer);
     ret = jc_yaml_end(&writer);
-    ret = ret != 0 ? ret : write_file(&text, path, force, error);
+    ret = ret != 0 ? ret : jc_write_complete(path, &text, force, error);
     jc_text_free(&text);
     return ret;
 }

@@ -59,7 +59,10 @@ enum {
     CASE,
     QUANTITY,
     GROUPS,
-    OF
+    OF,
+    KIND,
+    STATISTIC,
+    SCRIPT
 };
 
 static const struct option_text options_text[] = {
@@ -78,7 +81,11 @@ static const struct option_text options_text[] = {
     { "output", 'o', JC_CLI_SWEEP, "PATH",
         "result file; default: the scenario's name and -sweep.h5" },
     { "output", 'o', JC_CLI_MERGE, "PATH", "result file; required" },
-    { "force", FORCE, JC_CLI_OUTPUT | JC_CLI_FIT | JC_CLI_SENSITIVITY | JC_CLI_SWEEP | JC_CLI_MERGE,
+    { "output", 'o', JC_CLI_PLOT, "PATH",
+        "picture, .svg, .png or .pdf; default: the file's name, the kind and .svg, in this "
+        "folder" },
+    { "force", FORCE,
+        JC_CLI_OUTPUT | JC_CLI_FIT | JC_CLI_SENSITIVITY | JC_CLI_SWEEP | JC_CLI_MERGE | JC_CLI_PLOT,
         NULL, "replace an existing file" },
     { "resume", RESUME, JC_CLI_STOP, NULL,
         "go on from a checkpoint, or from a result file to more queries; without one, a plain "
@@ -117,6 +124,14 @@ static const struct option_text options_text[] = {
     { "quantity", QUANTITY, JC_CLI_SENSITIVITY, "NAME", "what responds; default: energy" },
     { "groups", GROUPS, JC_CLI_SENSITIVITY, NULL,
         "inputs as workload, serving and facility instead of one by one" },
+    { "kind", KIND, JC_CLI_PLOT, "KIND", "what is drawn; default: the most telling kind" },
+    { "case", CASE, JC_CLI_PLOT, "NAME",
+        "a case or blend, a waterfall, or what a sensitivity is of; may be repeated; default: "
+        "all" },
+    { "quantity", QUANTITY, JC_CLI_PLOT, "NAME", "default: energy" },
+    { "statistic", STATISTIC, JC_CLI_PLOT, "NAME",
+        "of a sweep: mean, median, sd, p95, ...; default: median" },
+    { "script", SCRIPT, JC_CLI_PLOT, NULL, "print the commands of gnuplot, which is not run" },
     { "folder", FOLDER, JC_CLI_FOLDER, "PATH", "where the disk is measured; default: here" },
     { "columns", COLUMNS, JC_CLI_FIT, "V=C,V=C...",
         "column of each variable, and of the weight; default: known names" },
@@ -333,6 +348,15 @@ take_option(const struct jc_cli_verb *verb, int code, const char *argument,
             break;
         case GROUPS:
             options->sensitivity.groups = true;
+            break;
+        case KIND:
+            options->plot.kind = argument;
+            break;
+        case STATISTIC:
+            options->plot.statistic = argument;
+            break;
+        case SCRIPT:
+            options->plot.script = true;
             break;
         case FOLDER:
             options->folder = argument;
