@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -96,12 +97,16 @@ is_same(hid_t file, int descriptor)
         && opened.st_dev == checked.st_dev && opened.st_ino == checked.st_ino;
 }
 
-/* Lets HDF5 open a file whose seal is right; *file is to be closed, also on failure if it is not negative. */
+/* Lets HDF5 open a file that nobody writes to and whose seal is right; *file is to be closed, also on failure if it is not negative. */
 static int
 open_checked(const char *path, int descriptor, hid_t *file, struct jc_error *error)
 {
-    int ret = jc_seal_check(descriptor, error);
+    int ret;
 
+    if (flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        return jc_fail(error, JC_ERROR_IO, "another program has it open to write to it");
+    }
+    ret = jc_seal_check(descriptor, error);
     if (ret != 0) {
         return ret;
     }

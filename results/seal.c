@@ -303,10 +303,16 @@ jc_seal_check(int descriptor, struct jc_error *error)
 {
     struct jc_error inner = { "" };
     struct stat status;
-    int ret = fstat(descriptor, &status) != 0 ? JC_ERROR_IO
-        : S_ISREG(status.st_mode)             ? check(descriptor, (uint64_t) status.st_size, &inner)
-                                              : explain(descriptor, 0, &inner);
+    int ret = fstat(descriptor, &status) != 0 ? JC_ERROR_IO : 0;
 
+    if (ret == 0 && S_ISDIR(status.st_mode)) {
+        errno = EISDIR;
+        ret = JC_ERROR_IO;
+    }
+    if (ret == 0) {
+        ret = S_ISREG(status.st_mode) ? check(descriptor, (uint64_t) status.st_size, &inner)
+                                      : explain(descriptor, 0, &inner);
+    }
     if (ret == JC_ERROR_IO) {
         return jc_fail(error, ret, "cannot read: %s", strerror(errno));
     }

@@ -143,7 +143,8 @@ test_no_files(void **state)
 
     (void) state;
     assert_int_equal(mkdir("folder", 0777), 0);
-    expect_told("folder", "not an HDF5 file, or a damaged or unfinished one");
+    assert_int_equal(check("folder", &error), JC_ERROR_IO);
+    assert_string_equal(error.message, "cannot read: Is a directory");
     assert_int_equal(jc_seal_check(-1, &error), JC_ERROR_IO);
     assert_string_equal(error.message, "cannot read: Bad file descriptor");
 }

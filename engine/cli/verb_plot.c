@@ -27,8 +27,7 @@ read_version(const char *path, char **version, struct jc_error *error)
         }
         (void) H5Fclose(file);
     }
-    jc_h5_loud(&quiet);
-    return ret;
+    return jc_h5_loud(&quiet, ret, path, error);
 }
 
 static int
