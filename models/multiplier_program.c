@@ -280,6 +280,9 @@ solve_guarded(struct program *self, struct jc_eco_result *result, struct jc_erro
     jmp_buf fault;
     int ret;
 
+    if (glp_init_env() > 1) { /* before it knows of a hook */
+        return jc_fail_memory(error);
+    }
     if (setjmp(fault) != 0) {
         (void) glp_free_env();
         return jc_fail(error, JC_ERROR_INTERNAL, "GLPK gave up; memory may have run out");

@@ -32,7 +32,10 @@ look(unsigned n, const H5E_error2_t *record, void *context)
 static herr_t
 note(hid_t stack, void *context)
 {
-    (void) H5Ewalk2(stack, H5E_WALK_UPWARD, look, context);
+    struct jc_h5_quiet *self = context;
+
+    self->no_memory |= errno == ENOMEM; /* which not all of HDF5 tells as such */
+    (void) H5Ewalk2(stack, H5E_WALK_UPWARD, look, self);
     return 0;
 }
 

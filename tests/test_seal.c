@@ -24,15 +24,6 @@ check(const char *path, struct jc_error *error)
     return ret;
 }
 
-static void
-expect_told(const char *path, const char *message)
-{
-    struct jc_error error;
-
-    assert_int_equal(check(path, &error), JC_ERROR_FORMAT);
-    assert_string_equal(error.message, message);
-}
-
 /* Any bytes can be sealed; those that are left out, in any order, may change, and no others. */
 static void
 test_bytes(void **state)

@@ -67,8 +67,8 @@ static char path_of[MOST_DESCRIPTORS][128];
 /* The next definition of a function. Looking it up may allocate, for which there is nothing yet. */
 static _Thread_local bool is_looking_up;
 
-static void *
-next_of(void **function, const char *name)
+static void
+find_next(void **function, const char *name)
 {
     if (*function == NULL) {
         is_looking_up = true;
@@ -78,13 +78,14 @@ next_of(void **function, const char *name)
             abort();
         }
     }
-    return *function;
 }
 
-/* The value is a pointer to a function of the type of the one it is in place of. */
-#define NEXT(name)             \
-    static void *found_##name; \
-    __typeof__(&name) next_##name = (__typeof__(&name)) next_of(&found_##name, #name)
+/* next_NAME is a pointer to the function that NAME is here in place of. */
+#define NEXT(name)                   \
+    static void *found_##name;       \
+    __typeof__(&name) next_##name;   \
+    find_next(&found_##name, #name); \
+    memcpy(&next_##name, &found_##name, sizeof(found_##name))
 
 static const char *
 path_at(int descriptor)
