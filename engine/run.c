@@ -480,11 +480,10 @@ jc_run(const struct jc_plan *plan, const struct jc_run_options *options, struct 
         .task = options->n_tasks > 0 ? options->task : 1,
         .has_draws = options->bands && !options->cases_only && plan->scenario->bands.draws > 0,
         .is_given = options->before != NULL && options->before->queries == plan->scenario->queries,
-        .results = results };
-    int ret;
+        .results = results,
+        .began = jc_clock_seconds() };
+    int ret = run_all(&run, error);
 
-    run.began = jc_clock_seconds();
-    ret = run_all(&run, error);
     jc_store_discard(run.store);
     if (ret != 0 && run.is_kept) {
         jc_parts_remove(&run.parts);
