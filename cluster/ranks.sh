@@ -4,7 +4,7 @@
 #   sbatch --ntasks=64 --cpus-per-task=4 cluster/ranks.sh STUDY -n 1e11 -o energy.h5
 #
 # Options of sbatch before the name of this file take the place of those below. The first word after it may be
-# another verb: `bands`.
+# another verb: `bands` or `sweep`.
 #SBATCH --job-name=joulecast-ranks
 #SBATCH --ntasks=2
 #SBATCH --cpus-per-task=1
@@ -12,10 +12,12 @@
 set -eu
 
 verb=run
-if [ "$1" = bands ]; then
-    verb=$1
-    shift
-fi
+case $1 in
+    bands | sweep)
+        verb=$1
+        shift
+        ;;
+esac
 # mpirun of OpenMPI and of MPICH know the machines of the job; where srun starts ranks itself, LAUNCHER="srun
 # --mpi=pmix" does without them.
 exec ${LAUNCHER:-mpirun -n "$SLURM_NTASKS"} "${JOULECAST_MPI:-joulecast-mpi}" "$verb" "$@" --resume --quiet \

@@ -3,7 +3,7 @@
 #include "engine/block.h"
 #include "engine/share.h"
 
-#define PIECES_PER_RANK 16
+#define PIECES_PER_RANK 32
 
 static uint64_t
 divide_up(uint64_t n, uint64_t by)

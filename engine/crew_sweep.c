@@ -14,7 +14,7 @@
 #include "engine/sweep_point.h"
 
 #define DRAINED ((uint64_t) 1 << 62) /* no point has such a number */
-#define SHARED_BLOCKS 4              /* of a rank: points with fewer are not worth sharing */
+#define ROUND_BLOCKS 2 /* that a thread computes while shards go from rank to rank once */
 
 struct sweep {
     const struct jc_crew *crew;
@@ -272,14 +272,28 @@ gather(struct sweep *sweep, struct jc_error *error)
     return agree(sweep, ret, error);
 }
 
+/* Whether n points, fewer than ranks, are sooner done by all together than by a rank each: in blocks, what a rank computes
+ * of all of them and what sharing costs, or one point. */
+static bool
+is_worth_sharing(const struct sweep *sweep, size_t n)
+{
+    const struct jc_plan *plan = &sweep->plan->plan;
+    const double blocks = (double) plan->blocks_per_case * (double) plan->scenario->n_cases;
+    const double ranks = (double) sweep->crew->n;
+    uint64_t rounds = 1;
+
+    for (uint64_t step = 1; step < sweep->crew->n; step *= 2) {
+        rounds++;
+    }
+    return (double) n * (blocks / ranks + (double) (ROUND_BLOCKS * rounds * sweep->threads))
+        < blocks;
+}
+
 static int
 compute(struct sweep *sweep, struct jc_error *error)
 {
-    const struct jc_crew *crew = sweep->crew;
-    const struct jc_plan *plan = &sweep->plan->plan;
-    const size_t n = sweep->end - sweep->first;
-    const bool shared = plan->blocks_per_case * plan->scenario->n_cases >= SHARED_BLOCKS * crew->n;
-    const size_t whole_end = shared ? sweep->end - n % crew->n : sweep->end;
+    const size_t n_last = (sweep->end - sweep->first) % sweep->crew->n;
+    const size_t whole_end = is_worth_sharing(sweep, n_last) ? sweep->end - n_last : sweep->end;
     int ret = agree(sweep, compute_whole(sweep, whole_end, error), error);
 
     for (size_t p = whole_end; ret == 0 && p < sweep->end; p++) {

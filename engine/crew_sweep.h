@@ -1,7 +1,7 @@
 /*
- * Sweeps that ranks share. Ranks take whole points, some at a time, from the counter; of n points the last ones, n modulo
- * the number of ranks, and so all points of a sweep that has fewer than there are ranks, are computed by all ranks
- * together, which take their blocks, where a point has enough of these.
+ * Sweeps that ranks share. Ranks take whole points, some at a time, from the counter. Of n points the last ones, n modulo
+ * the number of ranks, and so all points of a sweep that has fewer than there are ranks, are computed one after another by
+ * all ranks together, which take their blocks, where that is quicker than one point for some ranks and none for the others.
  */
 #ifndef JC_ENGINE_CREW_SWEEP_H
 #define JC_ENGINE_CREW_SWEEP_H

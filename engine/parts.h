@@ -62,10 +62,10 @@ int jc_parts_copy_samples(const struct jc_parts *self, struct jc_work *work, str
 int jc_parts_refer(const struct jc_parts *self, const struct jc_work *work, const char *output,
     struct jc_store *store, struct jc_error *error);
 
-/* Leaves the parts that have samples of some of n_cases, and gives these names of their own beside the output,
- * "energy.part-1.h5" and so on, which take the place of what is called so. Errors: JC_ERROR_IO, JC_ERROR_INTERNAL. */
-int jc_parts_keep(struct jc_parts *self, size_t n_cases, const char *output,
-    struct jc_error *error);
+/* The same of parts that get names of their own beside the output, "energy.part-1.h5" and so on, which take the place of
+ * what is called so; those without samples are left out, and freed. Errors: as above; then these names are gone. */
+int jc_parts_stay(struct jc_parts *self, const struct jc_work *work, const char *output,
+    struct jc_store *store, struct jc_error *error);
 
 /* An error if there is a file that would be replaced. Errors: JC_ERROR_IO, JC_ERROR_INTERNAL. */
 int jc_parts_check_kept(const char *output, struct jc_error *error);

@@ -72,24 +72,37 @@ link_part(struct jc_part *part, char *path, struct jc_error *error)
     return 0;
 }
 
-int
-jc_parts_keep(struct jc_parts *self, size_t n_cases, const char *output, struct jc_error *error)
+static int
+link_all(struct jc_parts *self, const char *output, struct jc_error *error)
 {
     char *path = NULL;
     size_t j;
     int ret = 0;
 
-    leave(self, n_cases);
     for (j = 0; ret == 0 && j < self->n; j++) {
         ret = kept_path(output, j + 1, &path, error);
         ret = ret != 0 ? ret : link_part(&self->part[j], path, error);
+        if (ret != 0) {
+            free(path);
+        }
     }
+    return ret;
+}
+
+int
+jc_parts_stay(struct jc_parts *self, const struct jc_work *work, const char *output,
+    struct jc_store *store, struct jc_error *error)
+{
+    int ret;
+
+    leave(self, work->plan->scenario->n_cases);
+    ret = link_all(self, output, error);
+    ret = ret != 0 ? ret : jc_parts_refer(self, work, output, store, error);
+    ret = ret != 0 ? ret : remove_from(output, self->n + 1, error);
     if (ret != 0) {
-        free(path);
         (void) remove_from(output, 1, NULL);
-        return ret;
     }
-    return remove_from(output, self->n + 1, error);
+    return ret;
 }
 
 int

@@ -350,17 +350,6 @@ start(struct run *run, struct jc_error *error)
     return ret != 0 ? ret : count_queries(run, error);
 }
 
-/* Samples stay where they are, and the file refers to them. */
-static int
-refer(struct run *run, struct jc_error *error)
-{
-    const char *output = run->options->output;
-    int ret = jc_parts_keep(&run->parts, run->plan->scenario->n_cases, output, error);
-
-    run->is_kept = ret == 0;
-    return ret != 0 ? ret : jc_parts_refer(&run->parts, &run->work, output, run->store, error);
-}
-
 /* Several files become one: their samples move to a new one, their shards into the one at hand. */
 static int
 join_parts(struct run *run, struct jc_error *error)
@@ -371,9 +360,9 @@ join_parts(struct run *run, struct jc_error *error)
     int ret = save(run, error);
 
     ret = ret != 0 ? ret : begin_store(run, error);
-    if (ret == 0 && !stay) {
-        ret = jc_parts_copy_samples(&run->parts, &run->work, run->store, &wish, error);
-    }
+    ret = ret != 0 || stay
+        ? ret
+        : jc_parts_copy_samples(&run->parts, &run->work, run->store, &wish, error);
     if (ret == 0 && wish == JC_STOP) {
         return stop(run, error);
     }
@@ -381,7 +370,11 @@ join_parts(struct run *run, struct jc_error *error)
         ret = jc_shard_add(&run->shard, &run->parts.part[k].shard, error);
     }
     run->is_saved = true;
-    return ret == 0 && stay ? refer(run, error) : ret;
+    if (ret == 0 && stay) {
+        ret = jc_parts_stay(&run->parts, &run->work, run->options->output, run->store, error);
+        run->is_kept = ret == 0;
+    }
+    return ret;
 }
 
 /* Cases without samples in the file have their places there all the same. */
@@ -487,11 +480,10 @@ jc_run(const struct jc_plan *plan, const struct jc_run_options *options, struct 
         .task = options->n_tasks > 0 ? options->task : 1,
         .has_draws = options->bands && !options->cases_only && plan->scenario->bands.draws > 0,
         .is_given = options->before != NULL && options->before->queries == plan->scenario->queries,
-        .results = results };
-    int ret;
+        .results = results,
+        .began = jc_clock_seconds() };
+    int ret = run_all(&run, error);
 
-    run.began = jc_clock_seconds();
-    ret = run_all(&run, error);
     jc_store_discard(run.store);
     if (ret != 0 && run.is_kept) {
         jc_parts_remove(&run.parts);

@@ -100,12 +100,14 @@ def check_bytes(folder):
 
 def check_sweeps(folder, study):
     """Whole points, points whose blocks are shared, points that fail before and while they are computed."""
-    big = "sweep={queries: %d, parameters: {tokens: {key: cases.b.throughput.tokens_per_s, values: [1000, 1e-37, 9000]}}}"
+    big = "sweep={queries: %d, parameters: {tokens: {key: cases.b.throughput.tokens_per_s, values: [%s]}}}"
     check_same(folder, "sweep of 12 points, 6 of which fail", "sweep", study,
                ways=((1, 1), (1, 2), (2, 1), (2, 2), (3, 1), (4, 1), (4, 2)))
-    check_same(folder, "sweep of big points, 1 of 3 of which fails", "sweep", study, "--set", big % (9 * BLOCK),
-               ways=((2, 1), (2, 2), (4, 1)))
-    check_same(folder, "sweep of fewer blocks than are worth sharing", "sweep", study, "--set", big % BLOCK, ways=((3, 1),))
+    check_same(folder, "sweep of big points, the third of which fails", "sweep", study, "--set",
+               big % (9 * BLOCK, "1000, 9000, 1e-37"), ways=((2, 1), (2, 2), (3, 1)))
+    check_same(folder, "sweep of one big point", "sweep", study, "--set", big % (9 * BLOCK, "1000"), ways=((3, 2), (4, 1)))
+    check_same(folder, "sweep of fewer blocks than are worth sharing", "sweep", study, "--set", big % (BLOCK, "1, 2, 1e-37"),
+               ways=((4, 1),))
     words = ["sweep", study, "--quiet"]
     call(*words, "-o", folder + "/whole.h5")
     for task, ranks in ((1, 2), (2, 0)):
