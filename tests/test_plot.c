@@ -70,8 +70,8 @@ test_wrap(void **state)
     /* A short text has its own width; a longer one that of the wider line, so that it is wrapped without loss. */
     assert_true(fabs(jc_words_column("short", 10, 300) - jc_words_width("short", 10)) < 0.01);
     (void) memcpy(longest, "a text of many words that is much too long for a single line", 61);
-    assert_true(jc_words_column(longest, 10, 300) < 0.6 * jc_words_width(longest, 10));
-    assert_int_equal(jc_words_wrap(longest, 10, jc_words_column(longest, 10, 300), line), 2);
+    assert_true(jc_words_column(longest, 20, 400) < 0.6 * jc_words_width(longest, 20));
+    assert_int_equal(jc_words_wrap(longest, 20, jc_words_column(longest, 20, 400), line), 2);
     assert_int_equal(strlen(line[0]) + 1 + strlen(line[1]), strlen(longest));
     assert_true(jc_words_column(longest, 10, 100) <= 100);
     assert_true(
