@@ -17,6 +17,7 @@
 #define LOG_RATIO 8.0
 #define CELL_LABEL_WIDTH 38.0 /* least room for the value of a cell */
 #define CELL_LABEL_HEIGHT 19.0
+#define LEAST_GRID 8.0 /* of a cell that has a white border, px */
 
 /* Viridis (van der Walt and Smith 2015): seen alike with any colour vision, and in grey. Between these, straight. */
 static const double viridis[][3] = { { 0.267, 0.005, 0.329 }, { 0.283, 0.141, 0.458 },
@@ -159,6 +160,9 @@ draw_panel(struct jc_canvas *canvas, const struct jc_sweep_choice *choice, size_
     const char *label = sweep->subject[choice->subject[subject]].label;
     const double fit = 13 * grid->width / (1.13 * jc_words_width(label, 13) + 1);
     const struct jc_style head = { jc_clamp(fit, 10.5, 13), JC_INK, true, JC_LEFT };
+    const bool small = grid->width < LEAST_GRID * (double) sweep->axis[0].n
+        || grid->height < LEAST_GRID * (double) sweep->axis[1].n;
+    const double half = small ? 0.53 : 0.5; /* so that no gap is seen between small cells */
     const size_t column = subject % grid->columns;
     const double left = grid->left + (double) column * grid->step_x;
     const double top = grid->top + (double) (subject / grid->columns) * grid->step_y;
@@ -177,10 +181,11 @@ draw_panel(struct jc_canvas *canvas, const struct jc_sweep_choice *choice, size_
     jc_canvas_put(canvas,
         "set object rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb '#eeeeee' fillstyle "
         "solid noborder\n"
-        "plot $cells%zu using 1:2:($1-0.5):($1+0.5):($2-0.5):($2+0.5):4 with boxxyerror "
-        "fillcolor rgb variable fillstyle solid border rgb '#ffffff'\n"
+        "half = %g\n"
+        "plot $cells%zu using 1:2:($1-half):($1+half):($2-half):($2+half):4 with boxxyerror "
+        "fillcolor rgb variable fillstyle solid %s\n"
         "unset object\n",
-        subject);
+        half, subject, small ? "noborder" : "border rgb '#ffffff'");
     jc_canvas_forget(canvas);
 }
 
