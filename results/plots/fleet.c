@@ -112,7 +112,7 @@ make_rows(struct rows *rows, const struct jc_fleets *fleets, const struct jc_plo
     if (rows->row == NULL) {
         return jc_fail_memory(error);
     }
-    if (w < fleets->n_waterfalls) {
+    if (w < fleets->n_waterfalls && fleets->waterfall[w].n_steps > 0) {
         return fall(rows, fleets, &fleets->waterfall[w], error);
     }
     for (j = 0; ret == 0 && j < fleets->n; j++) {
@@ -180,7 +180,8 @@ put_rows(struct jc_canvas *canvas, const struct rows *rows, const struct jc_axis
 
     for (j = 0; j < rows->n; j++) {
         row = &rows->row[j];
-        jc_canvas_lines(canvas, left - 10, row_y(canvas, j), LABEL_WIDTH, &label, row->label);
+        jc_canvas_lines(canvas, left - 10, row_y(canvas, j), left - 10 - JC_CANVAS_EDGE, &label,
+            row->label);
         if (!isfinite(row->to) || !isfinite(row->from)) {
             continue;
         }
@@ -227,7 +228,8 @@ put_references(struct jc_canvas *canvas, const struct rows *rows, const struct j
             "rgb '" JC_PURPLE "' dashtype (6,4) back\n",
             x / JC_CANVAS_WIDTH, 1 - y / canvas->height, x / JC_CANVAS_WIDTH,
             1 - canvas->top / canvas->height);
-        jc_canvas_lines(canvas, left - 10, y, LABEL_WIDTH, &label, fleets->reference[j].label);
+        jc_canvas_lines(canvas, left - 10, y, left - 10 - JC_CANVAS_EDGE, &label,
+            fleets->reference[j].label);
         jc_write_number(number, value, 3);
         jc_canvas_text(canvas, x + 7, y, &strong, number);
     }
@@ -304,10 +306,10 @@ draw(const struct rows *rows, const struct jc_results *results, const char *sour
         fleets->n_draws == 0 && rows->title != NULL ? results->title : "");
 
     for (j = 0; j < rows->n; j++) {
-        left = fmax(left, jc_words_wrapped_width(rows->row[j].label, LABEL_SIZE, LABEL_WIDTH));
+        left = fmax(left, jc_words_column(rows->row[j].label, LABEL_SIZE, LABEL_WIDTH));
     }
     for (j = 0; j < fleets->n_references; j++) {
-        left = fmax(left, jc_words_wrapped_width(fleets->reference[j].label, 12, LABEL_WIDTH));
+        left = fmax(left, fmin(jc_words_width(fleets->reference[j].label, 12) + 1, LABEL_WIDTH));
     }
     left += JC_CANVAS_EDGE + 10;
     axis = axis_of(rows, fleets, right - left);

@@ -17,6 +17,7 @@
 #define LOG_RATIO 8.0
 #define CELL_LABEL_WIDTH 38.0 /* least room for the value of a cell */
 #define CELL_LABEL_HEIGHT 19.0
+#define LEAST_GRID 8.0 /* of a cell that has a white border, px */
 
 /* Viridis (van der Walt and Smith 2015): seen alike with any colour vision, and in grey. Between these, straight. */
 static const double viridis[][3] = { { 0.267, 0.005, 0.329 }, { 0.283, 0.141, 0.458 },
@@ -159,6 +160,9 @@ draw_panel(struct jc_canvas *canvas, const struct jc_sweep_choice *choice, size_
     const char *label = sweep->subject[choice->subject[subject]].label;
     const double fit = 13 * grid->width / (1.13 * jc_words_width(label, 13) + 1);
     const struct jc_style head = { jc_clamp(fit, 10.5, 13), JC_INK, true, JC_LEFT };
+    const bool small = grid->width < LEAST_GRID * (double) sweep->axis[0].n
+        || grid->height < LEAST_GRID * (double) sweep->axis[1].n;
+    const double half = small ? 0.53 : 0.5; /* so that no gap is seen between small cells */
     const size_t column = subject % grid->columns;
     const double left = grid->left + (double) column * grid->step_x;
     const double top = grid->top + (double) (subject / grid->columns) * grid->step_y;
@@ -177,11 +181,27 @@ draw_panel(struct jc_canvas *canvas, const struct jc_sweep_choice *choice, size_
     jc_canvas_put(canvas,
         "set object rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb '#eeeeee' fillstyle "
         "solid noborder\n"
-        "plot $cells%zu using 1:2:($1-0.5):($1+0.5):($2-0.5):($2+0.5):4 with boxxyerror "
-        "fillcolor rgb variable fillstyle solid border rgb '#ffffff'\n"
+        "half = %g\n"
+        "plot $cells%zu using 1:2:($1-half):($1+half):($2-half):($2+half):4 with boxxyerror "
+        "fillcolor rgb variable fillstyle solid %s\n"
         "unset object\n",
-        subject);
+        half, subject, small ? "noborder" : "border rgb '#ffffff'");
     jc_canvas_forget(canvas);
+}
+
+/* What goes up in all panels, at their left. */
+static void
+put_side_title(struct jc_canvas *canvas, const struct grid *grid, const char *title)
+{
+    const double rows_above = (double) ((grid->n - 1) / grid->columns);
+    const double middle = grid->top + (rows_above * grid->step_y + grid->height) / 2;
+
+    jc_canvas_put(canvas, "set label ");
+    jc_canvas_put_string(canvas, title);
+    jc_canvas_put(canvas,
+        " at screen %.5f,%.5f center rotate by 90 font 'sans-serif,13.5' textcolor rgb '" JC_INK
+        "'\n",
+        (JC_CANVAS_EDGE + 6) / JC_CANVAS_WIDTH, 1 - middle / canvas->height);
 }
 
 /* The colours, from the lowest value to the highest. */
@@ -248,19 +268,8 @@ draw(const struct jc_sweep_choice *choice, const char *title, const char *source
         jc_canvas_text(canvas,
             grid.left + (JC_CANVAS_WIDTH - grid.left - JC_CANVAS_EDGE - BAR_ROOM) / 2,
             canvas->height - JC_CANVAS_FOOT - 18, &below, name[0].bytes);
+        put_side_title(canvas, &grid, name[1].bytes);
         for (j = 0; j < grid.n; j++) {
-            if (j == 0) {
-                jc_canvas_put(canvas, "set label ");
-                jc_canvas_put_string(canvas, name[1].bytes);
-                jc_canvas_put(canvas,
-                    " at screen %.5f,%.5f center rotate by 90 font 'sans-serif,13.5' textcolor rgb "
-                    "'" JC_INK "'\n",
-                    (JC_CANVAS_EDGE + 6) / JC_CANVAS_WIDTH,
-                    1
-                        - (grid.top + (double) ((grid.n - 1) / grid.columns) * grid.step_y / 2
-                              + grid.height / 2)
-                            / canvas->height);
-            }
             draw_panel(canvas, choice, j, &grid, &scale);
         }
         draw_bar(canvas, &grid, &scale);

@@ -84,15 +84,18 @@ static bool
 is_unused(const char *tag, const char *end)
 {
     const char *const nothing = "<text></text>";
-    const char *defined = strstr(tag, "</defs>");
+    const char *defined;
 
+    if (starts_with(tag, "<defs>")) {
+        defined = strstr(tag, "</defs>");
+        return defined != NULL && strstr(defined, "href='#gp") == NULL;
+    }
     end += strspn(end, " \t\n");
     if (starts_with(end, nothing)) {
         end += strlen(nothing);
         end += strspn(end, " \t\n");
     }
-    return (starts_with(tag, "<g ") && starts_with(end, "</g>"))
-        || (starts_with(tag, "<defs>") && defined != NULL && strstr(defined, "href='#gp") == NULL);
+    return starts_with(tag, "<g ") && starts_with(end, "</g>");
 }
 
 static const char *

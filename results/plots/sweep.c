@@ -14,8 +14,10 @@
 #define AREA_HEIGHT 300.0
 #define LABEL_WIDTH 200.0
 #define BOLD_SIZE 14.2 /* of a regular font that is as wide as the labels, which are bold */
-#define LABEL_GAP 30.0
-#define DODGE 0.1 /* between dots of one text, which is 1 from the next */
+#define LINE_GAP 15.0
+#define MOST_FAMILY 6  /* values of the second parameter, from the first to the last */
+#define MOST_MARKED 25 /* points of a curve that are dots, too */
+#define DODGE 0.1      /* between dots of one text, which is 1 from the next */
 #define DODGE_IN_ALL 0.6
 #define MOST_BANDS 3 /* curves with their quartiles; more would hide each other */
 
@@ -31,7 +33,7 @@ struct curve {
 
 struct curves {
     const struct jc_sweep_choice *choice;
-    bool dots;  /* no order: points of a design */
+    bool dots;  /* points in a space, not along a line */
     bool bands; /* with quartiles */
     size_t n;
     struct curve curve[JC_SWEEP_SUBJECTS];
@@ -46,20 +48,21 @@ arrange(struct curves *self, const struct jc_sweep_choice *choice)
     size_t j;
 
     self->choice = choice;
-    self->dots = !sweep->crossed && strcmp(sweep->design, "zipped") != 0
-        && strcmp(sweep->design, "table") != 0;
-    self->n = family ? sweep->axis[1].n : choice->n_subjects;
-    self->n = self->n < JC_SWEEP_SUBJECTS ? self->n : JC_SWEEP_SUBJECTS;
+    self->dots = !sweep->crossed && sweep->n_axes > 1 && strcmp(sweep->design, "zipped") != 0;
+    self->n = !family                    ? choice->n_subjects
+        : sweep->axis[1].n < MOST_FAMILY ? sweep->axis[1].n
+                                         : MOST_FAMILY;
     self->bands = self->n <= MOST_BANDS && !self->dots;
     for (j = 0; j < self->n; j++) {
         struct curve *curve = &self->curve[j];
 
         curve->subject = family ? 0 : j;
-        curve->second = family ? (long) j : NONE;
+        curve->second = NONE;
         if (family) {
             char value[JC_LINE_LENGTH];
 
-            jc_sweep_axis_text(&sweep->axis[1], j, value);
+            curve->second = (long) (self->n < 2 ? 0 : j * (sweep->axis[1].n - 1) / (self->n - 1));
+            jc_sweep_axis_text(&sweep->axis[1], (size_t) curve->second, value);
             (void) snprintf(curve->label, sizeof(curve->label), "%.60s %.180s", sweep->axis[1].name,
                 value);
         } else {
@@ -208,14 +211,29 @@ label_width(const struct curves *self)
     return width + 4;
 }
 
+/* Room for two lines of a label, if one has two. */
+static double
+label_gap(const struct curves *self, double width)
+{
+    size_t j;
+
+    for (j = 0; j < self->n; j++) {
+        if (jc_words_width(self->curve[j].label, BOLD_SIZE) > width) {
+            return 2 * LINE_GAP;
+        }
+    }
+    return LINE_GAP;
+}
+
 /* Labels at the right, in the order of the curves' ends, each as near to its own as there is room. */
 static void
 put_labels(struct jc_canvas *canvas, const struct curves *self, const struct jc_axis *axis)
 {
     const double left = canvas->right + 26;
     const double width = JC_CANVAS_WIDTH - JC_CANVAS_EDGE - left;
-    const double gap = jc_smaller(LABEL_GAP, (canvas->bottom - canvas->top) / (double) self->n);
-    struct jc_style style = { gap < 28 ? 11.5 : 12.5, NULL, true, JC_LEFT };
+    const double gap =
+        jc_smaller(label_gap(self, width), (canvas->bottom - canvas->top) / (double) self->n);
+    struct jc_style style = { gap < label_gap(self, width) ? 11.5 : 12.5, NULL, true, JC_LEFT };
     size_t order[JC_SWEEP_SUBJECTS];
     double y[JC_SWEEP_SUBJECTS];
     size_t j, k, n = 0;
@@ -273,27 +291,30 @@ put_dots(struct jc_canvas *canvas, const struct curves *self)
 static void
 put_plot(struct jc_canvas *canvas, const struct curves *self)
 {
+    const bool marked = self->choice->sweep->axis[0].n <= MOST_MARKED;
     size_t j;
 
     jc_canvas_put(canvas, "plot ");
     for (j = 0; self->bands && j < self->n; j++) {
         jc_canvas_put(canvas,
             "$curve%zu using 1:3:4 with filledcurves fillcolor rgb '%s' fillstyle transparent "
-            "solid "
-            "0.16, ",
+            "solid 0.16, ",
             j, jc_curve_colours[j % JC_CURVE_COLOURS]);
     }
     for (j = 0; j < self->n; j++) {
         jc_canvas_put(canvas,
             "%s$curve%zu using 1:2 with %s pointtype 7 pointsize 0.5 linewidth 2.2 linecolor rgb "
             "'%s'",
-            j > 0 ? ", " : "", j, self->dots ? "points" : "linespoints",
+            j > 0 ? ", " : "", j,
+            self->dots   ? "points"
+                : marked ? "linespoints"
+                         : "lines",
             jc_curve_colours[j % JC_CURVE_COLOURS]);
     }
     jc_canvas_put(canvas, "\n");
 }
 
-/* "median of the energy per query [Wh]; line: ..., with pue 1.2". */
+/* "median, shaded P25 to P75 of Llama 3.1 70B, with pue 1.2". */
 static int
 write_subtitle(const struct curves *self, struct jc_text *text, struct jc_error *error)
 {
@@ -313,6 +334,10 @@ write_subtitle(const struct curves *self, struct jc_text *text, struct jc_error 
         ret = jc_text_append(text, error, "%s %s %s", first ? ", with" : ",", sweep->axis[j].name,
             value);
         first = false;
+    }
+    if (ret == 0 && self->curve[0].second != NONE && self->n < sweep->axis[1].n) {
+        ret = jc_text_append(text, error, "; %zu of %zu values of %s", self->n, sweep->axis[1].n,
+            sweep->axis[1].name);
     }
     if (ret == 0 && self->choice->n_all > self->choice->n_subjects) {
         ret = jc_text_append(text, error, "; the first %zu of %zu, --case names others",

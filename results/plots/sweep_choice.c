@@ -156,7 +156,7 @@ void
 jc_sweep_axis_text(const struct jc_sweep_axis *axis, size_t index, char text[JC_LINE_LENGTH])
 {
     if (axis->number != NULL) {
-        (void) snprintf(text, JC_LINE_LENGTH, "%.6g", axis->number[index]);
+        (void) snprintf(text, JC_LINE_LENGTH, "%.4g", axis->number[index]);
     } else {
         (void) snprintf(text, JC_LINE_LENGTH, "%.*s", JC_LINE_LENGTH - 1, axis->text[index]);
     }
