@@ -52,7 +52,7 @@ open_locked(struct jc_partial *self, bool *moved, struct jc_error *error)
 
     *moved = false;
     self->descriptor =
-        open(self->path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666);
+        open(self->path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666);
     if (self->descriptor < 0) {
         return jc_fail(error, JC_ERROR_IO, "%s: cannot create: %s", self->path, strerror(errno));
     }

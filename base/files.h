@@ -15,7 +15,7 @@
 
 struct jc_partial {
     char *path;     /* PATH.partial; NULL: there is none */
-    int descriptor; /* holds the lock; at the beginning of the file */
+    int descriptor; /* holds the lock; to read and write, at the beginning of the file */
 };
 
 /* Creates PATH.partial, empty and locked. Errors: JC_ERROR_IO, another process writes it, or it cannot be created;

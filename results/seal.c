@@ -1,7 +1,6 @@
 #include "results/seal.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -223,25 +222,20 @@ append(int descriptor, uint64_t bytes, const struct jc_extents *left_out)
 }
 
 int
-jc_seal_write(const char *path, struct jc_extents *left_out, struct jc_error *error)
+jc_seal_write(int descriptor, const char *path, struct jc_extents *left_out, struct jc_error *error)
 {
-    struct stat status = { .st_size = 0 };
-    int descriptor;
-    int ret = 0;
+    struct stat status;
 
-    errno = 0;
-    descriptor = open(path, O_RDWR | O_CLOEXEC);
-    if (descriptor < 0 || fstat(descriptor, &status) != 0) {
-        ret = jc_fail(error, JC_ERROR_IO, "%s: cannot open: %s", path, strerror(errno));
-    } else if (!tidy(left_out, (uint64_t) status.st_size)) {
-        ret = jc_fail(error, JC_ERROR_INTERNAL, "%s: chunks of samples that overlap", path);
-    } else if (append(descriptor, (uint64_t) status.st_size, left_out) != 0) {
-        ret = jc_fail(error, JC_ERROR_IO, "%s: cannot write: %s", path, strerror(errno));
+    if (fstat(descriptor, &status) != 0) {
+        return jc_fail(error, JC_ERROR_IO, "%s: cannot write: %s", path, strerror(errno));
     }
-    if (descriptor >= 0 && close(descriptor) != 0 && ret == 0) {
-        ret = jc_fail(error, JC_ERROR_IO, "%s: cannot write: %s", path, strerror(errno));
+    if (!tidy(left_out, (uint64_t) status.st_size)) {
+        return jc_fail(error, JC_ERROR_INTERNAL, "%s: chunks of samples that overlap", path);
     }
-    return ret;
+    if (append(descriptor, (uint64_t) status.st_size, left_out) != 0) {
+        return jc_fail(error, JC_ERROR_IO, "%s: cannot write: %s", path, strerror(errno));
+    }
+    return 0;
 }
 
 /* What has become of a file without a seal; its beginning tells how long HDF5 left it. */

@@ -38,9 +38,11 @@ int jc_extents_add(struct jc_extents *self, uint64_t first, uint64_t length,
 uint64_t jc_extents_bytes(const struct jc_extents *self);
 void jc_extents_free(struct jc_extents *self);
 
-/* Seals a file that is closed, but for these extents, which are sorted. Errors: JC_ERROR_IO; JC_ERROR_INTERNAL if they
- * overlap or reach beyond the end. */
-int jc_seal_write(const char *path, struct jc_extents *left_out, struct jc_error *error);
+/* Seals a file, but for these extents, which are sorted. The descriptor reads and writes; whatever else had the file open has
+ * closed it, and `path` is what errors call it. Errors: JC_ERROR_IO; JC_ERROR_INTERNAL if the extents overlap or reach beyond
+ * the end. */
+int jc_seal_write(int descriptor, const char *path, struct jc_extents *left_out,
+    struct jc_error *error);
 
 /* Checks the seal of an open file; if there is none, the message says what seems to have become of it. Errors:
  * JC_ERROR_FORMAT, JC_ERROR_IO. */

@@ -366,7 +366,9 @@ end_file(struct jc_store *self, int ret, const struct jc_provenance *provenance,
         ret = jc_fail(error, JC_ERROR_INTERNAL, "%s: samples are not where they were written",
             self->partial.path);
     }
-    return ret != 0 ? ret : jc_seal_write(self->partial.path, &self->chunks, error);
+    return ret != 0
+        ? ret
+        : jc_seal_write(self->partial.descriptor, self->partial.path, &self->chunks, error);
 }
 
 int

@@ -269,7 +269,7 @@ def check_outputs(folder):
                        ("", "the path of the result file is empty"), (folder + "/" + 300 * "x", "File name too long"),
                        (folder + "/" + 250 * "x", "File name too long"), (folder + "/no/o.h5", "No such file"),
                        (folder + "/sweep.yaml/o.h5", "Not a directory"), (folder + "/p.h5", "Is a directory"),
-                       (folder + "/q.h5", "cannot create"), (folder + "/r.h5", "cannot create")):
+                       (folder + "/q.h5", "is not a regular file"), (folder + "/r.h5", "cannot create")):
         call("run", STUDY, "-n", 20, "-o", path, "--force", code=4, says=says)
         call("sweep", folder + "/sweep.yaml", "-o", path, "--force", code=4)
     for path in ("/dev/null", "/dev/full", folder + "/fifo"):
