@@ -2,6 +2,7 @@
 
 In the tables of results/README.md every name in backticks is a group, a variable with its dimensions, or an attribute;
 capital letters stand for names."""
+import hashlib
 import os
 import re
 import sys
@@ -130,7 +131,6 @@ def see_format(path, name):
 
 def see_seal(path):
     """The seal, byte by byte as the page has it."""
-    import hashlib
     with open(path, "rb") as file:
         content = file.read()
     n, length, version = (int.from_bytes(content[-72 + 8 * k:-64 + 8 * k], "little") for k in range(3))
