@@ -131,6 +131,9 @@ extern const struct jc_cli_verb jc_cli_run, jc_cli_check, jc_cli_summary, jc_cli
 const struct jc_crew *jc_cli_crew_begin(int *argc, char ***argv);
 void jc_cli_crew_end(void);
 
+/* The library that ranks talk by, and its version; "none". */
+const char *jc_cli_crew_library(void);
+
 /* Reads the words after the verb. Returns 0, 1 if help was asked for and printed, or an error. Free
  * the options in any case. */
 int jc_cli_parse(const struct jc_cli_verb *verb, int argc, char **argv,

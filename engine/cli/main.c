@@ -4,35 +4,13 @@
 
 #include <hdf5.h>
 
-#include "engine/cli/cli.h"
-#include "results/provenance.h"
+#include "engine/cli/help.h"
 
 static const struct jc_cli_verb *const verbs[] = { &jc_cli_run, &jc_cli_check, &jc_cli_bands,
     &jc_cli_fleet, &jc_cli_sensitivity, &jc_cli_sweep, &jc_cli_merge, &jc_cli_summary, &jc_cli_info,
     &jc_cli_verify, &jc_cli_fit, &jc_cli_rank, &jc_cli_bench };
 
-#define N_VERBS (sizeof(verbs) / sizeof(verbs[0]))
-
-static void
-print_usage(FILE *stream)
-{
-    size_t j;
-
-    (void) fprintf(stream,
-        "joulecast: how much energy does serving these LLM queries take?\n\n"
-        "usage: joulecast VERB [OPTION]... OPERAND\n\n");
-    for (j = 0; j < N_VERBS; j++) {
-        (void) fprintf(stream, "  %-11s %s\n", verbs[j]->name, verbs[j]->purpose);
-    }
-    (void) fprintf(stream, "\n'joulecast VERB --help' explains a verb and shows an example.\n");
-}
-
-static void
-print_version(void)
-{
-    (void) printf("joulecast %s (%s)\n%s, %s\ninner loops: %s\n", jc_build_version(),
-        jc_build_commit(), jc_build_compiler(), jc_build_flags(), jc_simd_name(jc_simd_best()));
-}
+static const struct jc_cli_verbs all_verbs = { sizeof(verbs) / sizeof(verbs[0]), verbs };
 
 static int
 run_verb(const struct jc_cli_verb *verb, int argc, char **argv, const struct jc_crew *crew)
@@ -62,29 +40,42 @@ run_verb(const struct jc_cli_verb *verb, int argc, char **argv, const struct jc_
     return -ret;
 }
 
+static int
+help(int n_words, char **word)
+{
+    struct jc_error error = { "" };
+    int ret = jc_cli_help(&all_verbs, n_words, word, &error);
+
+    if (ret != 0) {
+        (void) fprintf(stderr, "joulecast: %s\n", error.message);
+    }
+    return -ret;
+}
+
 /* From the words of the command line to the exit code. */
 static int
 run_words(int argc, char **argv, const struct jc_crew *crew)
 {
-    size_t j;
+    const struct jc_cli_verb *verb;
 
     if (argc < 2) {
-        print_usage(stderr);
+        jc_cli_print_usage(&all_verbs, stderr);
         return -JC_ERROR_SCENARIO;
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0
-        || strcmp(argv[1], "help") == 0) {
-        print_usage(stdout);
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        jc_cli_print_usage(&all_verbs, stdout);
         return 0;
     }
     if (strcmp(argv[1], "--version") == 0) {
-        print_version();
+        jc_cli_print_version();
         return 0;
     }
-    for (j = 0; j < N_VERBS; j++) {
-        if (strcmp(argv[1], verbs[j]->name) == 0) {
-            return run_verb(verbs[j], argc - 1, argv + 1, crew);
-        }
+    if (strcmp(argv[1], "help") == 0) {
+        return help(argc - 2, argv + 2);
+    }
+    verb = jc_cli_find_verb(&all_verbs, argv[1]);
+    if (verb != NULL) {
+        return run_verb(verb, argc - 1, argv + 1, crew);
     }
     (void) fprintf(stderr,
         "joulecast: '%s' is not a verb of joulecast; 'joulecast --help' lists them\n", argv[1]);
