@@ -36,8 +36,7 @@ int
 jc_assumption_describe(const struct jc_distribution *distribution,
     struct jc_report_assumption *assumption, struct jc_text *text, struct jc_error *error)
 {
-    const bool is_list =
-        distribution->kind == JC_DISCRETE || distribution->kind == JC_INTERPOLATED;
+    const bool is_list = distribution->kind == JC_DISCRETE || distribution->kind == JC_INTERPOLATED;
     int ret;
 
     assumption->nature = distribution->varies == JC_VARIES_FLEET ? JC_REPORT_FLEET
@@ -59,7 +58,10 @@ jc_assumption_describe(const struct jc_distribution *distribution,
     }
     for (size_t i = 0; ret == 0 && distribution->kind == JC_MIXTURE && i < distribution->n_items;
          i++) {
-        ret = jc_text_append(text, error, "%s %s", i == 0 ? " of" : i + 1 < distribution->n_items ? "," : " and",
+        ret = jc_text_append(text, error, "%s %s",
+            i == 0                              ? " of"
+                : i + 1 < distribution->n_items ? ","
+                                                : " and",
             jc_distribution_kind_name(distribution->component[i].kind));
     }
     if (ret == 0 && distribution->min > -INFINITY) {
@@ -244,9 +246,9 @@ tell_throughput(const struct jc_case *item, struct jc_text *text, struct jc_erro
         return tell_throughput_form(&item->throughput, text, error);
     }
     for (size_t i = 0; ret == 0 && i < item->n_alternatives; i++) {
-        ret = jc_text_append(text, error, "%s", i == 0 ? "one of these, nobody knows which: " : "; or ");
-        ret = ret != 0 ? ret
-                       : tell_throughput_form(&item->alternatives[i].throughput, text, error);
+        ret = jc_text_append(text, error, "%s",
+            i == 0 ? "one of these, nobody knows which: " : "; or ");
+        ret = ret != 0 ? ret : tell_throughput_form(&item->alternatives[i].throughput, text, error);
     }
     return ret;
 }
@@ -293,11 +295,10 @@ tell_power(const struct jc_case *item, struct jc_text *text, struct jc_error *er
 static int
 tell_batch(const struct jc_case *item, struct jc_text *text, struct jc_error *error)
 {
-    return item->batch.form == JC_BATCH_LARGEST_FIT
-        ? jc_text_append(text, error, "as many requests as fit: %s on %g x %s, at most %g",
-            item->batch.architecture.model, item->batch.accelerators, item->batch.accelerator.name,
-            item->batch.most)
-        : 0;
+    return item->batch.form == JC_BATCH_LARGEST_FIT ? jc_text_append(text, error,
+               "as many requests as fit: %s on %g x %s, at most %g", item->batch.architecture.model,
+               item->batch.accelerators, item->batch.accelerator.name, item->batch.most)
+                                                    : 0;
 }
 
 static int
@@ -430,9 +431,8 @@ jc_assumptions_of(struct jc_scenario *scenario, struct jc_report_study *study,
     for (size_t q = 0; ret == 0 && q < JC_QUANTITIES && scenario->n_sources == 0; q++) {
         ret = tell_input(&self, q);
     }
-    for (size_t k = 0; ret == 0 && k < sizeof(in_words) / sizeof(in_words[0])
-         && scenario->n_sources == 0;
-         k++) {
+    for (size_t k = 0;
+         ret == 0 && k < sizeof(in_words) / sizeof(in_words[0]) && scenario->n_sources == 0; k++) {
         ret = tell_in_words(&self, k);
     }
     ret = ret != 0 ? ret : tell_pathways(&self);

@@ -64,8 +64,8 @@ tell_factor(const struct jc_fleet_factor *factor, const char *fleet, struct jc_r
 static int
 tell_fleet(const struct jc_fleet *fleet, struct jc_report_study *study, struct jc_error *error)
 {
-    int ret = tell_number(fleet->queries_per_day, "queries of a day", fleet->label, NULL, study,
-        error);
+    int ret =
+        tell_number(fleet->queries_per_day, "queries of a day", fleet->label, NULL, study, error);
 
     for (size_t i = 0; ret == 0 && i < fleet->n_regimes && fleet->n_regimes > 1; i++) {
         ret = tell_share(&fleet->regimes[i].share, fleet->label, fleet->regimes[i].name, study,
@@ -78,9 +78,10 @@ tell_fleet(const struct jc_fleet *fleet, struct jc_report_study *study, struct j
         ret = jc_report_cite(study, fleet->equivalences[i].name, fleet->equivalences[i].source,
             error);
     }
-    ret = ret != 0 ? ret
-                   : tell_number(fleet->peak_to_average, "power of the busiest moment over the average",
-                       fleet->label, NULL, study, error);
+    ret = ret != 0
+        ? ret
+        : tell_number(fleet->peak_to_average, "power of the busiest moment over the average",
+            fleet->label, NULL, study, error);
     return ret != 0 ? ret
                     : tell_number(fleet->load, "share of the time that nodes are busy at the peak",
                         fleet->label, NULL, study, error);

@@ -103,42 +103,6 @@ jc_empirical_put(struct jc_yaml_writer *writer, const struct jc_empirical *self)
     }
 }
 
-/* Writes and closes; what is written is on the disk afterwards. */
-static int
-write_bytes(FILE *file, const struct jc_text *text)
-{
-    int failed = fwrite(text->bytes, 1, text->length, file) != text->length;
-
-    failed |= fflush(file) != 0 || fsync(fileno(file)) != 0;
-    failed |= fclose(file) != 0;
-    return failed;
-}
-
-static int
-write_file(const struct jc_text *text, const char *path, bool force, struct jc_error *error)
-{
-    char *partial = NULL;
-    FILE *file;
-    int ret = 0;
-
-    if (!force && access(path, F_OK) == 0) {
-        return jc_fail(error, JC_ERROR_IO, "%s: exists already; --force replaces it", path);
-    }
-    if (asprintf(&partial, "%s.partial", path) < 0) {
-        return jc_fail_memory(error);
-    }
-    file = fopen(partial, "we");
-    if (file == NULL || write_bytes(file, text) != 0) {
-        ret = jc_fail(error, JC_ERROR_IO, "%s: cannot write: %s", partial, strerror(errno));
-    }
-    ret = ret != 0 ? ret : jc_rename_complete(partial, path, force, error);
-    if (ret != 0 && file != NULL) {
-        (void) unlink(partial);
-    }
-    free(partial);
-    return ret;
-}
-
 int
 jc_empirical_write_file(const struct jc_empirical *self, const char *path, bool force,
     struct jc_error *error)
@@ -155,7 +119,7 @@ jc_empirical_write_file(const struct jc_empirical *self, const char *path, bool 
     jc_empirical_put(&writer, self);
     jc_yaml_close_map(&writer);
     ret = jc_yaml_end(&writer);
-    ret = ret != 0 ? ret : write_file(&text, path, force, error);
+    ret = ret != 0 ? ret : jc_write_complete(path, &text, force, error);
     jc_text_free(&text);
     return ret;
 }

@@ -47,6 +47,13 @@ struct jc_cli_sensitivity_options {
     bool groups;
 };
 
+/* Options of `plot`. */
+struct jc_cli_plot_options {
+    const char *kind; /* NULL: the most telling one */
+    const char *statistic;
+    bool script; /* print the commands of gnuplot instead */
+};
+
 /* How a long run is shared out and stopped. */
 struct jc_cli_stop_options {
     uint64_t task;           /* of n_tasks */
@@ -68,6 +75,7 @@ struct jc_cli_options {
     int threads;
     enum jc_simd simd;
     bool force;
+    bool no_pictures;
     int deflate;
     bool summary_only;
     bool quiet;
@@ -88,6 +96,7 @@ struct jc_cli_options {
     struct jc_cli_rank_options rank;
     struct jc_cli_sensitivity_options sensitivity;
     struct jc_cli_stop_options stop;
+    struct jc_cli_plot_options plot;
     const struct jc_crew *crew; /* NULL: one process */
 };
 
@@ -109,7 +118,9 @@ enum jc_cli_accepts {
     JC_CLI_SWEEP = 4096, /* -n --threads --simd -o --force --resume --task --max-time --quiet */
     JC_CLI_STOP = 8192,  /* --resume --task --max-time --checkpoint-every */
     JC_CLI_MERGE =
-        16384, /* --virtual -o --force --threads --simd --quiet; any number of operands */
+        16384,           /* --virtual -o --force --threads --simd --quiet; any number of operands */
+    JC_CLI_PLOT = 32768, /* --kind --case --quantity --statistic --script -o --force */
+    JC_CLI_REPORT = 65536, /* --no-pictures -o --force */
 };
 
 struct jc_cli_verb {
@@ -124,7 +135,7 @@ struct jc_cli_verb {
 
 extern const struct jc_cli_verb jc_cli_run, jc_cli_check, jc_cli_summary, jc_cli_info,
     jc_cli_verify, jc_cli_bench, jc_cli_fit, jc_cli_rank, jc_cli_bands, jc_cli_fleet,
-    jc_cli_sensitivity, jc_cli_sweep, jc_cli_merge;
+    jc_cli_sensitivity, jc_cli_sweep, jc_cli_merge, jc_cli_plot, jc_cli_report;
 
 /* The ranks that this process is one of, NULL if it is alone. One file or another has these: crew_alone.c or
  * crew_mpi.c. */

@@ -7,8 +7,8 @@
 #include "engine/cli/help.h"
 
 static const struct jc_cli_verb *const verbs[] = { &jc_cli_run, &jc_cli_check, &jc_cli_bands,
-    &jc_cli_fleet, &jc_cli_sensitivity, &jc_cli_sweep, &jc_cli_merge, &jc_cli_summary, &jc_cli_info,
-    &jc_cli_verify, &jc_cli_fit, &jc_cli_rank, &jc_cli_bench };
+    &jc_cli_fleet, &jc_cli_sensitivity, &jc_cli_sweep, &jc_cli_merge, &jc_cli_summary, &jc_cli_plot,
+    &jc_cli_report, &jc_cli_info, &jc_cli_verify, &jc_cli_fit, &jc_cli_rank, &jc_cli_bench };
 
 static const struct jc_cli_verbs all_verbs = { sizeof(verbs) / sizeof(verbs[0]), verbs };
 

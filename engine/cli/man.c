@@ -13,7 +13,9 @@ struct entry {
 };
 
 #define ALL (~0U)
-#define WRITES (JC_CLI_OUTPUT | JC_CLI_FIT | JC_CLI_SENSITIVITY | JC_CLI_SWEEP | JC_CLI_MERGE)
+#define WRITES                                                                                   \
+    (JC_CLI_OUTPUT | JC_CLI_FIT | JC_CLI_SENSITIVITY | JC_CLI_SWEEP | JC_CLI_MERGE | JC_CLI_PLOT \
+        | JC_CLI_REPORT)
 #define COMPUTES (JC_CLI_COMPUTE | JC_CLI_SENSITIVITY | JC_CLI_SWEEP | JC_CLI_MERGE)
 
 /* The exit codes: minus the values of enum jc_status. */

@@ -51,7 +51,11 @@ enum {
     CASE,
     QUANTITY,
     GROUPS,
-    OF
+    OF,
+    KIND,
+    STATISTIC,
+    SCRIPT,
+    NO_PICTURES
 };
 
 const struct jc_cli_option jc_cli_option_table[] = {
@@ -70,7 +74,14 @@ const struct jc_cli_option jc_cli_option_table[] = {
     { "output", 'o', JC_CLI_SWEEP, "PATH",
         "result file; default: the scenario's name and -sweep.h5" },
     { "output", 'o', JC_CLI_MERGE, "PATH", "result file; required" },
-    { "force", FORCE, JC_CLI_OUTPUT | JC_CLI_FIT | JC_CLI_SENSITIVITY | JC_CLI_SWEEP | JC_CLI_MERGE,
+    { "output", 'o', JC_CLI_PLOT, "PATH",
+        "picture, .svg, .png or .pdf; default: the file's name, the kind and .svg, in this "
+        "folder" },
+    { "output", 'o', JC_CLI_REPORT, "PATH",
+        "page; default: the file's name and .html, in this folder" },
+    { "force", FORCE,
+        JC_CLI_REPORT | JC_CLI_OUTPUT | JC_CLI_FIT | JC_CLI_SENSITIVITY | JC_CLI_SWEEP
+            | JC_CLI_MERGE | JC_CLI_PLOT,
         NULL, "replace an existing file" },
     { "resume", RESUME, JC_CLI_STOP, NULL,
         "go on from a checkpoint, or from a result file to more queries; without one, a plain "
@@ -107,6 +118,14 @@ const struct jc_cli_option jc_cli_option_table[] = {
     { "quantity", QUANTITY, JC_CLI_SENSITIVITY, "NAME", "what responds; default: energy" },
     { "groups", GROUPS, JC_CLI_SENSITIVITY, NULL,
         "inputs as workload, serving and facility instead of one by one" },
+    { "kind", KIND, JC_CLI_PLOT, "KIND", "what is drawn; default: the most telling kind" },
+    { "case", CASE, JC_CLI_PLOT, "NAME",
+        "a case or blend, a waterfall, or what a sensitivity is of; may be repeated; default: "
+        "all" },
+    { "quantity", QUANTITY, JC_CLI_PLOT, "NAME", "default: energy" },
+    { "statistic", STATISTIC, JC_CLI_PLOT, "NAME",
+        "of a sweep: mean, median, sd, p95, ...; default: median" },
+    { "script", SCRIPT, JC_CLI_PLOT, NULL, "print the commands of gnuplot, which is not run" },
     { "folder", FOLDER, JC_CLI_FOLDER, "PATH", "where the disk is measured; default: here" },
     { "columns", COLUMNS, JC_CLI_FIT, "V=C,V=C...",
         "column of each variable, and of the weight; default: known names" },
@@ -133,6 +152,7 @@ const struct jc_cli_option jc_cli_option_table[] = {
     { "quantiles", QUANTILES, JC_CLI_QUANTILES, "P,P...",
         "probabilities instead of the stored ones" },
     { "json", JSON, JC_CLI_JSON, NULL, "JSON on the standard output" },
+    { "no-pictures", NO_PICTURES, JC_CLI_REPORT, NULL, "tables alone, without gnuplot" },
     { "help", 'h', 0, NULL, "this text" },
 };
 
@@ -301,8 +321,20 @@ take_option(const struct jc_cli_verb *verb, int code, const char *argument,
         case GROUPS:
             options->sensitivity.groups = true;
             break;
+        case KIND:
+            options->plot.kind = argument;
+            break;
+        case STATISTIC:
+            options->plot.statistic = argument;
+            break;
+        case SCRIPT:
+            options->plot.script = true;
+            break;
         case FOLDER:
             options->folder = argument;
+            break;
+        case NO_PICTURES:
+            options->no_pictures = true;
             break;
         case FORCE:
             options->force = true;

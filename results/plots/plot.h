@@ -22,8 +22,8 @@ enum jc_plot_kind {
     JC_PLOT_SWEEP,         /* curves over the parameter of a sweep */
     JC_PLOT_TORNADO,       /* what each input does to the response, and its indices */
     JC_PLOT_BANDS,         /* the quantile curve, and the band of each quantile */
-    JC_PLOT_PATHWAYS,      /* a blend, and what its pathways make of it */
     JC_PLOT_DISTRIBUTIONS, /* queries of each case and blend: density, quartiles, P5 to P95 */
+    JC_PLOT_PATHWAYS,      /* a blend, and what its pathways make of it */
     JC_PLOT_EXCEEDANCE,    /* share of the queries above a value, both logarithmic */
     JC_PLOT_LENGTHS,       /* what was observed of a trace, and families fitted to it */
     JC_PLOT_KINDS

@@ -44,9 +44,9 @@ put_fleet(struct jc_html *html, const struct jc_fleets *fleets, size_t index)
     jc_html_text(html, fleet->label);
     jc_html_put(html, "</b> takes ");
     if (fleets->n_draws > 0) {
-        html->status = html->status != 0 ? html->status
-                                         : jc_fleet_figure_band(fleets, index,
-                                             JC_FLEET_ENERGY_PER_DAY, &band, html->error);
+        html->status = html->status != 0
+            ? html->status
+            : jc_fleet_figure_band(fleets, index, JC_FLEET_ENERGY_PER_DAY, &band, html->error);
         if (html->status == 0) {
             jc_html_put(html, "<b>");
             jc_html_number(html, band.value[2], 3);
@@ -218,8 +218,9 @@ put_sensitivity(struct jc_html *html, const struct jc_sensitivity *one)
         jc_html_share(html, one->column[column][order[0]]);
         jc_html_put(html, "</b> of the variance of the ");
         jc_html_text(html, one->statistic != NULL ? one->statistic : one->response);
-        jc_html_put(html, one->statistic != NULL ? " between draws of what is unknown, for "
-                                                 : " between queries to ");
+        jc_html_put(html,
+            one->statistic != NULL ? " between draws of what is unknown, for "
+                                   : " between queries to ");
         jc_html_text(html, one->label);
         jc_html_put(html, ", %s <b>", column == JC_TOTAL ? "comes from, or with," : "comes from");
         jc_html_text(html, one->input[order[0]]);

@@ -77,9 +77,10 @@ jc_report_assumptions(struct jc_html *html, const struct jc_report *report)
     }
     jc_report_open(html, "assumptions", "What it rests on");
     jc_report_open_table(html, "assumptions");
-    jc_html_put(html, "<thead><tr><th scope=\"col\">input</th><th scope=\"col\">of</th><th scope=\"col\">is</th>"
-                      "<th scope=\"col\" class=\"n\">P5</th><th scope=\"col\" class=\"n\">median</th>"
-                      "<th scope=\"col\" class=\"n\">P95</th><th scope=\"col\"></th></tr></thead>\n<tbody>\n");
+    jc_html_put(html,
+        "<thead><tr><th scope=\"col\">input</th><th scope=\"col\">of</th><th scope=\"col\">is</th>"
+        "<th scope=\"col\" class=\"n\">P5</th><th scope=\"col\" class=\"n\">median</th>"
+        "<th scope=\"col\" class=\"n\">P95</th><th scope=\"col\"></th></tr></thead>\n<tbody>\n");
     for (size_t j = 0; j < study->n_assumptions; j++) {
         put_assumption(html, &study->assumption[j], above);
         above = study->assumption[j].subject;

@@ -66,8 +66,9 @@ put_quantity(struct jc_html *html, const struct jc_bands *bands, enum jc_quantit
     const struct jc_quantity_info *info = jc_quantity_info(quantity);
 
     jc_report_open_table(html, "bands");
-    jc_html_put(html, "<caption>%s [%s]</caption>\n<thead><tr><th scope=\"col\">case%s</th>"
-                      "<th scope=\"col\">of its queries</th>",
+    jc_html_put(html,
+        "<caption>%s [%s]</caption>\n<thead><tr><th scope=\"col\">case%s</th>"
+        "<th scope=\"col\">of its queries</th>",
         info->long_name, info->unit, bands->n_blends > 0 ? " or blend" : "");
     for (size_t k = 0; k < JC_BAND_RANKS; k++) {
         jc_html_put(html, "<th scope=\"col\" class=\"n\">%s</th>", jc_report_shown_names[k]);
@@ -103,9 +104,10 @@ static void
 put_shares(struct jc_html *html, const struct jc_bands *bands)
 {
     jc_report_open_table(html, "shares");
-    jc_html_put(html, "<caption>Where the variance of the energy of a query comes from</caption>\n"
-                      "<thead><tr><th scope=\"col\"></th><th scope=\"col\" class=\"n\">varies between "
-                      "queries</th><th scope=\"col\" class=\"n\">is not known</th></tr></thead>\n<tbody>\n");
+    jc_html_put(html,
+        "<caption>Where the variance of the energy of a query comes from</caption>\n"
+        "<thead><tr><th scope=\"col\"></th><th scope=\"col\" class=\"n\">varies between "
+        "queries</th><th scope=\"col\" class=\"n\">is not known</th></tr></thead>\n<tbody>\n");
     for (size_t j = 0; j < bands->n_cases; j++) {
         put_share(html, bands, &bands->cases[j]);
     }
@@ -140,8 +142,9 @@ jc_report_bands(struct jc_html *html, const struct jc_report *report)
     jc_html_count(html, bands->n_draws);
     jc_html_put(html, " draws is one value for everything that nobody knows, with the same ");
     jc_html_count(html, bands->queries);
-    jc_html_put(html, " queries of each case. Columns: the spread over these draws; below each number its "
-                      "95&nbsp;%% interval.</p>\n");
+    jc_html_put(html,
+        " queries of each case. Columns: the spread over these draws; below each number its "
+        "95&nbsp;%% interval.</p>\n");
     jc_report_picture(html, report, JC_PLOT_BANDS, NULL);
     for (size_t k = 0; k < sizeof(told) / sizeof(told[0]); k++) {
         if (has(bands, told[k])) {

@@ -44,7 +44,8 @@ put_figure(struct jc_html *html, const struct jc_fleets *fleets, size_t index,
     const double factor = jc_fleet_figure_factor(fleet, figure);
     struct jc_band band;
 
-    jc_html_put(html, "<tr data-figure=\"%s\"><th scope=\"row\">%s</th>", info->name, info->long_name);
+    jc_html_put(html, "<tr data-figure=\"%s\"><th scope=\"row\">%s</th>", info->name,
+        info->long_name);
     jc_html_put(html, "<td class=\"n\">");
     jc_html_estimate(html, total->value * factor, 1.96 * total->error * factor);
     jc_html_put(html, "</td><td>%s</td>", jc_report_unit(info->unit));
@@ -65,9 +66,10 @@ put_figures(struct jc_html *html, const struct jc_fleets *fleets, size_t index)
     const struct jc_fleet_result *fleet = &fleets->fleet[index];
 
     jc_report_open_table(html, "fleet");
-    jc_html_put(html, "<thead><tr><th scope=\"col\"></th><th scope=\"col\" class=\"n\">%s</th>"
-                      "<th scope=\"col\"></th><th scope=\"col\" class=\"n\">standard error of the simulation</th>"
-                      "<th scope=\"col\" class=\"n\">noise of so many queries</th>",
+    jc_html_put(html,
+        "<thead><tr><th scope=\"col\"></th><th scope=\"col\" class=\"n\">%s</th>"
+        "<th scope=\"col\"></th><th scope=\"col\" class=\"n\">standard error of the simulation</th>"
+        "<th scope=\"col\" class=\"n\">noise of so many queries</th>",
         fleets->n_draws > 0 ? "mean" : "");
     put_band_heads(html, fleets);
     for (size_t k = 0; k < JC_FLEET_FIGURES; k++) {
@@ -89,9 +91,10 @@ put_components(struct jc_html *html, const struct jc_fleets *fleets,
         return;
     }
     jc_report_open_table(html, "components");
-    jc_html_put(html, "<caption>Parts of the energy of a day [GWh]</caption>\n<thead><tr><th scope=\"col\"></th>"
-                      "<th scope=\"col\">kind</th><th scope=\"col\" class=\"n\">GWh</th>"
-                      "<th scope=\"col\" class=\"n\">share</th>");
+    jc_html_put(html,
+        "<caption>Parts of the energy of a day [GWh]</caption>\n<thead><tr><th scope=\"col\"></th>"
+        "<th scope=\"col\">kind</th><th scope=\"col\" class=\"n\">GWh</th>"
+        "<th scope=\"col\" class=\"n\">share</th>");
     put_band_heads(html, fleets);
     for (size_t k = 0; k < fleet->n_components; k++) {
         const struct jc_fleet_component *one = &fleet->component[k];
@@ -165,8 +168,9 @@ put_waterfall(struct jc_html *html, const struct jc_fleets *fleets,
     jc_report_open_table(html, "waterfall");
     jc_html_put(html, "<caption>");
     jc_html_text(html, waterfall->label);
-    jc_html_put(html, " [GWh a day]</caption>\n<thead><tr><th scope=\"col\">step</th>"
-                      "<th scope=\"col\" class=\"n\">energy</th><th scope=\"col\" class=\"n\">added</th>");
+    jc_html_put(html,
+        " [GWh a day]</caption>\n<thead><tr><th scope=\"col\">step</th>"
+        "<th scope=\"col\" class=\"n\">energy</th><th scope=\"col\" class=\"n\">added</th>");
     put_band_heads(html, fleets);
     for (size_t k = 0; k < waterfall->n_steps && html->status == 0; k++) {
         const size_t index = waterfall->fleet_index[k];
@@ -203,9 +207,10 @@ put_references(struct jc_html *html, const struct jc_fleets *fleets)
         return;
     }
     jc_report_open_table(html, "references");
-    jc_html_put(html, "<caption>What fleets are held against</caption>\n<thead><tr><th scope=\"col\"></th>"
-                      "<th scope=\"col\" class=\"n\">GWh a day</th><th scope=\"col\">source</th></tr></thead>\n"
-                      "<tbody>\n");
+    jc_html_put(html,
+        "<caption>What fleets are held against</caption>\n<thead><tr><th scope=\"col\"></th>"
+        "<th scope=\"col\" class=\"n\">GWh a day</th><th scope=\"col\">source</th></tr></thead>\n"
+        "<tbody>\n");
     for (size_t j = 0; j < fleets->n_references; j++) {
         jc_html_put(html, "<tr><th scope=\"row\">");
         jc_html_text(html, fleets->reference[j].label);

@@ -198,7 +198,9 @@ jc_html_number(struct jc_html *self, double value, int digits)
     } else if (exponent < -4 || exponent > 6) {
         *strchr(text, 'e') = '\0';
         put_digits(self, text);
-        jc_html_put(self, "\xe2\x80\x89\xc3\x97\xe2\x80\x89" "10<sup>");
+        jc_html_put(self,
+            "\xe2\x80\x89\xc3\x97\xe2\x80\x89"
+            "10<sup>");
         (void) snprintf(text, sizeof(text), "%d", exponent);
         put_digits(self, text);
         jc_html_put(self, "</sup>");

@@ -27,11 +27,13 @@ jc_report_picture(struct jc_html *html, const struct jc_report *report, enum jc_
 static void
 put_head(struct jc_html *html, const struct jc_report *report)
 {
-    jc_html_put(html, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-                      "style-src 'unsafe-inline'; img-src data:\">\n"
-                      "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"generator\" content=\"joulecast ");
+    jc_html_put(html,
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+        "style-src 'unsafe-inline'; img-src data:\">\n"
+        "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"generator\" "
+        "content=\"joulecast ");
     jc_html_text(html, report->facts->version);
     jc_html_put(html, "\">\n<title>");
     jc_html_text(html, report->results->title);
@@ -72,7 +74,8 @@ put_contents(struct jc_html *html, const struct jc_report *report)
         { results->bands.n_draws > 0, "bands", "How sure" },
         { results->n_sensitivities > 0, "sensitivity", "What it depends on" },
         { results->sweep.n_axes > 0, "sweep", "Other values" },
-        { report->study->n_assumptions + report->study->n_sources > 0, "assumptions", "Assumptions" },
+        { report->study->n_assumptions + report->study->n_sources > 0, "assumptions",
+            "Assumptions" },
         { true, "provenance", "Provenance" },
     };
 

@@ -55,12 +55,14 @@ put_scenario(struct jc_html *html, const char *scenario)
     const size_t length = strlen(scenario);
 
     if (length > LONGEST_SCENARIO) {
-        jc_html_put(html, "<p class=\"soft\">The resolved scenario has %zu bytes; "
-                          "<code>joulecast info</code> prints it.</p>\n",
+        jc_html_put(html,
+            "<p class=\"soft\">The resolved scenario has %zu bytes; "
+            "<code>joulecast info</code> prints it.</p>\n",
             length);
         return;
     }
-    jc_html_put(html, "<details><summary>The resolved scenario, which runs again as it is</summary>\n<pre>");
+    jc_html_put(html,
+        "<details><summary>The resolved scenario, which runs again as it is</summary>\n<pre>");
     jc_html_text(html, scenario);
     jc_html_put(html, "</pre></details>\n");
 }

@@ -28,10 +28,10 @@ statistics_of(struct jc_html *html, const struct jc_results *results, const stru
     enum jc_quantity quantity, size_t n, const double *probability,
     struct jc_statistics *statistics)
 {
-    return row->blend == NULL ? jc_report_case(html, results, row->case_index, quantity, n,
-                                    probability, statistics)
-                              : jc_report_blend(html, results, row->blend, row->pathway, quantity,
-                                    n, probability, statistics);
+    return row->blend == NULL
+        ? jc_report_case(html, results, row->case_index, quantity, n, probability, statistics)
+        : jc_report_blend(html, results, row->blend, row->pathway, quantity, n, probability,
+            statistics);
 }
 
 /* All rows that have a quantity, in the order of the tables. */
@@ -208,7 +208,9 @@ put_summary(struct jc_html *html, const struct jc_results *results, enum jc_quan
     for (size_t k = 0; k < JC_REPORT_SHOWN; k++) {
         jc_html_put(html, "<th scope=\"col\" class=\"n\">%s</th>", jc_report_shown_names[k]);
     }
-    jc_html_put(html, "<th scope=\"col\" class=\"n\">mean</th>%s<th scope=\"col\">P5 to P95%s</th></tr></thead>\n<tbody>\n",
+    jc_html_put(html,
+        "<th scope=\"col\" class=\"n\">mean</th>%s<th scope=\"col\">P5 to "
+        "P95%s</th></tr></thead>\n<tbody>\n",
         table.changes ? "<th scope=\"col\" class=\"n\">median of the blend</th>" : "",
         table.scale.low > 0 ? ", log scale" : "");
     for_rows(html, results, quantity, put_summary_row, &table);
@@ -255,8 +257,8 @@ put_quantiles(struct jc_html *html, const struct jc_results *results)
         return;
     }
     jc_report_open_table(html, "quantiles");
-    put_caption(html, "All quantiles that the study asks for, with their 95&nbsp;% intervals: ",
-        JC_ENERGY);
+    put_caption(html,
+        "All quantiles that the study asks for, with their 95&nbsp;% intervals: ", JC_ENERGY);
     jc_html_put(html, "<thead><tr><th scope=\"col\"></th>");
     for (size_t k = 0; k < results->n_quantiles; k++) {
         jc_html_put(html, "<th scope=\"col\" class=\"n\">P%.10g</th>", 100 * results->quantile[k]);
@@ -285,7 +287,8 @@ put_notes(struct jc_html *html, const struct jc_results *results)
             jc_html_text(html, one->label);
             jc_html_put(html, ": ");
             jc_html_count(html, one->n_outside);
-            jc_html_put(html, " batch sizes were moved to the nearest that was measured or fits.</p>\n");
+            jc_html_put(html,
+                " batch sizes were moved to the nearest that was measured or fits.</p>\n");
         }
     }
 }
@@ -313,7 +316,9 @@ jc_report_queries(struct jc_html *html, const struct jc_report *report)
     jc_report_open(html, "queries", "What a query takes");
     jc_html_put(html, "<p class=\"soft\">Spread between queries, ");
     jc_html_count(html, results->queries);
-    jc_html_put(html, " of each case. &plusmn;: half the 95&nbsp;%% confidence interval of the simulation.</p>\n");
+    jc_html_put(html,
+        " of each case. &plusmn;: half the 95&nbsp;%% confidence interval of the "
+        "simulation.</p>\n");
     put_summary(html, results, JC_ENERGY);
     put_notes(html, results);
     jc_report_picture(html, report, JC_PLOT_DISTRIBUTIONS, NULL);

@@ -57,10 +57,12 @@ put_heads(struct jc_html *html, const struct jc_sensitivity *one)
     if (one->method == JC_SENSITIVITY_PICK_FREEZE) {
         jc_html_put(html, "<th scope=\"col\" class=\"n\">with all interactions</th>");
     }
-    jc_html_put(html, "<th scope=\"col\" class=\"n\">by itself</th>"
-                      "<th scope=\"col\" class=\"n\">rank coefficient</th>");
+    jc_html_put(html,
+        "<th scope=\"col\" class=\"n\">by itself</th>"
+        "<th scope=\"col\" class=\"n\">rank coefficient</th>");
     if (one->method == JC_SENSITIVITY_PICK_FREEZE) {
-        jc_html_put(html, "<th scope=\"col\" class=\"n\">%s</th><th scope=\"col\" class=\"n\">%s</th>",
+        jc_html_put(html,
+            "<th scope=\"col\" class=\"n\">%s</th><th scope=\"col\" class=\"n\">%s</th>",
             is_draw ? "P5, drawn alone" : "at its P5", is_draw ? "P95, drawn alone" : "at its P95");
     }
     jc_html_put(html, "</tr></thead>\n<tbody>\n");
@@ -115,7 +117,9 @@ jc_report_sensitivities(struct jc_html *html, const struct jc_report *report)
         return;
     }
     jc_report_open(html, "sensitivity", "What it depends on");
-    jc_html_put(html, "<p class=\"soft\">Shares of the variance between %s; below them their 95&nbsp;%% bounds.</p>\n",
+    jc_html_put(html,
+        "<p class=\"soft\">Shares of the variance between %s; below them their 95&nbsp;%% "
+        "bounds.</p>\n",
         results->sensitivities[0].statistic != NULL ? "draws of what is unknown" : "queries");
     for (size_t j = 0; j < results->n_sensitivities; j++) {
         put_response(html, report, &results->sensitivities[j]);

@@ -22,9 +22,11 @@ static void
 put_axes(struct jc_html *html, const struct jc_sweep_result *sweep)
 {
     jc_report_open_table(html, "axes");
-    jc_html_put(html, "<caption>What is changed</caption>\n<thead><tr><th scope=\"col\"></th><th scope=\"col\">key</th>"
-                      "<th scope=\"col\" class=\"n\">values</th><th scope=\"col\">from, to</th></tr></thead>\n"
-                      "<tbody>\n");
+    jc_html_put(html,
+        "<caption>What is changed</caption>\n<thead><tr><th scope=\"col\"></th><th "
+        "scope=\"col\">key</th>"
+        "<th scope=\"col\" class=\"n\">values</th><th scope=\"col\">from, to</th></tr></thead>\n"
+        "<tbody>\n");
     for (size_t j = 0; j < sweep->n_axes; j++) {
         const struct jc_sweep_axis *axis = &sweep->axis[j];
         size_t least = 0;
@@ -106,9 +108,11 @@ put_range(struct jc_html *html, const struct jc_sweep_result *sweep, enum jc_qua
     const struct jc_quantity_info *info = jc_quantity_info(quantity);
 
     jc_report_open_table(html, "extremes");
-    jc_html_put(html, "<caption>Mean of %s [%s]: its least and its most</caption>\n<thead><tr><th scope=\"col\">case%s</th>"
-                      "<th scope=\"col\"></th><th scope=\"col\" class=\"n\">mean</th><th scope=\"col\">at</th>"
-                      "</tr></thead>\n<tbody>\n",
+    jc_html_put(html,
+        "<caption>Mean of %s [%s]: its least and its most</caption>\n<thead><tr><th "
+        "scope=\"col\">case%s</th>"
+        "<th scope=\"col\"></th><th scope=\"col\" class=\"n\">mean</th><th scope=\"col\">at</th>"
+        "</tr></thead>\n<tbody>\n",
         info->long_name, info->unit, sweep->n_subjects > sweep->n_cases ? " or blend" : "");
     for (size_t s = 0; s < sweep->n_subjects; s++) {
         if (sweep->subject[s].has[quantity]) {
