@@ -223,8 +223,8 @@ jc_html_digits(double value, double half_width)
     if (half_width <= 0) {
         return 5;
     }
-    /* The last digit shown is worth a tenth to one of half the width. */
-    room = floor(log10(fabs(value))) - floor(log10(half_width)) + 1;
+    /* The last digit shown is worth a twentieth to half of half the width. */
+    room = floor(log10(fabs(value))) - floor(log10(half_width / 2)) + 1;
     return room < 2 ? 2 : room > 5 ? 5 : (int) room;
 }
 

@@ -15,7 +15,7 @@ jc_report_picture(struct jc_html *html, const struct jc_report *report, enum jc_
         return;
     }
     /* Where the page is now is a name that no other picture has. */
-    (void) snprintf(prefix, sizeof(prefix), "p%zu-", html->text->length);
+    (void) snprintf(prefix, sizeof(prefix), "p%zu", html->text->length);
     jc_html_put(html, "<figure>\n");
     if (html->status == 0) {
         html->status =

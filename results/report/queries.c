@@ -14,10 +14,14 @@ struct row {
     const char *label;
 };
 
-/* The values between which the bars of a table lie, on a logarithmic scale if all are above 0. */
+/* The rows of a table: between which values they lie, and whether they are all alike. A scale is logarithmic if all
+ * values are above 0. */
 struct scale {
     double low;
     double high;
+    size_t n_rows;
+    bool differ;
+    double first[JC_REPORT_SHOWN];
 };
 
 typedef void put_row(struct jc_html *html, const struct jc_results *results, const struct row *row,
@@ -134,6 +138,10 @@ widen(struct jc_html *html, const struct jc_results *results, const struct row *
 
     if (statistics_of(html, results, row, quantity, JC_REPORT_SHOWN, jc_report_shown,
             &statistics)) {
+        if (scale->n_rows++ == 0) {
+            memcpy(scale->first, statistics.quantile, sizeof(scale->first));
+        }
+        scale->differ |= memcmp(scale->first, statistics.quantile, sizeof(scale->first)) != 0;
         scale->low = fmin(scale->low, statistics.quantile[0]);
         scale->high = fmax(scale->high, statistics.quantile[JC_REPORT_SHOWN - 1]);
         jc_statistics_free(&statistics);
@@ -145,6 +153,7 @@ struct table {
     struct scale scale;
     bool changes;        /* a column says what a pathway does to the median of its blend */
     double blend_median; /* of the blend that the rows are of */
+    size_t n_put;
 };
 
 static void
@@ -152,13 +161,16 @@ put_summary_row(struct jc_html *html, const struct jc_results *results, const st
     enum jc_quantity quantity, void *context)
 {
     struct table *table = context;
+    const struct row all = { .label = "all" };
+    const bool is_alike = table->scale.n_rows > 1 && !table->scale.differ;
     struct jc_statistics statistics;
 
-    if (!statistics_of(html, results, row, quantity, JC_REPORT_SHOWN, jc_report_shown,
+    if ((is_alike && table->n_put++ > 0)
+        || !statistics_of(html, results, row, quantity, JC_REPORT_SHOWN, jc_report_shown,
             &statistics)) {
         return;
     }
-    put_label(html, row);
+    put_label(html, is_alike ? &all : row);
     for (size_t k = 0; k < JC_REPORT_SHOWN; k++) {
         put_cell(html, statistics.quantile[k],
             jc_statistics_quantile_error(&statistics, k, jc_report_shown[k]));
@@ -211,7 +223,7 @@ put_summary(struct jc_html *html, const struct jc_results *results, enum jc_quan
     jc_html_put(html,
         "<th scope=\"col\" class=\"n\">mean</th>%s<th scope=\"col\">P5 to "
         "P95%s</th></tr></thead>\n<tbody>\n",
-        table.changes ? "<th scope=\"col\" class=\"n\">median of the blend</th>" : "",
+        table.changes ? "<th scope=\"col\" class=\"n\">change of the median</th>" : "",
         table.scale.low > 0 ? ", log scale" : "");
     for_rows(html, results, quantity, put_summary_row, &table);
     jc_report_close_table(html);
