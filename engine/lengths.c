@@ -116,7 +116,7 @@ write_source(struct jc_lengths *self, const struct jc_empirical *empirical, cons
     struct jc_text text = { 0 };
     int ret;
 
-    jc_write_number(rows, (double) empirical->rows_used, 15);
+    jc_write_count(rows, empirical->rows_used);
     ret = jc_text_append(&text, error, "%s%s%s, %s rows, joulecast %s",
         empirical->source != NULL ? empirical->source : "", empirical->source != NULL ? "; " : "",
         empirical->trace, rows, version != NULL ? version : jc_build_version());
@@ -150,6 +150,12 @@ jc_lengths_init(struct jc_lengths *self, const struct jc_empirical *empirical, c
     }
     if (ret == 0 && v == 0) {
         ret = jc_fail(error, JC_ERROR_INPUT, "no variable has values above 0 that differ");
+    }
+    if (v == 2 && self->variable[1].quantity < self->variable[0].quantity) {
+        const struct jc_plot_variable first = self->variable[0];
+
+        self->variable[0] = self->variable[1];
+        self->variable[1] = first;
     }
     self->plot = (struct jc_plot_lengths){ .title = empirical->title != NULL ? empirical->title
                                                                              : empirical->trace,

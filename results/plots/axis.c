@@ -6,6 +6,9 @@
 
 #define LEAST_LOG_RATIO 8.0
 #define TITLE_SIZE 13.5
+#define TIC_SIZE 13.5
+#define TIC_ROOM 44.0 /* that a tic with a number takes, px */
+#define MOST_TICS 160
 #define ROUNDING 1e-9
 
 struct jc_axis
@@ -62,24 +65,29 @@ jc_canvas_y(const struct jc_canvas *self, const struct jc_axis *axis, double val
     return self->bottom - jc_axis_place(axis, value) * (self->bottom - self->top);
 }
 
-/* A tic; without a text it is a small one. */
+struct tics {
+    size_t n;
+    struct jc_tic tic[MOST_TICS];
+};
+
 static void
-put_tic(struct jc_canvas *self, bool *first, double at, const char *text)
+add(struct tics *tics, double at, const char *text)
 {
-    jc_canvas_put(self, "%s'%s' %.10g%s", *first ? "" : ", ", text, at,
-        text[0] == '\0' ? " 1" : "");
-    *first = false;
+    if (tics->n < MOST_TICS) {
+        tics->tic[tics->n].at = at;
+        (void) snprintf(tics->tic[tics->n].text, JC_NUMBER_LENGTH, "%s", text);
+        tics->n++;
+    }
 }
 
 static void
-put_log_tics(struct jc_canvas *self, const struct jc_axis *axis)
+make_log_tics(struct tics *tics, const struct jc_axis *axis)
 {
     const double decades = log10(axis->high / axis->low);
     const int from = (int) floor(log10(axis->low));
     const int to = (int) floor(log10(axis->high));
-    const int every = decades > 7 ? 2 : 1;
+    const int every = (int) ceil(decades / 7);
     char text[JC_NUMBER_LENGTH];
-    bool first = true;
     double value;
     int decade, digit;
 
@@ -91,31 +99,60 @@ put_log_tics(struct jc_canvas *self, const struct jc_axis *axis)
             value = digit * pow(10, decade);
             if (value >= axis->low && value <= axis->high && (named || decades < 5 || digit == 1)) {
                 jc_write_number(text, value, 1);
-                put_tic(self, &first, value, named ? text : "");
+                add(tics, value, named ? text : "");
             }
         }
     }
 }
 
 static void
-put_linear_tics(struct jc_canvas *self, const struct jc_axis *axis)
+make_linear_tics(struct tics *tics, const struct jc_axis *axis, double length)
 {
-    const double rough = (axis->high - axis->low) / 6;
+    const double rough = (axis->high - axis->low) / fmax(2, fmin(6, length / TIC_ROOM));
     const double decade = pow(10, floor(log10(rough)));
     const double part = rough / decade;
     const double step = decade * (part <= 1 ? 1 : part <= 2 ? 2 : part <= 5 ? 5 : 10);
     const int decimals = (int) fmax(0, -floor(log10(step) + ROUNDING));
     char text[JC_NUMBER_LENGTH];
-    bool first = true;
     double k;
 
     for (k = ceil(axis->low / step - ROUNDING); k <= floor(axis->high / step + ROUNDING); k++) {
-        if (fabs(k * step) >= 1e4) {
-            jc_write_number(text, k * step, 12);
+        if (k != 0 && step >= 1 && fabs(k * step) >= 1e3) {
+            jc_write_number(text, k * step, 1 + (int) floor(log10(fabs(k * step)) + ROUNDING));
         } else {
-            (void) snprintf(text, sizeof(text), "%.*f", decimals, k * step + 0.0);
+            (void) snprintf(text, sizeof(text), "%.*f", decimals, k == 0 ? 0 : k * step);
         }
-        put_tic(self, &first, k * step, text);
+        add(tics, k * step, text);
+    }
+}
+
+/* gnuplot places the texts of tics otherwise in each of its formats, so they are written as other texts are. */
+void
+jc_canvas_tics(struct jc_canvas *self, const char *side, const struct jc_axis *axis, size_t n,
+    const struct jc_tic *tic)
+{
+    const bool below = strcmp(side, "x") == 0;
+    const struct jc_style style = { TIC_SIZE, JC_INK, false,
+        below                        ? JC_CENTRE
+            : strcmp(side, "y") == 0 ? JC_RIGHT
+                                     : JC_LEFT };
+    size_t j;
+
+    jc_canvas_put(self, "%s logscale %s\nset %srange [%.10g:%.10g]\nset %stics (",
+        axis->log ? "set" : "unset", side, side, axis->low, axis->high, side);
+    for (j = 0; j < n; j++) {
+        jc_canvas_put(self, "%s'' %.10g%s", j > 0 ? ", " : "", tic[j].at,
+            tic[j].text[0] == '\0' ? " 1" : "");
+    }
+    jc_canvas_put(self, ")\n");
+    for (j = 0; j < n; j++) {
+        if (tic[j].text[0] != '\0' && below) {
+            jc_canvas_text(self, jc_canvas_x(self, axis, tic[j].at), self->bottom + 16, &style,
+                tic[j].text);
+        } else if (tic[j].text[0] != '\0') {
+            jc_canvas_text(self, style.align == JC_RIGHT ? self->left - 9 : self->right + 9,
+                jc_canvas_y(self, axis, tic[j].at), &style, tic[j].text);
+        }
     }
 }
 
@@ -123,20 +160,29 @@ void
 jc_canvas_axis(struct jc_canvas *self, const char *side, const struct jc_axis *axis,
     const char *title)
 {
+    struct tics tics = { 0 };
+
+    if (axis->log) {
+        make_log_tics(&tics, axis);
+    } else {
+        make_linear_tics(&tics, axis,
+            strcmp(side, "x") == 0 ? self->right - self->left : self->bottom - self->top);
+    }
+    jc_canvas_tics(self, side, axis, tics.n, tics.tic);
+    if (title != NULL) {
+        jc_canvas_axis_title(self, side, title);
+    }
+}
+
+void
+jc_canvas_axis_title(struct jc_canvas *self, const char *side, const char *title)
+{
     const struct jc_style below = { .size = TITLE_SIZE, .colour = JC_INK, .align = JC_CENTRE };
     const struct jc_style above = { .size = TITLE_SIZE, .colour = JC_INK };
 
-    jc_canvas_put(self, "%s logscale %s\nset %srange [%.10g:%.10g]\nset %stics (",
-        axis->log ? "set" : "unset", side, side, axis->low, axis->high, side);
-    if (axis->log) {
-        put_log_tics(self, axis);
+    if (strcmp(side, "x") == 0) {
+        jc_canvas_text(self, (self->left + self->right) / 2, self->bottom + 37, &below, title);
     } else {
-        put_linear_tics(self, axis);
-    }
-    jc_canvas_put(self, ")\n");
-    if (title != NULL && strcmp(side, "x") == 0) {
-        jc_canvas_text(self, (self->left + self->right) / 2, self->bottom + 36, &below, title);
-    } else if (title != NULL) {
         jc_canvas_text(self, JC_CANVAS_EDGE, self->top - 17, &above, title);
     }
 }

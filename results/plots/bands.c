@@ -12,6 +12,7 @@
 #include "results/number.h"
 #include "results/plots/kinds.h"
 
+#define MOST_TICS 16
 #define AREA_HEIGHT 300.0
 #define MEAN_WIDTH 110.0 /* of the part for the mean */
 #define LABEL_GAP 15.0   /* between labels one above the other, px */
@@ -98,23 +99,22 @@ put_data(struct jc_canvas *canvas, const struct jc_bands *bands, const struct jc
 static void
 put_probabilities(struct jc_canvas *canvas, const struct jc_bands *bands, double low, double high)
 {
-    const double most = (high - low) / 16;
+    const struct jc_axis axis = { low, high, false };
+    struct jc_tic tic[MOST_TICS];
     double last = -INFINITY;
-    bool first = true;
+    size_t n = 0;
     size_t k;
 
-    jc_canvas_put(canvas, "unset logscale x\nset xrange [%.8g:%.8g]\nset xtics (", low, high);
     for (k = 0; k < bands->n_quantiles; k++) {
         const double place = place_of(bands->quantile[k]);
 
-        if (place - last >= most) {
-            jc_canvas_put(canvas, "%s'P%g' %.8g", first ? "" : ", ", 100 * bands->quantile[k],
-                place);
-            first = false;
-            last = place;
+        if (n < MOST_TICS && place - last >= (high - low) / MOST_TICS) {
+            tic[n].at = last = place;
+            (void) snprintf(tic[n++].text, JC_NUMBER_LENGTH, "P%g", 100 * bands->quantile[k]);
         }
     }
-    jc_canvas_put(canvas, ")\n");
+    jc_canvas_tics(canvas, "x", &axis, n, tic);
+    jc_canvas_axis_title(canvas, "x", "quantile of the queries");
 }
 
 /* What the lines are, at the right of the last quantile; moved apart where they would cover each other. */
@@ -201,8 +201,6 @@ draw(const struct jc_bands *bands, const struct jc_band_subject *subject, enum j
     jc_canvas_axis(canvas, "y", &axis, name.bytes);
     put_probabilities(canvas, bands, from - margin, to + margin);
     put_line_labels(canvas, &axis, &band[n - 1]);
-    jc_canvas_text(canvas, (canvas->left + canvas->right) / 2, canvas->bottom + 36,
-        &(struct jc_style){ 13.5, JC_INK, false, JC_CENTRE }, "quantile of the queries");
     jc_canvas_put(canvas,
         "plot $quantiles using 2:3:7 with filledcurves fillcolor rgb '#bcd7e8', "
         "$quantiles using 2:4:6 with filledcurves fillcolor rgb '#66aad1', "

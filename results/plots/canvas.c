@@ -68,13 +68,20 @@ jc_canvas_text(struct jc_canvas *self, double x, double y, const struct jc_style
         style->bold ? "sans-serif:Bold" : "sans-serif", style->size, style->colour);
 }
 
+/* For the width of a text: as if all letters were of regular weight. */
+static double
+size_of(const struct jc_style *style)
+{
+    return style->bold ? BOLD * style->size : style->size;
+}
+
 void
 jc_canvas_lines(struct jc_canvas *self, double x, double y, double width,
     const struct jc_style *style, const char *text)
 {
     const double step = 1.15 * style->size;
     char line[JC_LINES][JC_LINE_LENGTH];
-    const size_t n = jc_words_wrap(text, style->size, width, line);
+    const size_t n = jc_words_wrap(text, size_of(style), width, line);
     size_t j;
 
     for (j = 0; j < n; j++) {
@@ -88,7 +95,7 @@ jc_canvas_fit(struct jc_canvas *self, double x, double y, double width,
 {
     char line[JC_LINE_LENGTH];
 
-    jc_words_fit(text, style->size, width, line);
+    jc_words_fit(text, size_of(style), width, line);
     jc_canvas_text(self, x, y, style, line);
 }
 
@@ -136,11 +143,11 @@ jc_canvas_begin(struct jc_canvas *self, double height, const char *title, const 
         "unset key\n"
         "set border 0\n"
         "set tics nomirror out scale 0.5 textcolor rgb '" JC_INK "' font 'sans-serif,13.5'\n"
-        "set grid xtics linecolor rgb '#e2e2e2' linewidth 1 dashtype solid\n"
+        "set grid xtics linetype 1 linecolor rgb '#dddddd' linewidth 0.8\n"
         "set style fill solid 1.0 noborder\n");
     style.size = fmin(TITLE_SIZE,
         fmax(LEAST_TITLE_SIZE, TITLE_SIZE * width / (BOLD * jc_words_width(title, TITLE_SIZE))));
-    jc_canvas_lines(self, JC_CANVAS_EDGE, 24, width / BOLD, &style, title);
+    jc_canvas_lines(self, JC_CANVAS_EDGE, 24, width, &style, title);
     jc_canvas_fit(self, JC_CANVAS_EDGE, 49, width, &below, subtitle);
     jc_canvas_lines(self, JC_CANVAS_WIDTH - JC_CANVAS_EDGE,
         self->height - (jc_words_width(source, SOURCE_SIZE) > width ? 18 : 13), width, &corner,

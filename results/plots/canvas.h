@@ -24,7 +24,7 @@
 #define JC_CURVE_COLOURS 7
 extern const char *const jc_curve_colours[JC_CURVE_COLOURS];
 
-#define JC_CANVAS_WIDTH 800.0
+#define JC_CANVAS_WIDTH 680.0
 #define JC_CANVAS_EDGE 14.0 /* free on all sides */
 #define JC_CANVAS_HEAD 66.0 /* what title and subtitle take */
 #define JC_CANVAS_FOOT 26.0 /* what the source takes */
@@ -112,6 +112,15 @@ double jc_axis_value(const struct jc_axis *self, double place);
 /* Range and tics of "x" or "y", and its title, NULL for none: below the area, or above it at the left. */
 void jc_canvas_axis(struct jc_canvas *self, const char *side, const struct jc_axis *axis,
     const char *title);
+
+/* The same with given tics; those without a text are small. */
+struct jc_tic {
+    double at;
+    char text[JC_NUMBER_LENGTH];
+};
+void jc_canvas_tics(struct jc_canvas *self, const char *side, const struct jc_axis *axis, size_t n,
+    const struct jc_tic *tic);
+void jc_canvas_axis_title(struct jc_canvas *self, const char *side, const char *title);
 
 /* A range without tics. "y2" is the right side. */
 void jc_canvas_bare_axis(struct jc_canvas *self, const char *side, double low, double high);

@@ -9,12 +9,12 @@
 #include "results/number.h"
 #include "results/plots/kinds.h"
 
-#define PLACES 181  /* where the density is known, over all of the axis */
+#define PLACES 121  /* where the density is known, over all of the axis */
 #define OUTER 0.002 /* the axis shows all but this part of the values at each end */
 #define LEAST 0.002 /* of the highest density: below, it is not drawn */
 #define HEIGHT 0.74 /* of the highest density, as a part of a row */
 #define BASE 0.14   /* the line that it stands on, above the lower end of a row */
-#define LABEL_WIDTH 210.0
+#define LABEL_WIDTH 190.0
 #define NUMBERS_WIDTH 150.0
 
 /* Sizes by the number of rows, so that few are large and many still fit on a page. */
@@ -26,7 +26,7 @@ struct row_size {
 static struct row_size
 size_of_rows(size_t n)
 {
-    return n <= 10 ? (struct row_size){ 42, 13.5 }
+    return n <= 10 ? (struct row_size){ 38, 13.5 }
         : n <= 20  ? (struct row_size){ 32, 13 }
                    : (struct row_size){ 25, 12 };
 }
@@ -61,26 +61,27 @@ base_of(size_t row)
     return (double) row + 1 - BASE;
 }
 
-/* A block of the density between two values, as "x base top" lines. */
+/* A block "x y" of the density between two values, which begins and ends on the line. */
 static void
 put_block(struct jc_canvas *canvas, const char *name, size_t row, const struct jc_axis *axis,
     const double *density, double from, double to)
 {
     const double first = jc_clamp(jc_axis_place(axis, from), 0, 1) * (PLACES - 1);
     const double last = jc_clamp(jc_axis_place(axis, to), 0, 1) * (PLACES - 1);
+    const double base = base_of(row);
     double place, part;
     size_t k;
 
-    jc_canvas_put(canvas, "$%s%zu << EOD\n", name, row);
+    jc_canvas_put(canvas, "$%s%zu << EOD\n%.6g %.5g\n", name, row,
+        jc_axis_value(axis, first / (PLACES - 1)), base);
     for (place = first; place <= last;
          place = place < last ? jc_smaller(floor(place) + 1, last) : last + 1) {
         k = (size_t) jc_smaller(floor(place), PLACES - 2);
         part = place - (double) k;
-        jc_canvas_put(canvas, "%.6g %.5g %.5g\n", jc_axis_value(axis, place / (PLACES - 1)),
-            base_of(row),
-            base_of(row) - HEIGHT * ((1 - part) * density[k] + part * density[k + 1]));
+        jc_canvas_put(canvas, "%.6g %.5g\n", jc_axis_value(axis, place / (PLACES - 1)),
+            base - HEIGHT * ((1 - part) * density[k] + part * density[k + 1]));
     }
-    jc_canvas_put(canvas, "EOD\n");
+    jc_canvas_put(canvas, "%.6g %.5g\nEOD\n", jc_axis_value(axis, last / (PLACES - 1)), base);
 }
 
 /* Where the density is worth drawing. */
@@ -119,11 +120,15 @@ put_data(struct jc_canvas *canvas, const struct jc_plot_subjects *subjects,
         put_block(canvas, "half", j, axis, density, subject->quantile[JC_P25],
             subject->quantile[JC_P75]);
     }
-    jc_canvas_put(canvas, "# row, top of the row, P5, P25, P50, P75, P95\n$ranks << EOD\n");
+    jc_canvas_put(canvas,
+        "# row, where the line of its median ends, P5, P25, P50, P75, P95\n$ranks << EOD\n");
     for (j = 0; j < subjects->n; j++) {
-        jc_canvas_put(canvas, "%.5g %.5g", base_of(j), base_of(j) - HEIGHT);
+        const double *q = subjects->subject[j].quantile;
+
+        jc_canvas_put(canvas, "%.5g %.5g", base_of(j),
+            base_of(j) - (q[JC_P75] > q[JC_P25] ? HEIGHT : 0));
         for (k = 0; k < JC_PLOT_RANKS; k++) {
-            jc_canvas_put(canvas, " %.8g", subjects->subject[j].quantile[k]);
+            jc_canvas_put(canvas, " %.8g", q[k]);
         }
         jc_canvas_put(canvas, "\n");
     }
@@ -141,9 +146,9 @@ put_plot(struct jc_canvas *canvas, const struct jc_plot_subjects *subjects)
     for (j = 0; j < subjects->n; j++) {
         colour = colour_of(subjects->subject[j].role);
         jc_canvas_put(canvas,
-            "$all%zu using 1:2:3 with filledcurves fillcolor rgb '%s' fillstyle solid 0.3, "
-            "$half%zu using 1:2:3 with filledcurves fillcolor rgb '%s' fillstyle solid 0.6, "
-            "$all%zu using 1:3 with lines linewidth 1.2 linecolor rgb '%s', ",
+            "$all%zu using 1:2 with filledcurves closed fillcolor rgb '%s' fillstyle solid 0.3, "
+            "$half%zu using 1:2 with filledcurves closed fillcolor rgb '%s' fillstyle solid 0.6, "
+            "$all%zu using 1:2 with lines linewidth 1.2 linecolor rgb '%s', ",
             j, colour, j, colour, j, colour);
     }
     jc_canvas_put(canvas,

@@ -10,12 +10,13 @@
 #include "results/plots/kinds.h"
 
 #define MOST_CURVES 12
+#define MOST_DECADES 12
 #define PLACES 121
 #define WANTED 30.0    /* values that a curve has beyond its end */
 #define RAREST 1e-6    /* where curves end at the latest */
 #define COMMONEST 0.95 /* where the picture begins */
 #define AREA_HEIGHT 300.0
-#define LIST_WIDTH 262.0
+#define LIST_WIDTH 246.0
 
 struct curve {
     const struct jc_plot_subject *subject;
@@ -120,7 +121,7 @@ put_list(struct jc_canvas *canvas, size_t n, const struct curve *curve, double c
     double y;
     size_t j;
 
-    jc_write_number(number, 1 / common, 9);
+    jc_write_count(number, (uint64_t) rint(1 / common));
     (void) snprintf(text, sizeof(text), "1 query in %s takes", number);
     jc_canvas_text(canvas, right, canvas->top + 4, &head, text);
     (void) snprintf(text, sizeof(text), "more than [%s]", unit);
@@ -144,18 +145,19 @@ put_list(struct jc_canvas *canvas, size_t n, const struct curve *curve, double c
 static void
 put_share_axis(struct jc_canvas *canvas, const struct jc_axis *axis)
 {
-    const struct jc_style above = { 13.5, JC_INK, false, JC_LEFT };
+    struct jc_tic tic[MOST_DECADES] = { { 1, "all" } };
     char number[JC_NUMBER_LENGTH];
-    double inverse;
+    double inverse = 10;
+    size_t n;
 
-    jc_canvas_put(canvas, "set logscale y\nset yrange [%.8g:%.8g]\nset ytics ('all' 1", axis->low,
-        axis->high);
-    for (inverse = 10; inverse <= 1 / axis->low; inverse *= 10) {
-        jc_write_number(number, inverse, 1);
-        jc_canvas_put(canvas, ", '1 in %s' %.10g", number, 1 / inverse);
+    for (n = 1; n < MOST_DECADES && inverse <= 1 / axis->low; n++) {
+        jc_write_count(number, (uint64_t) rint(inverse));
+        tic[n].at = 1 / inverse;
+        (void) snprintf(tic[n].text, JC_NUMBER_LENGTH, "1 in %.20s", number);
+        inverse *= 10;
     }
-    jc_canvas_put(canvas, ")\n");
-    jc_canvas_text(canvas, JC_CANVAS_EDGE, canvas->top - 17, &above, "queries above");
+    jc_canvas_tics(canvas, "y", axis, n, tic);
+    jc_canvas_axis_title(canvas, "y", "queries above");
 }
 
 static int

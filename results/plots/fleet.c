@@ -10,9 +10,9 @@
 #include "results/number.h"
 #include "results/plots/kinds.h"
 
-#define ROW 40.0
+#define ROW 38.0
 #define REFERENCE_ROW 26.0
-#define LABEL_WIDTH 230.0
+#define LABEL_WIDTH 200.0
 #define LABEL_SIZE 13.0
 #define NUMBER_ROOM 74.0
 
@@ -240,9 +240,15 @@ draw(const struct rows *rows, const struct jc_results *results, const char *sour
     const double top = JC_CANVAS_HEAD + 8;
     const double bottom = top + (double) rows->n * ROW + references;
     const double right = JC_CANVAS_WIDTH - JC_CANVAS_EDGE;
+    struct jc_text subtitle = { 0 };
     struct jc_axis axis;
     double left = 0;
     size_t j;
+    int ret = jc_text_append(&subtitle, canvas->error, "Energy of a day%s%s",
+        fleets->n_draws > 1       ? "; thin lines: P5 to P95 of what is unknown"
+            : rows->title != NULL ? ". "
+                                  : "",
+        fleets->n_draws == 0 && rows->title != NULL ? results->title : "");
 
     for (j = 0; j < rows->n; j++) {
         left = fmax(left, jc_words_wrapped_width(rows->row[j].label, LABEL_SIZE, LABEL_WIDTH));
@@ -254,9 +260,7 @@ draw(const struct rows *rows, const struct jc_results *results, const char *sour
     axis = axis_of(rows, fleets, right - left);
     jc_canvas_begin(canvas, bottom + 56 + JC_CANVAS_FOOT,
         rows->title != NULL ? rows->title : results->title,
-        fleets->n_draws > 1 ? "Energy of a day; thin lines: P5 to P95 of what is unknown"
-                            : "Energy of a day",
-        source);
+        subtitle.bytes != NULL ? subtitle.bytes : "", source);
     jc_canvas_area(canvas, left, right, top, bottom);
     jc_canvas_bare_axis(canvas, "y", bottom - top, 0);
     jc_canvas_axis(canvas, "x", &axis, "energy of the fleet [GWh/day]");
@@ -273,7 +277,8 @@ draw(const struct rows *rows, const struct jc_results *results, const char *sour
         "$rows using 4:1:($5-$4):(0) with vectors heads size screen 0.004,90 linewidth 1.6 "
         "linecolor rgb '" JC_INK "'\n",
         0.3 * ROW, 0.3 * ROW, 0.3 * ROW, 0.3 * ROW, 0.3 * ROW, 0.3 * ROW);
-    return 0;
+    jc_text_free(&subtitle);
+    return ret;
 }
 
 int

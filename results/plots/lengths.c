@@ -8,7 +8,7 @@
 #include "results/number.h"
 #include "results/plots/kinds.h"
 
-#define AREA_HEIGHT 270.0
+#define AREA_HEIGHT 220.0
 #define GAP 44.0
 #define KEY_ROW 19.0
 #define MOST_FAMILIES 6
@@ -68,7 +68,7 @@ put_key(struct jc_canvas *canvas, const struct jc_plot_variable *variable, const
     double y;
     size_t j;
 
-    jc_canvas_text(canvas, canvas->right, top, &head, "Kolmogorov-Smirnov");
+    jc_canvas_text(canvas, canvas->right, top, &head, "KS distance");
     for (j = 0; j < variable->n_families && j < MOST_FAMILIES; j++) {
         y = top + ((double) j + 1) * KEY_ROW;
         label.bold = number.bold = j == 0;

@@ -15,7 +15,7 @@
 #define BAR_ROOM 78.0
 #define BAR_STEPS 64
 #define LOG_RATIO 8.0
-#define CELL_LABEL_WIDTH 46.0 /* least room for the value of a cell */
+#define CELL_LABEL_WIDTH 38.0 /* least room for the value of a cell */
 #define CELL_LABEL_HEIGHT 19.0
 
 /* Viridis (van der Walt and Smith 2015): seen alike with any colour vision, and in grey. Between these, straight. */
@@ -68,9 +68,10 @@ arrange(const struct jc_sweep_choice *choice, double row_label)
     grid.top = JC_CANVAS_HEAD + 30;
     grid.step_x = (JC_CANVAS_WIDTH - grid.left - free_right) / (double) grid.columns;
     grid.width = grid.step_x - (grid.columns > 1 ? 16 : 0);
-    grid.height = jc_clamp((double) choice->sweep->axis[1].n * 30, 90, grid.n == 1 ? 330 : 190);
+    grid.height = grid.n == 1 ? jc_clamp((double) choice->sweep->axis[1].n * 42, 120, 320)
+                              : jc_clamp((double) choice->sweep->axis[1].n * 28, 90, 180);
     grid.step_y = grid.height + 34;
-    grid.total = grid.top + (double) rows * grid.step_y + 36 + JC_CANVAS_FOOT;
+    grid.total = grid.top + (double) rows * grid.step_y + 22 + JC_CANVAS_FOOT;
     return grid;
 }
 
@@ -101,7 +102,7 @@ label_cells(struct jc_canvas *canvas, const struct jc_sweep_choice *choice, size
     const struct jc_sweep_result *sweep = choice->sweep;
     const double width = (canvas->right - canvas->left) / (double) sweep->axis[0].n;
     const double height = (canvas->bottom - canvas->top) / (double) sweep->axis[1].n;
-    struct jc_style style = { jc_smaller(12.5, width / 4.2), JC_BLACK, false, JC_CENTRE };
+    struct jc_style style = { jc_smaller(12.5, width / 3.7), JC_BLACK, false, JC_CENTRE };
     char text[JC_NUMBER_LENGTH];
     double value;
     size_t p;
@@ -155,7 +156,9 @@ draw_panel(struct jc_canvas *canvas, const struct jc_sweep_choice *choice, size_
     const struct grid *grid, const struct jc_axis *scale)
 {
     const struct jc_sweep_result *sweep = choice->sweep;
-    const struct jc_style head = { 13, JC_INK, true, JC_LEFT };
+    const char *label = sweep->subject[choice->subject[subject]].label;
+    const double fit = 13 * grid->width / (1.13 * jc_words_width(label, 13) + 1);
+    const struct jc_style head = { jc_clamp(fit, 10.5, 13), JC_INK, true, JC_LEFT };
     const size_t column = subject % grid->columns;
     const double left = grid->left + (double) column * grid->step_x;
     const double top = grid->top + (double) (subject / grid->columns) * grid->step_y;
@@ -163,8 +166,7 @@ draw_panel(struct jc_canvas *canvas, const struct jc_sweep_choice *choice, size_
     jc_canvas_area(canvas, left, left + grid->width, top, top + grid->height);
     jc_canvas_bare_axis(canvas, "x", -0.5, (double) sweep->axis[0].n - 0.5);
     jc_canvas_bare_axis(canvas, "y", -0.5, (double) sweep->axis[1].n - 0.5);
-    jc_canvas_fit(canvas, left, top - 10, grid->width, &head,
-        sweep->subject[choice->subject[subject]].label);
+    jc_canvas_fit(canvas, left, top - 10, grid->width, &head, label);
     if (column == 0) {
         label_axis(canvas, &sweep->axis[1], false);
     }
@@ -245,7 +247,7 @@ draw(const struct jc_sweep_choice *choice, const char *title, const char *source
         }
         jc_canvas_text(canvas,
             grid.left + (JC_CANVAS_WIDTH - grid.left - JC_CANVAS_EDGE - BAR_ROOM) / 2,
-            canvas->height - JC_CANVAS_FOOT - 20, &below, name[0].bytes);
+            canvas->height - JC_CANVAS_FOOT - 18, &below, name[0].bytes);
         for (j = 0; j < grid.n; j++) {
             if (j == 0) {
                 jc_canvas_put(canvas, "set label ");

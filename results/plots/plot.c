@@ -144,7 +144,7 @@ jc_plot_source(const struct jc_results *results, const struct jc_plot_options *o
 {
     char number[JC_NUMBER_LENGTH];
 
-    jc_write_number(number, (double) queries, 15);
+    jc_write_count(number, queries);
     return jc_text_append(source, error, "%s, seed %" PRIu64 ", %s %s, joulecast %s",
         results->scenario, results->seed, number, of_what,
         options->version != NULL ? options->version : jc_build_version());

@@ -40,29 +40,62 @@ starts_with(const char *text, const char *start)
     return strncmp(text, start, strlen(start)) == 0;
 }
 
-/* A tag, with a name before the ids that it gives or refers to. */
+/* Where the first of some words ends in a tag; its end if there is none. */
+static const char *
+after_first(const char *tag, const char *end, size_t n, const char *const *word)
+{
+    const char *found;
+    size_t j;
+
+    for (j = 0; j < n; j++) {
+        found = memmem(tag, (size_t) (end - tag), word[j], strlen(word[j]));
+        end = found != NULL ? found + strlen(word[j]) : end;
+    }
+    return end;
+}
+
+/* A tag, with a name before the ids that it gives or refers to; and bold as SVG knows it, which gnuplot takes for a part
+ * of the font's name. */
 static int
 append_tag(struct jc_text *svg, const char *tag, const char *end, const char *name,
     struct jc_error *error)
 {
-    static const char *const before[] = { " id='", " id=\"", "href='#" };
-    const char *found, *next;
-    size_t j;
+    static const char *const before[] = { " id='", " id=\"", "href='#", ":Bold\"" };
+    const char *next;
     int ret = 0;
 
-    while (ret == 0 && tag < end) {
-        next = end;
-        for (j = 0; j < sizeof(before) / sizeof(before[0]); j++) {
-            found = memmem(tag, (size_t) (next - tag), before[j], strlen(before[j]));
-            next = found != NULL ? found + strlen(before[j]) : next;
+    for (; ret == 0 && tag < end; tag = next) {
+        next = after_first(tag, end, sizeof(before) / sizeof(before[0]), before);
+        if (next < end && next[-2] == 'd' && next[-1] == '"') {
+            ret = append(svg, tag, (size_t) (next - tag) - strlen(before[3]), error);
+            ret = ret != 0 ? ret : jc_text_append(svg, error, "\" font-weight=\"bold\"");
+        } else {
+            ret = append(svg, tag, (size_t) (next - tag), error);
+            if (ret == 0 && next < end && !(starts_with(next, name) && next[strlen(name)] == '_')) {
+                ret = jc_text_append(svg, error, "%s-", name);
+            }
         }
-        ret = append(svg, tag, (size_t) (next - tag), error);
-        if (ret == 0 && next < end && !starts_with(next, name)) {
-            ret = jc_text_append(svg, error, "%s-", name);
-        }
-        tag = next;
     }
     return ret;
+}
+
+/* An empty group, or definitions of symbols that nothing refers to. */
+static bool
+is_unused(const char *tag, const char *end)
+{
+    const char *defined = strstr(tag, "</defs>");
+
+    return (starts_with(tag, "<g ") && starts_with(end + strspn(end, " \t\n"), "</g>"))
+        || (starts_with(tag, "<defs>") && defined != NULL && strstr(defined, "href='#gp") == NULL);
+}
+
+static const char *
+after_unused(const char *tag, const char *end)
+{
+    const char *const close = tag[1] == 'g' ? "</g>" : "</defs>";
+
+    end = strstr(end, close) + strlen(close);
+    return end + strspn(end, " \t\n");
 }
 
 int
@@ -88,6 +121,8 @@ jc_svg_finish(const struct jc_text *drawn, const char *title, const char *name, 
                 ret = ret != 0 ? ret : jc_text_append(svg, error, "</title>");
                 titled = true;
             }
+        } else if (is_unused(rest, end)) {
+            end = after_unused(rest, end);
         } else if (rest[0] == '<') {
             ret = append_tag(svg, rest, end, name, error);
         } else {

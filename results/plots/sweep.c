@@ -13,6 +13,7 @@
 
 #define AREA_HEIGHT 300.0
 #define LABEL_WIDTH 200.0
+#define BOLD_SIZE 14.2 /* of a regular font that is as wide as the labels, which are bold */
 #define LABEL_GAP 30.0
 #define MOST_BANDS 3 /* curves with their quartiles; more would hide each other */
 
@@ -158,7 +159,6 @@ static struct jc_axis
 put_x_axis(struct jc_canvas *canvas, const struct jc_sweep_axis *axis, const char *title)
 {
     const struct jc_style style = { 12.5, JC_INK, false, JC_CENTRE };
-    const struct jc_style below = { 13.5, JC_INK, false, JC_CENTRE };
     const double room = (canvas->right - canvas->left) / (double) axis->n;
     struct jc_axis range = { -0.5, (double) axis->n - 0.5, false };
     double low = INFINITY;
@@ -180,11 +180,25 @@ put_x_axis(struct jc_canvas *canvas, const struct jc_sweep_axis *axis, const cha
     }
     jc_canvas_bare_axis(canvas, "x", range.low, range.high);
     for (k = 0; k < axis->n; k++) {
-        jc_canvas_fit(canvas, jc_canvas_x(canvas, &range, (double) k), canvas->bottom + 14,
+        jc_canvas_fit(canvas, jc_canvas_x(canvas, &range, (double) k), canvas->bottom + 16,
             room - 4, &style, axis->text[k]);
     }
-    jc_canvas_text(canvas, (canvas->left + canvas->right) / 2, canvas->bottom + 36, &below, title);
+    jc_canvas_axis_title(canvas, "x", title);
     return range;
+}
+
+/* What the labels take, bold. */
+static double
+label_width(const struct curves *self)
+{
+    double width = 0;
+    size_t j;
+
+    for (j = 0; j < self->n; j++) {
+        width =
+            jc_larger(width, jc_words_wrapped_width(self->curve[j].label, BOLD_SIZE, LABEL_WIDTH));
+    }
+    return width + 4;
 }
 
 /* Labels at the right, in the order of the curves' ends, each as near to its own as there is room. */
@@ -291,7 +305,7 @@ draw(struct curves *curves, const char *title, const char *source, struct jc_can
         jc_canvas_begin(canvas, JC_CANVAS_HEAD + 30 + AREA_HEIGHT + 56 + JC_CANVAS_FOOT, title,
             subtitle.bytes, source);
         jc_canvas_area(canvas, JC_CANVAS_EDGE + 66,
-            JC_CANVAS_WIDTH - JC_CANVAS_EDGE - LABEL_WIDTH - 26, JC_CANVAS_HEAD + 30,
+            JC_CANVAS_WIDTH - JC_CANVAS_EDGE - label_width(curves) - 26, JC_CANVAS_HEAD + 30,
             JC_CANVAS_HEAD + 30 + AREA_HEIGHT);
         jc_canvas_put(canvas, "set grid ytics\n");
         jc_canvas_axis(canvas, "y", &axis, name.bytes);

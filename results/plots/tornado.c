@@ -2,7 +2,6 @@
  * Tornado: the inputs of a response by falling importance; what each of them does to the response, and which share of
  * its variance comes from it.
  */
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,9 +13,9 @@
 #define ROW 36.0
 #define LABEL_WIDTH 200.0
 #define LABEL_SIZE 13.0
-#define GAP 40.0       /* between both parts */
-#define ABOVE 56.0     /* of the rows: what the parts show */
-#define NUMBER_ROOM 44 /* beside the outermost bars, px */
+#define GAP 26.0         /* between both parts */
+#define ABOVE 56.0       /* of the rows: what the parts show */
+#define NUMBER_ROOM 46.0 /* beside the area of the bars, for their numbers */
 
 /* The sensitivity that options name, or the first. */
 static int
@@ -116,7 +115,6 @@ draw_responses(struct jc_canvas *canvas, const struct jc_sensitivity *self, cons
     struct jc_text title = { 0 };
     double low = self->at_medians;
     double high = self->at_medians;
-    double room;
     struct jc_axis axis;
     size_t j;
     int ret = jc_text_append(&title, canvas->error, "%s%s%s [%s]", draws ? self->statistic : "",
@@ -129,13 +127,11 @@ draw_responses(struct jc_canvas *canvas, const struct jc_sensitivity *self, cons
         high = fmax(high, fmax(at[0], at[1]));
     }
     axis = jc_axis_linear(low, high);
-    room = NUMBER_ROOM * (axis.high - axis.low) / (canvas->right - canvas->left - 2 * NUMBER_ROOM);
-    axis.low = axis.low == 0 && low - room > 0 ? 0 : axis.low == 0 ? -0.6 * room : low - room;
-    axis.high = high + room;
     jc_canvas_fit(canvas, canvas->left, canvas->top - 38, canvas->right - canvas->left, &head,
         title.bytes != NULL ? title.bytes : "");
-    jc_canvas_fit(canvas, canvas->left, canvas->top - 20, canvas->right - canvas->left, &note,
-        draws ? "P5 to P95 if it alone is drawn" : "blue: input at its P5; red: at its P95");
+    jc_canvas_fit(canvas, canvas->left, canvas->top - 20,
+        canvas->right - canvas->left + NUMBER_ROOM, &note,
+        draws ? "P5 to P95 if it alone is drawn" : "blue: input at P5; red: at P95");
     jc_canvas_axis(canvas, "x", &axis, NULL);
     for (j = 0; j < self->n_inputs; j++) {
         const double at_low = self->column[JC_AT_LOW][order[j]];
@@ -181,7 +177,7 @@ draw_indices(struct jc_canvas *canvas, const struct jc_sensitivity *self, const 
         "share of the variance");
     jc_canvas_fit(canvas, canvas->left, canvas->top - 20,
         canvas->right - canvas->left + JC_CANVAS_EDGE, &note,
-        totals ? "dark: alone; pale: with interactions" : "each input alone");
+        totals ? "dark: alone; pale: total" : "each input alone");
     jc_canvas_axis(canvas, "x", &axis, NULL);
     for (j = 0; j < self->n_inputs; j++) {
         if (isfinite(shown[order[j]])) {
@@ -235,7 +231,7 @@ draw(const struct jc_sensitivity *self, const char *source, struct jc_canvas *ca
         left = jc_larger(left, jc_words_wrapped_width(self->input[j], LABEL_SIZE, LABEL_WIDTH));
     }
     left += JC_CANVAS_EDGE + 10;
-    middle = both ? left + 0.56 * (JC_CANVAS_WIDTH - JC_CANVAS_EDGE - left) : left;
+    middle = both ? left + 0.58 * (JC_CANVAS_WIDTH - JC_CANVAS_EDGE - left) : left;
     jc_canvas_begin(canvas, top + height + 34 + JC_CANVAS_FOOT, title.bytes,
         self->statistic != NULL
             ? "Unknowns, by the share of the variance between draws that comes from them"
@@ -243,7 +239,8 @@ draw(const struct jc_sensitivity *self, const char *source, struct jc_canvas *ca
         source);
     put_data(canvas, self, order);
     jc_canvas_put(canvas, "set multiplot\n");
-    jc_canvas_area(canvas, left, both ? middle - GAP / 2 : left + 1, top, top + height);
+    jc_canvas_area(canvas, both ? left + NUMBER_ROOM : left,
+        both ? middle - GAP / 2 - NUMBER_ROOM : left + 1, top, top + height);
     jc_canvas_bare_axis(canvas, "y", (double) self->n_inputs, 0);
     for (j = 0; j < self->n_inputs; j++) {
         jc_canvas_lines(canvas, left - 10, row_y(canvas, j), LABEL_WIDTH, &label,
@@ -269,6 +266,7 @@ jc_draw_tornado(const struct jc_results *results, const struct jc_plot_options *
 {
     const struct jc_sensitivity *sensitivity;
     struct jc_text source = { 0 };
+    char number[JC_NUMBER_LENGTH];
     char of_what[96];
     int ret = find(results, options, &sensitivity, canvas->error);
 
@@ -276,8 +274,8 @@ jc_draw_tornado(const struct jc_results *results, const struct jc_plot_options *
         return ret;
     }
     if (sensitivity->statistic != NULL) {
-        (void) snprintf(of_what, sizeof(of_what), "draws of %" PRIu64 " queries per case",
-            sensitivity->queries);
+        jc_write_count(number, sensitivity->queries);
+        (void) snprintf(of_what, sizeof(of_what), "draws of %s queries per case", number);
     } else {
         (void) snprintf(of_what, sizeof(of_what), "rows");
     }

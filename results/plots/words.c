@@ -1,12 +1,14 @@
 #include "results/plots/words.h"
 
+#include <inttypes.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define REPLACEMENT 0xfffd
 #define ELLIPSIS "\xe2\x80\xa6"
-#define ROUNDING 1e-9
 
 /* How wide the characters from space to ~ are in DejaVu Sans, the widest font that pictures are likely to be seen in, in
  * hundredths of its size. */
@@ -195,14 +197,19 @@ jc_write_number(char text[JC_NUMBER_LENGTH], double value, int digits)
     const double size = fabs(value);
     int decimals;
 
+    (void) snprintf(text, JC_NUMBER_LENGTH, "%.*e", digits - 1, value);
     if (value == 0 || !isfinite(value) || size >= 1e12 || size < 1e-5) {
         (void) snprintf(text, JC_NUMBER_LENGTH, "%.*g", digits, value);
         return;
     }
-    decimals =
-        value == rint(value) && size >= 1e4 ? 0 : digits - 1 - (int) floor(log10(size) + ROUNDING);
+    decimals = digits - 1 - atoi(strchr(text, 'e') + 1); /* of the rounded number */
     (void) snprintf(text, JC_NUMBER_LENGTH, "%.*f", decimals > 0 ? decimals : 0, value);
-    if (size >= 1e4) {
-        group_digits(text);
-    }
+    group_digits(text);
+}
+
+void
+jc_write_count(char text[JC_NUMBER_LENGTH], uint64_t count)
+{
+    (void) snprintf(text, JC_NUMBER_LENGTH, "%" PRIu64, count);
+    group_digits(text);
 }

@@ -4,8 +4,8 @@
 #ifndef JC_RESULTS_PLOTS_WORDS_H
 #define JC_RESULTS_PLOTS_WORDS_H
 
-#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -34,5 +34,8 @@ double jc_words_wrapped_width(const char *text, double size, double width);
 /* A number with so many significant digits, as people write it: "0.0642", "12,500". */
 #define JC_NUMBER_LENGTH 40
 void jc_write_number(char text[JC_NUMBER_LENGTH], double value, int digits);
+
+/* "12,500" */
+void jc_write_count(char text[JC_NUMBER_LENGTH], uint64_t count);
 
 #endif
