@@ -17,8 +17,8 @@ struct gathering {
     bool *told;   /* [n_cases] has been told of */
 };
 
-static bool
-same(const struct jc_distribution *a, const struct jc_distribution *b)
+bool
+jc_assumption_same(const struct jc_distribution *a, const struct jc_distribution *b)
 {
     bool is_same = a->kind == b->kind && a->min == b->min && a->max == b->max
         && a->integer == b->integer && a->varies == b->varies && a->n_items == b->n_items
@@ -26,7 +26,7 @@ same(const struct jc_distribution *a, const struct jc_distribution *b)
 
     for (size_t i = 0; is_same && i < a->n_items; i++) {
         is_same = a->weight[i] == b->weight[i]
-            && (a->kind == JC_MIXTURE ? same(&a->component[i], &b->component[i])
+            && (a->kind == JC_MIXTURE ? jc_assumption_same(&a->component[i], &b->component[i])
                                       : a->value[i] == b->value[i]);
     }
     return is_same;
@@ -192,8 +192,8 @@ tell_input(const struct gathering *self, size_t quantity)
         }
         for (size_t j = 0; j < n; j++) {
             other = jc_case_input(&cases[j], (enum jc_quantity) quantity);
-            self->shares[j] =
-                j >= i && !self->told[j] && has_input(&cases[j], quantity) && same(one, other);
+            self->shares[j] = j >= i && !self->told[j] && has_input(&cases[j], quantity)
+                && jc_assumption_same(one, other);
             self->told[j] |= self->shares[j];
         }
         ret = assume_input(self, quantity, one, joint_of(&cases[i], quantity));

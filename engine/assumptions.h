@@ -25,4 +25,7 @@ int jc_sources_of(const struct jc_scenario *scenario, struct jc_report_study *st
 int jc_assumption_describe(const struct jc_distribution *distribution,
     struct jc_report_assumption *assumption, struct jc_text *text, struct jc_error *error);
 
+/* Whether two distributions are the same. */
+bool jc_assumption_same(const struct jc_distribution *a, const struct jc_distribution *b);
+
 #endif

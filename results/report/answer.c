@@ -18,9 +18,9 @@ put_draws(struct jc_html *html, size_t n_draws)
 static void
 put_ends(struct jc_html *html, const struct jc_band *band, const char *unit)
 {
-    jc_html_number(html, band->value[0], 3);
+    jc_report_band_number(html, band, 0);
     jc_html_put(html, " to ");
-    jc_html_number(html, band->value[4], 3);
+    jc_report_band_number(html, band, 4);
     jc_html_put(html, "&nbsp;");
     jc_html_text(html, jc_report_unit(unit));
 }
@@ -49,7 +49,7 @@ put_fleet(struct jc_html *html, const struct jc_fleets *fleets, size_t index)
             : jc_fleet_figure_band(fleets, index, JC_FLEET_ENERGY_PER_DAY, &band, html->error);
         if (html->status == 0) {
             jc_html_put(html, "<b>");
-            jc_html_number(html, band.value[2], 3);
+            jc_report_band_number(html, &band, 2);
             jc_html_put(html, "&nbsp;GWh a day</b> in the median, ");
             put_ends(html, &band, "GWh");
             put_draws(html, fleets->n_draws);
@@ -93,8 +93,8 @@ put_bands(struct jc_html *html, const struct jc_bands *bands)
         jc_html_put(html, "A query to <b>");
         jc_html_text(html, subject->label);
         jc_html_put(html, "</b> takes <b>");
-        jc_html_number(html, band.value[2], 3);
-        jc_html_put(html, "&nbsp;Wh</b> in the mean, and that is ");
+        jc_report_band_number(html, &band, 2);
+        jc_html_put(html, "&nbsp;Wh</b> in the mean: ");
         put_ends(html, &band, "Wh");
         put_draws(html, bands->n_draws);
         jc_html_put(html, ".");
@@ -151,16 +151,22 @@ put_range(struct jc_html *html, const struct jc_results *results, const struct j
     for (size_t k = 0; k < 2; k++) {
         const struct jc_statistics *one = &all[end[k]];
 
+        const double error = jc_statistics_quantile_error(one, 2, jc_report_shown[2]);
+
         jc_html_put(html, "<b>");
-        jc_report_amount(html, one->quantile[2],
-            jc_statistics_quantile_error(one, 2, jc_report_shown[2]), "Wh");
-        jc_html_put(html, "</b> with ");
+        jc_report_amount(html, one->quantile[2], error, "Wh");
+        jc_html_put(html, "</b>");
+        if (isfinite(error)) {
+            jc_html_put(html, " &plusmn;&nbsp;");
+            jc_html_number(html, error, 2);
+        }
+        jc_html_put(html, " with ");
         jc_html_text(html, results->cases[end[k]].label);
         if (k == 0) {
             jc_html_put(html, ", the least of %zu cases, and less than ", results->n_cases);
         }
     }
-    jc_html_put(html, ", the most.");
+    jc_html_put(html, ", the most (&plusmn;: by the simulation, 95&nbsp;%%).");
 }
 
 static void
@@ -216,54 +222,68 @@ put_sensitivity(struct jc_html *html, const struct jc_sensitivity *one)
     if (one->n_inputs > 0) {
         jc_html_put(html, "<b>");
         jc_html_share(html, one->column[column][order[0]]);
-        jc_html_put(html, "</b> of the variance of the ");
-        jc_html_text(html, one->statistic != NULL ? one->statistic : one->response);
-        jc_html_put(html,
-            one->statistic != NULL ? " between draws of what is unknown, for "
-                                   : " between queries to ");
-        jc_html_text(html, one->label);
-        jc_html_put(html, ", %s <b>", column == JC_TOTAL ? "comes from, or with," : "comes from");
-        jc_html_text(html, one->input[order[0]]);
         jc_html_put(html, "</b>");
         if (isfinite(one->column[column + 1][order[0]])) {
             jc_html_put(html, " (");
             jc_html_share(html, one->column[column + 1][order[0]]);
             jc_html_put(html, " to ");
             jc_html_share(html, one->column[column + 2][order[0]]);
-            jc_html_put(html, ", 95&nbsp;%%)");
+            jc_html_put(html, " by its 95&nbsp;%% bounds)");
         }
-        jc_html_put(html, ".");
+        jc_html_put(html, " of the variance of the ");
+        if (one->statistic != NULL) {
+            jc_html_text(html, one->statistic);
+            jc_html_put(html, " ");
+        }
+        jc_html_text(html, one->response);
+        jc_html_put(html, " of ");
+        jc_html_text(html, one->label);
+        jc_html_put(html, " between %s is that of <b>",
+            one->statistic != NULL ? "draws of what is unknown" : "queries");
+        jc_html_text(html, one->input[order[0]]);
+        jc_html_put(html, "</b>%s.", column == JC_TOTAL ? " with its interactions" : "");
     }
     free(order);
 }
 
-/* How far the mean energy of all cases goes over the points. */
+/* "from 0.189 Wh (Llama, batch 250) to 2.24 Wh (Llama, batch 8)": the least and the most of all cases and points. */
 static void
 put_sweep(struct jc_html *html, const struct jc_sweep_result *sweep)
 {
-    double low = INFINITY;
-    double high = -INFINITY;
-    size_t n = 0;
+    double best[2] = { INFINITY, INFINITY };
+    size_t point[2] = { sweep->n_points, sweep->n_points };
+    size_t subject[2] = { 0, 0 };
 
     for (size_t p = 0; p < sweep->n_points; p++) {
         for (size_t s = 0; s < sweep->n_cases && sweep->point[p].status == JC_POINT_COMPUTED; s++) {
-            const double *number = jc_sweep_numbers(sweep, p, s, JC_ENERGY);
+            const double mean = jc_sweep_numbers(sweep, p, s, JC_ENERGY)[JC_POINT_MEAN];
 
-            low = fmin(low, number[JC_POINT_MEAN]);
-            high = fmax(high, number[JC_POINT_MEAN]);
-            n++;
+            for (size_t k = 0; k < 2; k++) {
+                if ((k == 0 ? mean : -mean) < best[k]) {
+                    best[k] = k == 0 ? mean : -mean;
+                    point[k] = p;
+                    subject[k] = s;
+                }
+            }
         }
     }
-    if (n > 0) {
-        jc_html_put(html, "The mean energy of a query goes from <b>");
-        jc_report_amount(html, low, NAN, "Wh");
-        jc_html_put(html, "</b> to <b>");
-        jc_report_amount(html, high, NAN, "Wh");
-        jc_html_put(html, "</b> over ");
-        jc_html_count(html, sweep->n_points);
-        jc_html_put(html, " points and %zu %s.", sweep->n_cases,
-            sweep->n_cases == 1 ? "case" : "cases");
+    if (point[0] == sweep->n_points) {
+        jc_html_put(html, "No point could be computed.");
+        return;
     }
+    jc_html_put(html, "The mean energy of a query goes ");
+    for (size_t k = 0; k < 2; k++) {
+        const double *number = jc_sweep_numbers(sweep, point[k], subject[k], JC_ENERGY);
+
+        jc_html_put(html, "%s <b>", k == 0 ? "from" : " to");
+        jc_report_amount(html, number[JC_POINT_MEAN], 1.96 * number[JC_POINT_MEAN_ERROR], "Wh");
+        jc_html_put(html, "</b> (");
+        jc_html_text(html, sweep->subject[subject[k]].label);
+        jc_html_put(html, " at ");
+        jc_report_point(html, sweep, point[k]);
+        jc_html_put(html, ")");
+    }
+    jc_html_put(html, ".");
 }
 
 void

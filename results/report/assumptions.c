@@ -41,7 +41,7 @@ put_assumption(struct jc_html *html, const struct jc_report_assumption *one, con
     for (size_t k = 0; k < 3; k++) {
         jc_html_put(html, "<td class=\"n\">");
         if (isfinite(shown[k])) {
-            jc_html_number(html, shown[k], 4);
+            jc_html_given(html, shown[k], 4);
         }
         jc_html_put(html, "</td>");
     }

@@ -11,7 +11,7 @@ put_band(struct jc_html *html, const struct jc_band *band)
 {
     for (size_t k = 0; k < JC_BAND_RANKS; k += 2) {
         jc_html_put(html, "<td class=\"n\">");
-        jc_html_number(html, band->value[k], 4);
+        jc_report_band_number(html, band, k);
         jc_html_put(html, "</td>");
     }
 }
@@ -116,6 +116,8 @@ put_components(struct jc_html *html, const struct jc_fleets *fleets,
 
             for (size_t r = 0; r < JC_BAND_RANKS; r++) {
                 band.value[r] *= factor;
+                band.lower[r] *= factor;
+                band.upper[r] *= factor;
             }
             put_band(html, &band);
         }
@@ -149,22 +151,55 @@ put_fleet(struct jc_html *html, const struct jc_fleets *fleets, size_t index)
     jc_html_put(html, "<h3>");
     jc_html_text(html, fleet->label);
     jc_html_put(html, "</h3>\n<p class=\"soft\">");
-    jc_html_number(html, fleet->queries, 4);
+    jc_html_given(html, fleet->queries, 4);
     jc_html_put(html, " queries in ");
-    jc_html_number(html, fleet->days, 4);
+    jc_html_given(html, fleet->days, 4);
     jc_html_put(html, " %s</p>\n", fleet->days == 1 ? "day" : "days");
     put_figures(html, fleets, index);
     put_components(html, fleets, fleet);
     put_equivalences(html, fleet);
 }
 
+/* A step: its energy, and what it adds to the one before, with the band of that; the first, which is its own step
+ * before, has the band of its energy. */
+static void
+put_step(struct jc_html *html, const struct jc_fleets *fleets, size_t index, size_t before)
+{
+    const struct jc_fleet_result *fleet = &fleets->fleet[index];
+    struct jc_fleet_comparison one = { .difference = NAN };
+    int known = fleet->total[JC_FLEET_ENERGY].known;
+    int status = 0;
+
+    if (index != before) {
+        known = jc_fleet_compare(fleets, index, before, JC_FLEET_ENERGY_PER_DAY, &one, html->error);
+        status = known < 0 ? known : 0;
+    } else if (known > 0 && fleets->n_draws > 0) {
+        status = jc_fleet_figure_band(fleets, index, JC_FLEET_ENERGY_PER_DAY, &one.difference_band,
+            html->error);
+    }
+    html->status = html->status != 0 ? html->status : status;
+    jc_html_put(html, "<tr><th scope=\"row\">");
+    jc_html_text(html, fleet->label);
+    jc_html_put(html, "</th>");
+    put_number(html,
+        fleet->total[JC_FLEET_ENERGY].value
+            * jc_fleet_figure_factor(fleet, JC_FLEET_ENERGY_PER_DAY),
+        4);
+    if (index != before) {
+        put_number(html, one.difference, 4);
+    } else {
+        jc_html_put(html, "<td></td>");
+    }
+    if (known > 0 && fleets->n_draws > 0) {
+        put_band(html, &one.difference_band);
+    }
+    jc_html_put(html, "</tr>\n");
+}
+
 static void
 put_waterfall(struct jc_html *html, const struct jc_fleets *fleets,
     const struct jc_waterfall_result *waterfall)
 {
-    struct jc_fleet_comparison one = { .difference = NAN };
-    int known;
-
     jc_report_open_table(html, "waterfall");
     jc_html_put(html, "<caption>");
     jc_html_text(html, waterfall->label);
@@ -173,29 +208,8 @@ put_waterfall(struct jc_html *html, const struct jc_fleets *fleets,
         "<th scope=\"col\" class=\"n\">energy</th><th scope=\"col\" class=\"n\">added</th>");
     put_band_heads(html, fleets);
     for (size_t k = 0; k < waterfall->n_steps && html->status == 0; k++) {
-        const size_t index = waterfall->fleet_index[k];
-        const struct jc_fleet_result *fleet = &fleets->fleet[index];
-
-        known = k == 0 ? 0
-                       : jc_fleet_compare(fleets, index, waterfall->fleet_index[k - 1],
-                           JC_FLEET_ENERGY_PER_DAY, &one, html->error);
-        html->status = known < 0 ? known : 0;
-        jc_html_put(html, "<tr><th scope=\"row\">");
-        jc_html_text(html, fleet->label);
-        jc_html_put(html, "</th>");
-        put_number(html,
-            fleet->total[JC_FLEET_ENERGY].value
-                * jc_fleet_figure_factor(fleet, JC_FLEET_ENERGY_PER_DAY),
-            4);
-        if (known > 0) {
-            put_number(html, one.difference, 4);
-        } else {
-            jc_html_put(html, "<td></td>");
-        }
-        if (known > 0 && fleets->n_draws > 0) {
-            put_band(html, &one.difference_band);
-        }
-        jc_html_put(html, "</tr>\n");
+        put_step(html, fleets, waterfall->fleet_index[k],
+            waterfall->fleet_index[k > 0 ? k - 1 : 0]);
     }
     jc_report_close_table(html);
 }

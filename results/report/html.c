@@ -180,36 +180,66 @@ put_digits(struct jc_html *self, const char *digits)
     jc_html_put(self, "%s%s", is_negative ? MINUS : "", digits + (is_negative ? 1 : 0));
 }
 
-void
-jc_html_number(struct jc_html *self, double value, int digits)
+/* Takes zeros at the end of decimals away, and the point before them. */
+static void
+trim(char *digits)
+{
+    size_t n = strlen(digits);
+
+    if (strchr(digits, '.') != NULL) {
+        while (digits[n - 1] == '0') {
+            n--;
+        }
+        digits[digits[n - 1] == '.' ? n - 1 : n] = '\0';
+    }
+}
+
+static void
+put_number(struct jc_html *self, double value, int digits, bool is_given)
 {
     char text[64];
-    int exponent, decimals;
+    int exponent = 0;
+    bool is_scientific = false;
 
     if (!isfinite(value)) {
         jc_html_put(self, DASH);
         return;
     }
-    jc_html_put(self, "<data value=\"%.17g\">", value);
-    (void) snprintf(text, sizeof(text), "%.*e", digits - 1, value);
-    exponent = atoi(strchr(text, 'e') + 1);
-    if (value == 0) {
-        jc_html_put(self, "0");
-    } else if (exponent < -4 || exponent > 6) {
+    if (value != 0) {
+        (void) snprintf(text, sizeof(text), "%.*e", digits - 1, value);
+        exponent = atoi(strchr(text, 'e') + 1);
         *strchr(text, 'e') = '\0';
-        put_digits(self, text);
-        jc_html_put(self,
-            "\xe2\x80\x89\xc3\x97\xe2\x80\x89"
-            "10<sup>");
+        is_scientific = exponent < -4 || exponent > 6;
+    }
+    if (!is_scientific) {
+        const int decimals = value == 0 ? 0 : digits - 1 - exponent;
+
+        (void) snprintf(text, sizeof(text), "%.*f", decimals > 0 ? decimals : 0, value);
+    }
+    if (is_given) {
+        trim(text);
+    }
+    jc_html_put(self, "<data value=\"%.17g\">", value);
+    put_digits(self, text);
+    if (is_scientific) {
         (void) snprintf(text, sizeof(text), "%d", exponent);
+        jc_html_put(self, "&thinsp;&times;&thinsp;10<sup>");
         put_digits(self, text);
         jc_html_put(self, "</sup>");
-    } else {
-        decimals = digits - 1 - exponent;
-        (void) snprintf(text, sizeof(text), "%.*f", decimals > 0 ? decimals : 0, value);
-        put_digits(self, text);
     }
     jc_html_put(self, "</data>");
+}
+
+void
+jc_html_number(struct jc_html *self, double value, int digits)
+{
+    put_number(self, value, digits, false);
+}
+
+void
+jc_html_given(struct jc_html *self, double value, int digits)
+{
+    put_number(self, value, digits, true);
 }
 
 int

@@ -34,6 +34,9 @@ void jc_html_count(struct jc_html *self, uint64_t count);
  * 0.0001234, 1234567 or 1.234 x 10^8; a dash where it is not known. */
 void jc_html_number(struct jc_html *self, double value, int digits);
 
+/* The same of a number that somebody has given: up to so many digits, without zeros at the end. */
+void jc_html_given(struct jc_html *self, double value, int digits);
+
 /* The same with as many digits as half the width of its interval leaves, from 2 to 5; 4 where that is not known. */
 void jc_html_estimate(struct jc_html *self, double value, double half_width);
 

@@ -45,6 +45,12 @@ jc_report_amount(struct jc_html *html, double value, double half_width, const ch
     }
 }
 
+void
+jc_report_band_number(struct jc_html *html, const struct jc_band *band, size_t rank)
+{
+    jc_html_estimate(html, band->value[rank], (band->upper[rank] - band->lower[rank]) / 2);
+}
+
 /* Of a mixture that was made with this status, and is freed. */
 static bool
 statistics_of(struct jc_html *html, int status, struct jc_mixture *mixture, size_t n,

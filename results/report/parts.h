@@ -41,6 +41,12 @@ const char *jc_report_unit(const char *unit);
 /* A number and its unit, as part of a sentence. */
 void jc_report_amount(struct jc_html *html, double value, double half_width, const char *unit);
 
+/* "batch 8, pue 1.6": the values of a point of a sweep. */
+void jc_report_point(struct jc_html *html, const struct jc_sweep_result *sweep, size_t p);
+
+/* A number of a band, with as many digits as its confidence interval leaves. */
+void jc_report_band_number(struct jc_html *html, const struct jc_band *band, size_t rank);
+
 /* Statistics of a case; of a blend, or of one of its pathways (NULL: none), which has energy alone. For n
  * probabilities, with bounds. Free the statistics if this returns true; else the status says why not. */
 bool jc_report_case(struct jc_html *html, const struct jc_results *results, size_t case_index,

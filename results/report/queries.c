@@ -84,6 +84,8 @@ put_error(struct jc_html *html, double half_width, double value)
     } else if (value == 0) {
         jc_html_put(html, "&plusmn;&#8239;");
         jc_html_number(html, half_width, 2);
+    } else if (half_width > 0 && half_width < 1e-5 * fabs(value)) {
+        jc_html_put(html, "&lt; 0.001&#8239;%%");
     } else {
         jc_html_put(html, "&plusmn;&#8239;");
         jc_html_number(html, 100 * half_width / fabs(value), 2);
@@ -207,7 +209,7 @@ put_caption(struct jc_html *html, const char *what, enum jc_quantity quantity)
 static void
 put_summary(struct jc_html *html, const struct jc_results *results, enum jc_quantity quantity)
 {
-    struct table table = { .scale = { INFINITY, -INFINITY } };
+    struct table table = { .scale = { .low = INFINITY, .high = -INFINITY } };
 
     for (size_t j = 0; j < results->n_blends; j++) {
         table.changes |= quantity == JC_ENERGY && results->blends[j].n_pathways > 0;
@@ -305,6 +307,24 @@ put_notes(struct jc_html *html, const struct jc_results *results)
     }
 }
 
+/* That these queries have one value of what nobody knows. */
+static void
+put_unknowns(struct jc_html *html, const struct jc_report *report)
+{
+    const struct jc_report_study *study = report->study;
+    size_t j;
+
+    for (j = 0; j < study->n_assumptions && study->assumption[j].nature != JC_REPORT_FLEET; j++) { }
+    if (j < study->n_assumptions) {
+        jc_html_put(html,
+            "<p class=\"soft\">What is one value, and not known, has one draw of it in these "
+            "queries%s.</p>\n",
+            report->results->bands.n_draws > 0
+                ? "; <a href=\"#bands\">how sure that is</a> has all of them"
+                : "");
+    }
+}
+
 static bool
 is_recorded(const struct jc_results *results, size_t quantity)
 {
@@ -331,6 +351,7 @@ jc_report_queries(struct jc_html *html, const struct jc_report *report)
     jc_html_put(html,
         " of each case. &plusmn;: half the 95&nbsp;%% confidence interval of the "
         "simulation.</p>\n");
+    put_unknowns(html, report);
     put_summary(html, results, JC_ENERGY);
     put_notes(html, results);
     jc_report_picture(html, report, JC_PLOT_DISTRIBUTIONS, NULL);

@@ -49,8 +49,8 @@ put_axes(struct jc_html *html, const struct jc_sweep_result *sweep)
     jc_report_close_table(html);
 }
 
-static void
-put_point(struct jc_html *html, const struct jc_sweep_result *sweep, size_t p)
+void
+jc_report_point(struct jc_html *html, const struct jc_sweep_result *sweep, size_t p)
 {
     for (size_t j = 0; j < sweep->n_axes; j++) {
         if (j > 0) {
@@ -97,7 +97,7 @@ put_extremes(struct jc_html *html, const struct jc_sweep_result *sweep, size_t s
         jc_html_put(html, "</th><td>%s</td>", k == 0 ? "least" : "most");
         put_mean(html, sweep, end[k], subject, quantity);
         jc_html_put(html, "<td>");
-        put_point(html, sweep, end[k]);
+        jc_report_point(html, sweep, end[k]);
         jc_html_put(html, "</td></tr>\n");
     }
 }
@@ -172,7 +172,7 @@ put_failures(struct jc_html *html, const struct jc_sweep_result *sweep)
     for (size_t p = 0; p < sweep->n_points && shown < 10; p++) {
         if (sweep->point[p].status == JC_POINT_FAILED) {
             jc_html_put(html, "<li>");
-            put_point(html, sweep, p);
+            jc_report_point(html, sweep, p);
             jc_html_put(html, ": ");
             jc_html_text(html, sweep->point[p].message);
             jc_html_put(html, "</li>\n");
@@ -191,7 +191,7 @@ jc_report_sweep(struct jc_html *html, const struct jc_report *report)
     if (sweep->n_axes == 0) {
         return;
     }
-    jc_report_open(html, "sweep", "Other values");
+    jc_report_open(html, "sweep", "What other values give");
     jc_html_put(html, "<p class=\"soft\">");
     jc_html_count(html, sweep->n_points);
     jc_html_put(html, " points (");
