@@ -41,6 +41,20 @@ read_provenance(const char *path, struct sources *self, struct jc_error *error)
     return ret;
 }
 
+/* What the study takes as given. A fleet of result files, whose resolved scenario begins a line with this key, takes
+ * what they hold, and that is told by their own reports. */
+static int
+read_study(const char *path, struct sources *self, struct jc_error *error)
+{
+    int ret;
+
+    if (strstr(self->scenario_text.bytes, "\nresults:") != NULL) {
+        return 0;
+    }
+    ret = jc_cli_load_stored(path, &self->scenario, error);
+    return ret != 0 ? ret : jc_assumptions_of(&self->scenario, &self->study, error);
+}
+
 static int
 write_page(const struct jc_cli_options *options, const struct sources *sources, const char *path,
     struct jc_error *error)
@@ -51,8 +65,13 @@ write_page(const struct jc_cli_options *options, const struct sources *sources, 
         .scenario_text = sources->scenario_text.bytes,
         .pictures = !options->no_pictures };
     struct jc_text page = { 0 };
-    int ret = jc_report_html(&report, &page, error);
+    struct jc_error inner = { "" };
+    int ret = jc_report_html(&report, &page, &inner);
 
+    if (ret != 0) {
+        ret = jc_fail(error, ret, "%.950s%s", inner.message,
+            ret == JC_ERROR_IO ? "; --no-pictures does without" : "");
+    }
     ret = ret != 0 ? ret : jc_write_complete(path, &page, options->force, error);
     jc_text_free(&page);
     if (ret == 0) {
@@ -91,15 +110,12 @@ function(const struct jc_cli_options *options, struct jc_error *error)
         return ret;
     }
     ret = read_provenance(options->file, &sources, error);
-    ret = ret != 0 ? ret : jc_cli_load_stored(options->file, &sources.scenario, error);
-    if (ret == 0) {
-        ret = jc_assumptions_of(&sources.scenario, &sources.study, error);
-        ret = ret != 0 ? ret : path_of(options, &path, error);
-        ret = ret != 0 ? ret : write_page(options, &sources, path, error);
-        jc_report_study_free(&sources.study);
-        jc_scenario_free(&sources.scenario);
-    }
+    ret = ret != 0 ? ret : read_study(options->file, &sources, error);
+    ret = ret != 0 ? ret : path_of(options, &path, error);
+    ret = ret != 0 ? ret : write_page(options, &sources, path, error);
     free(path);
+    jc_report_study_free(&sources.study);
+    jc_scenario_free(&sources.scenario);
     jc_text_free(&sources.scenario_text);
     jc_provenance_facts_free(&sources.facts);
     jc_results_free(&sources.results);
