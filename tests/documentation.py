@@ -12,7 +12,7 @@ import tempfile
 
 joulecast, source = (os.path.abspath(path) for path in sys.argv[1:3])
 PAGES = ["README.md", "scenarios/README.md", "results/README.md", "samplers/README.md",
-         "cluster/README.md"]
+         "cluster/README.md", "results/plots/README.md"]
 
 
 def run_shell(line, folder):

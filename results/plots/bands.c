@@ -110,11 +110,11 @@ put_probabilities(struct jc_canvas *canvas, const struct jc_bands *bands, double
 
         if (n < MOST_TICS && place - last >= (high - low) / MOST_TICS) {
             tic[n].at = last = place;
-            (void) snprintf(tic[n++].text, JC_NUMBER_LENGTH, "P%g", 100 * bands->quantile[k]);
+            (void) snprintf(tic[n++].text, JC_NUMBER_LENGTH, "%g", 100 * bands->quantile[k]);
         }
     }
     jc_canvas_tics(canvas, "x", &axis, n, tic);
-    jc_canvas_axis_title(canvas, "x", "quantile of the queries");
+    jc_canvas_axis_title(canvas, "x", "percentile of the queries");
 }
 
 /* What the lines are, at the right of the last quantile; moved apart where they would cover each other. */

@@ -33,7 +33,14 @@ jc_canvas_put(struct jc_canvas *self, const char *format, ...)
         : jc_text_append(self->script, self->error, "%s", text);
 }
 
-/* In single quotes gnuplot knows one special character, the quote, which is doubled; a string ends with its line. */
+void
+jc_canvas_put_value(struct jc_canvas *self, double value)
+{
+    jc_canvas_put(self, isfinite(value) ? " %.8g" : " NaN", value);
+}
+
+/* Between single quotes gnuplot takes everything as it is, to the next quote or the end of the line; there are no lines in a
+ * clean text. Two quotes would stand for one, but not at the beginning: so quotes are joined to what is between them. */
 void
 jc_canvas_put_string(struct jc_canvas *self, const char *text)
 {
@@ -41,13 +48,15 @@ jc_canvas_put_string(struct jc_canvas *self, const char *text)
     const char *rest;
     size_t n;
 
-    self->ret = self->ret != 0 ? self->ret : jc_words_clean(&clean, text, self->error);
+    self->ret = self->ret != 0
+        ? self->ret
+        : jc_words_clean(&clean, text, self->format == JC_PLOT_SVG, self->error);
     jc_canvas_put(self, "'");
     for (rest = clean.bytes; rest != NULL && self->ret == 0 && *rest != '\0'; rest += n) {
         n = strcspn(rest, "'");
         self->ret = jc_text_append(self->script, self->error, "%.*s", (int) n, rest);
         if (rest[n] == '\'') {
-            jc_canvas_put(self, "''");
+            jc_canvas_put(self, "'.\"\\047\".'");
             n++;
         }
     }
@@ -113,7 +122,7 @@ put_terminal(struct jc_canvas *self)
             break;
         case JC_PLOT_PDF:
             jc_canvas_put(self,
-                "set terminal pdfcairo size %.4fin,%.4fin %s fontscale 0.75 linewidth 0.75 "
+                "set terminal pdfcairo size %.4fin,%.4fin %s fontscale 0.5625 linewidth 1 "
                 "pointscale 0.75 butt background rgb '#ffffff'\n",
                 JC_CANVAS_WIDTH / 96, self->height / 96, font);
             break;

@@ -55,6 +55,9 @@ struct jc_style {
 void jc_canvas_put(struct jc_canvas *self, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Appends a space and a number of a block of data; NaN, which gnuplot leaves out, unless it is finite. */
+void jc_canvas_put_value(struct jc_canvas *self, double value);
+
 /* Appends a text of a file as a string of gnuplot: whatever it holds, it is one. */
 void jc_canvas_put_string(struct jc_canvas *self, const char *text);
 

@@ -14,7 +14,7 @@
 #define LEAST 0.002 /* of the highest density: below, it is not drawn */
 #define HEIGHT 0.74 /* of the highest density, as a part of a row */
 #define BASE 0.14   /* the line that it stands on, above the lower end of a row */
-#define LABEL_WIDTH 190.0
+#define LABEL_WIDTH 215.0
 #define NUMBERS_WIDTH 150.0
 
 /* Sizes by the number of rows, so that few are large and many still fit on a page. */

@@ -154,12 +154,11 @@ put_data(struct jc_canvas *canvas, const struct rows *rows)
         "$rows << EOD\n");
     for (j = 0; j < rows->n; j++) {
         row = &rows->row[j];
-        jc_canvas_put(canvas, "%g %.8g %.8g", ((double) j + 0.5) * ROW, row->from, row->to);
-        if (isfinite(row->low)) {
-            jc_canvas_put(canvas, " %.8g %.8g", row->low, row->high);
-        } else {
-            jc_canvas_put(canvas, " NaN NaN");
-        }
+        jc_canvas_put(canvas, "%g", ((double) j + 0.5) * ROW);
+        jc_canvas_put_value(canvas, row->from);
+        jc_canvas_put_value(canvas, row->to);
+        jc_canvas_put_value(canvas, row->low);
+        jc_canvas_put_value(canvas, row->high);
         jc_canvas_put(canvas, " %d\n", !row->is_step ? 0 : row->to > row->from ? 1 : 2);
     }
     jc_canvas_put(canvas, "EOD\n");

@@ -96,7 +96,7 @@ jc_plot_applies(enum jc_plot_kind kind, const struct jc_results *results)
         case JC_PLOT_SWEEP:
             return sweep->n_axes > 0;
         case JC_PLOT_TORNADO:
-            return results->n_sensitivities > 0;
+            return results->n_sensitivities > 0 && results->sensitivities[0].n_inputs > 0;
         case JC_PLOT_BANDS:
             return results->bands.n_draws > 0;
         case JC_PLOT_PATHWAYS:
@@ -160,6 +160,30 @@ jc_plot_quantity_title(enum jc_quantity quantity, struct jc_text *title, struct 
         has_unit ? info->unit : "", has_unit ? "]" : "");
 }
 
+/* An option that a kind does not have is not left out in silence. */
+static int
+check_options(enum jc_plot_kind kind, const struct jc_plot_options *options, struct jc_error *error)
+{
+    const bool sweeps = kind == JC_PLOT_SWEEP || kind == JC_PLOT_MAP;
+    const bool any_quantity = sweeps || kind == JC_PLOT_BANDS || kind == JC_PLOT_DISTRIBUTIONS
+        || kind == JC_PLOT_EXCEEDANCE;
+    const bool many = sweeps || kind == JC_PLOT_DISTRIBUTIONS || kind == JC_PLOT_EXCEEDANCE;
+    const char *wrong = NULL;
+
+    if (options->has_quantity && !any_quantity) {
+        wrong = "quantity to choose";
+    } else if (options->statistic != NULL && !sweeps) {
+        wrong = "statistic to choose";
+    } else if (options->n_names > 0 && kind == JC_PLOT_LENGTHS) {
+        wrong = "case to choose";
+    } else if (options->n_names > 1 && !many) {
+        wrong = "room for more than one";
+    }
+    return wrong == NULL ? 0
+                         : jc_fail(error, JC_ERROR_SCENARIO, "a picture of kind %s has no %s",
+                             kinds[kind].name, wrong);
+}
+
 /* The commands, and `name` before the ids of an SVG in a page; NULL: none. */
 static int
 write_script(enum jc_plot_kind kind, const struct jc_results *results,
@@ -167,8 +191,11 @@ write_script(enum jc_plot_kind kind, const struct jc_results *results,
     struct jc_text *script, struct jc_error *error)
 {
     struct jc_canvas canvas = { .script = script, .error = error, .format = format, .name = name };
-    int ret;
+    int ret = check_options(kind, options, error);
 
+    if (ret != 0) {
+        return ret;
+    }
     if (kind == JC_PLOT_LENGTHS ? options->lengths == NULL : !jc_plot_applies(kind, results)) {
         return jc_fail(error, JC_ERROR_SCENARIO, "there is nothing for a picture of kind %s",
             kinds[kind].name);

@@ -53,16 +53,17 @@ struct jc_plot_lengths {
     const struct jc_plot_variable *variable;
 };
 
-/* What to draw of the results; all 0 are the defaults. Not owned. */
+/* What to draw of the results; all 0 are the defaults. Not owned. What a kind has no use for is an error. */
 struct jc_plot_options {
-    bool has_quantity;         /* else: energy, or the first quantity that there is */
-    enum jc_quantity quantity; /* of what is drawn; pathways, tornado and fleet have their own */
-    size_t n_names;            /* 0: all of them, or the most telling one */
-    const char *const *
-        name; /* [n_names] of cases and blends, in the order of the picture; of a fleet picture, the
-                                  waterfall; of a sensitivity, its name */
-    const char *statistic;                 /* of a sweep: "mean", "p95", ...; NULL: the median */
-    const char *version;                   /* of the program that made the file; NULL: this one */
+    /* Of a sweep, map, bands, distributions, exceedance; else energy, or the first that there is. Others have their own. */
+    bool has_quantity;
+    enum jc_quantity quantity;
+    /* Cases and blends in the order of the picture; of a fleet picture its waterfall, of a tornado what the sensitivity
+     * is of. None: all, or the most telling one. */
+    size_t n_names;
+    const char *const *name;
+    const char *statistic; /* of a sweep or map: "mean", "median", "sd", "p95"; NULL: the median */
+    const char *version;   /* of the program that made the file; NULL: this one */
     const struct jc_plot_lengths *lengths; /* of JC_PLOT_LENGTHS, which needs no results */
 };
 

@@ -17,7 +17,7 @@ append_escaped(struct jc_text *svg, const char *text, struct jc_error *error)
     struct jc_text clean = { 0 };
     const char *rest;
     size_t n;
-    int ret = jc_words_clean(&clean, text, error);
+    int ret = jc_words_clean(&clean, text, true, error);
 
     for (rest = clean.bytes; ret == 0 && rest != NULL && *rest != '\0'; rest += n) {
         n = strcspn(rest, "<>&");
@@ -79,13 +79,19 @@ append_tag(struct jc_text *svg, const char *tag, const char *end, const char *na
     return ret;
 }
 
-/* An empty group, or definitions of symbols that nothing refers to. */
+/* An empty group, or one of an empty text, such as tics have; or definitions of symbols that nothing refers to. */
 static bool
 is_unused(const char *tag, const char *end)
 {
+    const char *const nothing = "<text></text>";
     const char *defined = strstr(tag, "</defs>");
 
-    return (starts_with(tag, "<g ") && starts_with(end + strspn(end, " \t\n"), "</g>"))
+    end += strspn(end, " \t\n");
+    if (starts_with(end, nothing)) {
+        end += strlen(nothing);
+        end += strspn(end, " \t\n");
+    }
+    return (starts_with(tag, "<g ") && starts_with(end, "</g>"))
         || (starts_with(tag, "<defs>") && defined != NULL && strstr(defined, "href='#gp") == NULL);
 }
 

@@ -15,6 +15,8 @@
 #define LABEL_WIDTH 200.0
 #define BOLD_SIZE 14.2 /* of a regular font that is as wide as the labels, which are bold */
 #define LABEL_GAP 30.0
+#define DODGE 0.1 /* between dots of one text, which is 1 from the next */
+#define DODGE_IN_ALL 0.6
 #define MOST_BANDS 3 /* curves with their quartiles; more would hide each other */
 
 /* A curve: the points of a subject that have one value of the second parameter. */
@@ -29,9 +31,8 @@ struct curve {
 
 struct curves {
     const struct jc_sweep_choice *choice;
-    bool dots;      /* no order: points of a design */
-    bool bands;     /* with quartiles */
-    size_t held[8]; /* the value of the parameters from the third on, or from the second */
+    bool dots;  /* no order: points of a design */
+    bool bands; /* with quartiles */
     size_t n;
     struct curve curve[JC_SWEEP_SUBJECTS];
 };
@@ -47,9 +48,6 @@ arrange(struct curves *self, const struct jc_sweep_choice *choice)
     self->choice = choice;
     self->dots = !sweep->crossed && strcmp(sweep->design, "zipped") != 0
         && strcmp(sweep->design, "table") != 0;
-    for (j = 0; j < 8 && j < sweep->n_axes; j++) {
-        self->held[j] = sweep->axis[j].n / 2;
-    }
     self->n = family ? sweep->axis[1].n : choice->n_subjects;
     self->n = self->n < JC_SWEEP_SUBJECTS ? self->n : JC_SWEEP_SUBJECTS;
     self->bands = self->n <= MOST_BANDS && !self->dots;
@@ -71,6 +69,13 @@ arrange(struct curves *self, const struct jc_sweep_choice *choice)
     }
 }
 
+/* Which value of a parameter is taken that is not drawn. */
+static size_t
+held(const struct jc_sweep_axis *axis)
+{
+    return axis->n / 2;
+}
+
 /* Whether a point is on a curve. */
 static bool
 is_on(const struct curves *self, const struct curve *curve, size_t point)
@@ -80,7 +85,7 @@ is_on(const struct curves *self, const struct curve *curve, size_t point)
 
     for (j = 1; sweep->crossed && j < sweep->n_axes; j++) {
         const size_t wanted =
-            j == 1 && curve->second != NONE ? (size_t) curve->second : self->held[j < 8 ? j : 7];
+            j == 1 && curve->second != NONE ? (size_t) curve->second : held(&sweep->axis[j]);
 
         if (jc_sweep_axis_value(sweep, point, j) != wanted) {
             return false;
@@ -133,15 +138,17 @@ put_curve(struct jc_canvas *canvas, struct curves *self, size_t j)
 
         if (is_on(self, curve, p) && isfinite(y)) {
             point[n++] = (struct point){ x_of(choice->sweep, p), y,
-                jc_choice_value(choice, p, curve->subject, (size_t) low),
-                jc_choice_value(choice, p, curve->subject, (size_t) high) };
+                jc_choice_value(choice, p, curve->subject, low),
+                jc_choice_value(choice, p, curve->subject, high) };
         }
     }
     qsort(point, n, sizeof(*point), compare_x);
     jc_canvas_put(canvas, "$curve%zu << EOD\n", j);
     for (p = 0; p < n; p++) {
-        jc_canvas_put(canvas, "%.8g %.8g %.8g %.8g\n", point[p].x, point[p].y, point[p].low,
-            point[p].high);
+        jc_canvas_put(canvas, "%.8g %.8g", point[p].x, point[p].y);
+        jc_canvas_put_value(canvas, point[p].low);
+        jc_canvas_put_value(canvas, point[p].high);
+        jc_canvas_put(canvas, "\n");
         curve->end[0] = point[p].x;
         curve->end[1] = point[p].y;
     }
@@ -228,10 +235,38 @@ put_labels(struct jc_canvas *canvas, const struct curves *self, const struct jc_
     jc_spread(n, y, gap, canvas->top, canvas->bottom);
     for (j = 0; j < n; j++) {
         style.colour = jc_curve_colours[order[j] % JC_CURVE_COLOURS];
-        jc_canvas_line(canvas, canvas->right + 3,
-            jc_canvas_y(canvas, axis, self->curve[order[j]].end[1]), left - 4, y[j], 0.8,
-            style.colour);
+        if (!self->dots) {
+            jc_canvas_line(canvas, canvas->right + 3,
+                jc_canvas_y(canvas, axis, self->curve[order[j]].end[1]), left - 4, y[j], 0.8,
+                style.colour);
+        }
         jc_canvas_lines(canvas, left, y[j], width, &style, self->curve[order[j]].label);
+    }
+}
+
+/* Over texts, which have nothing between them: a dot for each curve beside the others', on a bar from P25 to P75. */
+static void
+put_dots(struct jc_canvas *canvas, const struct curves *self)
+{
+    const double step = jc_smaller(DODGE, DODGE_IN_ALL / (double) self->n);
+    const char *colour;
+    double offset;
+    size_t j;
+
+    jc_canvas_put(canvas, "plot ");
+    for (j = 0; j < self->n; j++) {
+        offset = ((double) j - ((double) self->n - 1) / 2) * step;
+        colour = jc_curve_colours[j % JC_CURVE_COLOURS];
+        if (self->bands) {
+            jc_canvas_put(canvas,
+                "$curve%zu using ($1%+g):3:(0):($4-$3) with vectors nohead linewidth 9 linecolor "
+                "rgb "
+                "'#a0%s', ",
+                j, offset, colour + 1);
+        }
+        jc_canvas_put(canvas,
+            "$curve%zu using ($1%+g):2 with points pointtype 7 pointsize 0.7 linecolor rgb '%s'%s",
+            j, offset, colour, j + 1 < self->n ? ", " : "\n");
     }
 }
 
@@ -264,6 +299,7 @@ write_subtitle(const struct curves *self, struct jc_text *text, struct jc_error 
 {
     const struct jc_sweep_result *sweep = self->choice->sweep;
     char value[JC_LINE_LENGTH];
+    bool first = true;
     size_t j;
     int ret = jc_text_append(text, error, "%s%s", self->choice->statistic,
         self->bands ? ", shaded P25 to P75" : "");
@@ -273,8 +309,10 @@ write_subtitle(const struct curves *self, struct jc_text *text, struct jc_error 
     }
     for (j = self->curve[0].second == NONE ? 1 : 2; ret == 0 && sweep->crossed && j < sweep->n_axes;
          j++) {
-        jc_sweep_axis_text(&sweep->axis[j], self->held[j < 8 ? j : 7], value);
-        ret = jc_text_append(text, error, ", %s %s", sweep->axis[j].name, value);
+        jc_sweep_axis_text(&sweep->axis[j], held(&sweep->axis[j]), value);
+        ret = jc_text_append(text, error, "%s %s %s", first ? ", with" : ",", sweep->axis[j].name,
+            value);
+        first = false;
     }
     if (ret == 0 && self->choice->n_all > self->choice->n_subjects) {
         ret = jc_text_append(text, error, "; the first %zu of %zu, --case names others",
@@ -316,7 +354,11 @@ draw(struct curves *curves, const char *title, const char *source, struct jc_can
     }
     if (ret == 0) {
         put_labels(canvas, curves, &axis);
-        put_plot(canvas, curves);
+        if (choice->sweep->axis[0].number == NULL) {
+            put_dots(canvas, curves);
+        } else {
+            put_plot(canvas, curves);
+        }
     }
     jc_text_free(&name);
     jc_text_free(&along);

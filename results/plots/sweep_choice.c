@@ -41,7 +41,7 @@ choose_statistic(struct jc_sweep_choice *self, const char *name, struct jc_error
     if (strcmp(name, "median") == 0 || (end != NULL && end != name + 1 && *end == '\0')) {
         column = jc_sweep_quantile_column(self->sweep, percent / 100);
     }
-    self->column = (size_t) column;
+    self->column = column;
     return column >= 0 ? 0
                        : jc_fail(error, JC_ERROR_SCENARIO,
                            "--statistic %s: mean, median, sd or a quantile that the sweep has is "
@@ -111,9 +111,9 @@ jc_sweep_choose(const struct jc_results *results, const struct jc_plot_options *
 }
 
 double
-jc_choice_value(const struct jc_sweep_choice *self, size_t point, size_t subject, size_t column)
+jc_choice_value(const struct jc_sweep_choice *self, size_t point, size_t subject, long column)
 {
-    return self->sweep->point[point].status == JC_POINT_COMPUTED
+    return column >= 0 && self->sweep->point[point].status == JC_POINT_COMPUTED
         ? jc_sweep_numbers(self->sweep, point, self->subject[subject], self->quantity)[column]
         : NAN;
 }
@@ -122,8 +122,8 @@ void
 jc_choice_span(const struct jc_sweep_choice *self, long lower, long upper, double *low,
     double *high)
 {
-    const size_t at_low = lower < 0 ? self->column : (size_t) lower;
-    const size_t at_high = upper < 0 ? self->column : (size_t) upper;
+    const long at_low = lower < 0 ? self->column : lower;
+    const long at_high = upper < 0 ? self->column : upper;
     size_t p, s;
 
     *low = INFINITY;

@@ -14,7 +14,7 @@ struct jc_sweep_choice {
     size_t n_subjects; /* 1 to JC_SWEEP_SUBJECTS */
     size_t n_all;      /* that could have been chosen */
     size_t subject[JC_SWEEP_SUBJECTS];
-    size_t column;      /* of the statistic among the numbers of a point */
+    long column;        /* of the statistic among the numbers of a point */
     char statistic[32]; /* "median", "mean", "P95" */
 };
 
@@ -25,9 +25,9 @@ int jc_sweep_choose(const struct jc_results *results, const struct jc_plot_optio
 /* The column of a quantile; -1 if it is not there. */
 long jc_sweep_quantile_column(const struct jc_sweep_result *sweep, double probability);
 
-/* A number of a chosen subject in a point; NAN where the point failed. */
+/* A number of a chosen subject in a point; NAN where the point failed, or of column -1. */
 double jc_choice_value(const struct jc_sweep_choice *self, size_t point, size_t subject,
-    size_t column);
+    long column);
 
 /* The lowest and highest value of the statistic, or of two more columns, -1 for none. */
 void jc_choice_span(const struct jc_sweep_choice *self, long lower, long upper, double *low,

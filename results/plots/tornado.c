@@ -76,9 +76,7 @@ put_data(struct jc_canvas *canvas, const struct jc_sensitivity *self, const size
     for (j = 0; j < self->n_inputs; j++) {
         jc_canvas_put(canvas, "%zu.5", j);
         for (c = 0; c < JC_SENSITIVITY_COLUMNS; c++) {
-            const double value = self->column[c][order[j]];
-
-            jc_canvas_put(canvas, isfinite(value) ? " %.8g" : " NaN", value);
+            jc_canvas_put_value(canvas, self->column[c][order[j]]);
         }
         jc_canvas_put(canvas, "\n");
     }

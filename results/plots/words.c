@@ -47,8 +47,15 @@ decode(const char *bytes, unsigned *code)
     return length;
 }
 
+/* Latin, Greek, Cyrillic and Armenian; punctuation, signs and arrows. */
+static bool
+is_common(unsigned code)
+{
+    return code < 0x590 || (code >= 0x1e00 && code < 0x2c00);
+}
+
 int
-jc_words_clean(struct jc_text *clean, const char *text, struct jc_error *error)
+jc_words_clean(struct jc_text *clean, const char *text, bool any_font, struct jc_error *error)
 {
     unsigned code;
     size_t length;
@@ -61,6 +68,8 @@ jc_words_clean(struct jc_text *clean, const char *text, struct jc_error *error)
             ret = jc_text_append(clean, error, "\xef\xbf\xbd");
         } else if (code < 0x20 || (code >= 0x7f && code < 0xa0)) {
             ret = jc_text_append(clean, error, " ");
+        } else if (!any_font && !is_common(code)) {
+            ret = jc_text_append(clean, error, "\xe2\x96\xa1");
         } else {
             ret = jc_text_append(clean, error, "%s%.*s", code == '>' && brackets > 1 ? " " : "",
                 (int) length, text);

@@ -4,6 +4,7 @@
 #ifndef JC_RESULTS_PLOTS_WORDS_H
 #define JC_RESULTS_PLOTS_WORDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,9 +14,10 @@
 #define JC_LINES 2
 #define JC_LINE_LENGTH 256
 
-/* Appends a text: what is no character of XML becomes U+FFFD, control characters become spaces, and so does what would
- * make "]]>", which XML does not allow. Errors: JC_ERROR_INTERNAL. */
-int jc_words_clean(struct jc_text *clean, const char *text, struct jc_error *error);
+/* Appends a text: what is no character of XML becomes U+FFFD, control characters become spaces, and "]]>", which XML does
+ * not allow, gets one. Unless any font may be there, characters that DejaVu Sans lacks become U+25A1: gnuplot draws
+ * them over the whole of a PNG or PDF where no font has them. Errors: JC_ERROR_INTERNAL. */
+int jc_words_clean(struct jc_text *clean, const char *text, bool any_font, struct jc_error *error);
 
 /* How wide a text is in DejaVu Sans of that size; in other fonts, mostly less. */
 double jc_words_width(const char *text, double size);
