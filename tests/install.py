@@ -152,6 +152,14 @@ def check_completion(program, verbs, script, folder):
     assert complete(script, ["joulecast", "run", "--simd", "=", "s"], folder) == {"scalar", "sse2"}
     assert complete(script, ["joulecast", "run", "--seed", ""], folder) == set()
     check_values(program, script, scratch)
+    check_kinds(program, script, scratch)
+
+
+def check_kinds(program, script, folder):
+    """The kinds of pictures that are offered are those that there are."""
+    kinds = complete(script, ["joulecast", "plot", "--kind", ""], folder)
+    done = subprocess.run([program, "plot", "energy.h5", "--kind", "x"], cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 2 and set(done.stderr.split(" one of ")[1].strip().split(", ")) == kinds, (done.stderr, kinds)
 
 
 def check_values(program, script, folder):

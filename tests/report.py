@@ -98,7 +98,7 @@ class Page(html.parser.HTMLParser):
         self.cell = None if tag in ("td", "th") else self.cell
 
     def handle_data(self, text):
-        for tag in set(self.open):
+        for tag in set(self.open) if "svg" not in self.open else ():
             self.text[tag] = self.text.get(tag, "") + text
         if self.cell is not None:
             self.cell["text"] += text
@@ -238,7 +238,7 @@ def check_strange(folder):
     check_queries(page, folder, "s.h5")
     check_bands(page, folder, "s.h5")
     check_fleets(page, folder, "s.h5")
-    title = HOSTILE.replace("\\u202e", "\u202e").replace("\\u0007", "\ufffd")
+    title = HOSTILE.replace("\\u202e", "\ufffd").replace("\\u0007", "\ufffd")
     assert page.text["title"] == title and page.text["h1"] == title, (page.text["title"], title)
     for label in ("a <i>case</i> & 'another'", "<u>better</u>", "<s>now</s>", "<q>plant</q>", "<em>steps</em>"):
         assert label in page.text["main"], label
@@ -305,7 +305,7 @@ def check_sensitivity(folder):
 
 def check_sweep(folder):
     with open(os.path.join(folder, "w.yaml"), "w") as file:
-        file.write(STUDY[:STUDY.index("fleet:")].replace("bands:", "sweep: {pue: {key: defaults.hosting.pue, values: [1.1, 1.5]}}\n# "))
+        file.write(STUDY[:STUDY.index("fleet:")].replace("bands:", "sweep: {parameters: {pue: {key: defaults.hosting.pue, values: [1.1, 1.5]}}}\n# "))
     run("sweep", "w.yaml", "-n", "500", "-o", "w.h5", "--quiet", folder=folder)
     run("report", "w.h5", "--no-pictures", folder=folder)
     page, _ = read(folder + "/w.html")

@@ -3,6 +3,7 @@
 
 #include "engine/cli/help.h"
 #include "models/quantities.h"
+#include "results/plots/plot.h"
 
 /* What stands for the value of an option in the tables of options, and what bash is to offer for it. */
 static const struct {
@@ -77,27 +78,52 @@ static const char *const head =
     "        option=${COMP_WORDS[COMP_CWORD - 2]}\n"
     "    fi\n";
 
+static const char *
+simd_name(size_t j)
+{
+    return jc_simd_name((enum jc_simd) j);
+}
+
+static const char *
+quantity_name(size_t j)
+{
+    return jc_quantity_info((enum jc_quantity) j)->name;
+}
+
+static const char *
+kind_name(size_t j)
+{
+    return jc_plot_name((enum jc_plot_kind) j);
+}
+
+/* Options whose values the library has a table of. */
+static const struct {
+    const char *option;
+    size_t n;
+    const char *(*name)(size_t j);
+} tables[] = {
+    { "simd", JC_SIMD_COUNT, simd_name },
+    { "quantity", JC_QUANTITIES, quantity_name },
+    { "kind", JC_PLOT_KINDS, kind_name },
+};
+
+#define N_TABLES (sizeof(tables) / sizeof(tables[0]))
+
 static void
 print_offer(const struct jc_cli_option *option)
 {
-    size_t j;
+    size_t j, k;
 
+    for (k = 0; k < N_TABLES && strcmp(tables[k].option, option->name) != 0; k++) { }
+    if (k < N_TABLES) {
+        (void) printf("_joulecast_words");
+        for (j = 0; j < tables[k].n; j++) {
+            (void) printf(" %s", tables[k].name(j));
+        }
+        return;
+    }
     if (strcmp(option->name, "folder") == 0) {
         (void) printf("_joulecast_folders");
-        return;
-    }
-    if (strcmp(option->argument, "VARIANT") == 0) {
-        (void) printf("_joulecast_words");
-        for (j = 0; j < JC_SIMD_COUNT; j++) {
-            (void) printf(" %s", jc_simd_name((enum jc_simd) j));
-        }
-        return;
-    }
-    if (strcmp(option->name, "quantity") == 0) {
-        (void) printf("_joulecast_words");
-        for (j = 0; j < JC_QUANTITIES; j++) {
-            (void) printf(" %s", jc_quantity_info((enum jc_quantity) j)->name);
-        }
         return;
     }
     for (j = 0; j < N_VALUES && strcmp(values[j].argument, option->argument) != 0; j++) { }

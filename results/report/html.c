@@ -32,9 +32,9 @@ jc_html_put(struct jc_html *self, const char *format, ...)
     free(piece);
 }
 
-/* The bytes of the character that begins here; 0 if that is none of UTF-8, or none that HTML may have. */
+/* The bytes of the character that begins here; 0 if that is none of UTF-8. */
 static size_t
-character_length(const unsigned char *c)
+decode(const unsigned char *c, uint32_t *code)
 {
     static const uint32_t least[5] = { 0, 0, 0x80, 0x800, 0x10000 };
     const size_t n = c[0] < 0x80 ? 1
@@ -42,20 +42,26 @@ character_length(const unsigned char *c)
         : (c[0] & 0xf0) == 0xe0  ? 3
         : (c[0] & 0xf8) == 0xf0  ? 4
                                  : 0;
-    uint32_t code = n == 1 ? c[0] : n == 0 ? 0 : c[0] & (0x7fU >> n);
 
+    *code = n == 1 ? c[0] : n == 0 ? 0 : c[0] & (0x7fU >> n);
     for (size_t j = 1; j < n; j++) {
         if ((c[j] & 0xc0) != 0x80) {
             return 0;
         }
-        code = code << 6 | (c[j] & 0x3f);
+        *code = *code << 6 | (c[j] & 0x3f);
     }
-    if (n == 0 || code < least[n] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000)
-        || (code & 0xfffe) == 0xfffe || (code >= 0xfdd0 && code < 0xfdf0)
-        || (code < 0x20 && code != '\n' && code != '\t') || (code >= 0x7f && code < 0xa0)) {
-        return 0;
-    }
-    return n;
+    return *code < least[n] || *code > 0x10ffff || (*code >= 0xd800 && *code < 0xe000) ? 0 : n;
+}
+
+/* Whether HTML may have a character, and it does not turn the direction of what follows it. */
+static bool
+is_allowed(uint32_t code)
+{
+    const bool is_control =
+        (code < 0x20 && code != '\n' && code != '\t') || (code >= 0x7f && code < 0xa0);
+    const bool turns = (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+
+    return !is_control && !turns && (code & 0xfffe) != 0xfffe && !(code >= 0xfdd0 && code < 0xfdf0);
 }
 
 /* What stands for a character in HTML; NULL: itself. */
@@ -70,16 +76,17 @@ static void
 put_characters(struct jc_html *self, const char *text, size_t length)
 {
     size_t begin = 0;
+    uint32_t code;
     size_t n;
 
     for (size_t j = 0; j < length; j += n == 0 ? 1 : n) {
         const char *other = entity(text[j]);
 
-        n = character_length((const unsigned char *) text + j);
-        other = n == 0 ? REPLACEMENT : other;
+        n = decode((const unsigned char *) text + j, &code);
+        other = n == 0 || !is_allowed(code) ? REPLACEMENT : other;
         if (other != NULL) {
             jc_html_put(self, "%.*s%s", (int) (j - begin), text + begin, other);
-            begin = j + 1;
+            begin = j + (n == 0 ? 1 : n);
         }
     }
     if (begin < length) {

@@ -21,7 +21,7 @@ void jc_html_put(struct jc_html *self, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* A text from anywhere, as characters in an element or in an attribute with double quotes: none of it is markup. What
- * is no UTF-8, or no character that HTML may have, becomes U+FFFD. */
+ * is no UTF-8, no character that HTML may have, or turns the direction of what follows, becomes U+FFFD. */
 void jc_html_text(struct jc_html *self, const char *text);
 
 /* The same as part of an element, with links where it has addresses (http, https) and arXiv numbers. */
