@@ -65,10 +65,10 @@ jc_assumption_describe(const struct jc_distribution *distribution,
             jc_distribution_kind_name(distribution->component[i].kind));
     }
     if (ret == 0 && distribution->min > -INFINITY) {
-        ret = jc_text_append(text, error, ", at least %g", distribution->min);
+        ret = jc_text_append(text, error, ", at least %.10g", distribution->min);
     }
     if (ret == 0 && distribution->max < INFINITY) {
-        ret = jc_text_append(text, error, ", at most %g", distribution->max);
+        ret = jc_text_append(text, error, ", at most %.10g", distribution->max);
     }
     if (ret == 0 && distribution->integer) {
         ret = jc_text_append(text, error, ", whole numbers");
@@ -91,7 +91,7 @@ name_cases(const struct gathering *self, struct jc_text *names)
     }
     for (size_t i = 0; ret == 0 && n < scenario->n_cases && i < scenario->n_cases; i++) {
         if (self->shares[i] && named < NAMED) {
-            ret = jc_text_append(names, self->error, "%s%s", named > 0 ? ", " : "",
+            ret = jc_text_append(names, self->error, "%s%s", named > 0 ? "; " : "",
                 scenario->cases[i].label);
             named++;
         }
@@ -295,10 +295,11 @@ tell_power(const struct jc_case *item, struct jc_text *text, struct jc_error *er
 static int
 tell_batch(const struct jc_case *item, struct jc_text *text, struct jc_error *error)
 {
-    return item->batch.form == JC_BATCH_LARGEST_FIT ? jc_text_append(text, error,
-               "as many requests as fit: %s on %g x %s, at most %g", item->batch.architecture.model,
-               item->batch.accelerators, item->batch.accelerator.name, item->batch.most)
-                                                    : 0;
+    return item->batch.form == JC_BATCH_LARGEST_FIT
+        ? jc_text_append(text, error, "as many requests as fit: %s on %g x %s, at most %.10g",
+            item->batch.architecture.model, item->batch.accelerators, item->batch.accelerator.name,
+            item->batch.most)
+        : 0;
 }
 
 static int

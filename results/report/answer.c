@@ -156,9 +156,10 @@ put_range(struct jc_html *html, const struct jc_results *results, const struct j
         jc_html_put(html, "<b>");
         jc_report_amount(html, one->quantile[2], error, "Wh");
         jc_html_put(html, "</b>");
-        if (isfinite(error)) {
+        if (isfinite(error) && one->quantile[2] != 0) {
             jc_html_put(html, " &plusmn;&nbsp;");
-            jc_html_number(html, error, 2);
+            jc_html_number(html, 100 * error / fabs(one->quantile[2]), 2);
+            jc_html_put(html, "&nbsp;%%");
         }
         jc_html_put(html, " with ");
         jc_html_text(html, results->cases[end[k]].label);

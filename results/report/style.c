@@ -16,6 +16,7 @@ const char jc_report_style[] =
     "h3{font-size:1.05rem;margin:1.5rem 0 .25rem}\n"
     "p{margin:.5rem 0;max-width:46rem}\n"
     "a{color:var(--mark)}\n"
+    "data{white-space:nowrap}\n"
     "nav{margin:1rem 0 0;font-size:.9rem}\n"
     "nav a{margin-right:1rem;white-space:nowrap}\n"
     ".soft,small,caption{color:var(--soft)}\n"
