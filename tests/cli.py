@@ -135,6 +135,16 @@ def check_run(folder):
     assert sorted(energy) == ["intervals", "max", "mean", "mean_error", "mean_interval", "min", "n", "quantiles", "sd", "unit"]
     assert document["blends"] == document["pathways"] == document["fleet"] == {}
 
+    # Of the queries of a fleet there are the stored quantiles, and no others.
+    with open(os.path.join(folder, "fleet.yaml"), "w") as file:
+        file.write(GOOD + "fleet: {all: {mix: {one: {cases: [one]}}, demand: {queries_per_day: 1e6}}}\n")
+    assert call(["run", "fleet.yaml"], folder).returncode == 0
+    stored, chosen = (json.loads(call(["summary", "fleet.h5", "--json", *words], folder).stdout)["fleet"]["all"]
+                      ["energy_per_query"]["quantiles"] for words in ([], ["--quantiles", "0.001,0.5,0.6"]))
+    assert chosen == {"0.001": None, "0.5": stored["0.5"], "0.6": None}, (stored, chosen)
+    os.remove(os.path.join(folder, "fleet.yaml"))
+    os.remove(os.path.join(folder, "fleet.h5"))
+
     small = call(["run", "good.yaml", "--summary-only", "-o", "small.h5"], folder)
     assert 'group="summary/cases")' in small.stdout
     assert call(["summary", "small.h5", "--json"], folder).stdout == as_json

@@ -110,16 +110,39 @@ def make_files():
 
 # File and kind, texts that must be in the picture.
 PICTURES = [
-    ("study.h5", "distributions", ["Two models", "Small model", "Both together", "energy per query [Wh]", "seed 11", "joulecast"]),
+    ("study.h5", "distributions", ["Two models", "Small model", "Both together", "energy per query [Wh]", "seed 11",
+                                   "joulecast"]),
     ("study.h5", "pathways", ["Both together", "Better software", "energy per query [Wh]"]),
     ("study.h5", "exceedance", ["Small model", "Large model", "1 in 100", "energy per query [Wh]"]),
     ("study.h5", "fleet", ["As it is", "Large alone", "A town", "energy of the fleet [GWh/day]"]),
     ("study.h5", "bands", ["Both together", "energy per query [Wh]", "percentile of the queries", "mean"]),
-    ("inputs.h5", "tornado", ["Large model: which input matters?", "workload.output_tokens", "energy [Wh]", "share of the variance"]),
+    ("inputs.h5", "tornado", ["Large model: which input matters?", "workload.output_tokens", "energy [Wh]",
+                              "share of the variance"]),
     ("unknowns.h5", "tornado", ["hosting.pue", "mean of energy [Wh]", "64 draws"]),
     ("sweep.h5", "sweep", ["power [kW]", "Small model", "energy per query [Wh]", "500 queries per case and point"]),
     ("map.h5", "map", ["power [kW]", "load", "Large model", "median of the energy per query [Wh]"]),
     ("trace.csv", "lengths", ["lognormal", "input tokens per query [tokens]", "output tokens per query [tokens]", "40 rows"]),
+]
+
+
+# What the one line must say, and what is asked for.
+BAD_WORDS = [
+    ("--kind pie: expected one of fleet, map", "study.h5", "--kind", "pie"),
+    ("study.h5: it has nothing for a picture of kind tornado; there can be fleet, bands", "study.h5", "--kind", "tornado"),
+    ("trace.csv: a picture of kind map needs a result file", "trace.csv", "--kind", "map"),
+    ("there is no case or blend 'no'; there are: small, large, both", "study.h5", "--kind", "exceedance", "--case", "no"),
+    ("there is no blend 'small'; there are: both", "study.h5", "--kind", "pathways", "--case", "small"),
+    ("there is no waterfall 'no'", "study.h5", "--kind", "fleet", "--case", "no"),
+    ("there is no sensitivity of no", "inputs.h5", "--case", "no"),
+    ("there are no bands of energy of no", "study.h5", "--kind", "bands", "--case", "no"),
+    ("the sweep has no energy of no", "sweep.h5", "--case", "no"),
+    ("water is not in the file; there are: .*energy", "study.h5", "--kind", "exceedance", "--quantity", "water"),
+    ("--quantity joy: there is no such quantity", "study.h5", "--quantity", "joy"),
+    ("a picture of kind fleet has no quantity to choose", "study.h5", "--quantity", "energy"),
+    ("a picture of kind bands has no statistic to choose", "study.h5", "--kind", "bands", "--statistic", "mean"),
+    ("a picture of kind tornado has no room for more", "inputs.h5", "--case", "large", "--case", "large"),
+    ("a picture of kind lengths has no case to choose", "trace.csv", "--case", "no"),
+    ("--statistic p42: mean, median, sd or a quantile", "sweep.h5", "--statistic", "p42"),
 ]
 
 
@@ -315,24 +338,8 @@ def check_refusals():
     refuse(4, "there.svg: exists already; --force", "plot", "study.h5", "-o", "there.svg")
     refuse(4, "none/there.svg.partial: cannot write", "plot", "study.h5", "-o", "none/there.svg")
     refuse(2, "there.jpg: a picture ends with .svg, .png or .pdf", "plot", "study.h5", "-o", "there.jpg")
-    refuse(2, "--kind pie: expected one of fleet, map", "plot", "--script", "study.h5", "--kind", "pie")
-    refuse(2, "study.h5: it has nothing for a picture of kind tornado; there can be fleet, bands", "plot", "--script", "study.h5",
-           "--kind", "tornado")
-    refuse(2, "trace.csv: a picture of kind map needs a result file", "plot", "--script", "trace.csv", "--kind", "map")
-    refuse(2, "there is no case or blend 'none'; there are: small, large, both", "plot", "--script", "study.h5", "--kind", "distributions",
-           "--case", "none")
-    refuse(2, "there is no blend 'small'; there are: both", "plot", "--script", "study.h5", "--kind", "pathways", "--case", "small")
-    refuse(2, "there is no waterfall 'x'", "plot", "--script", "study.h5", "--kind", "fleet", "--case", "x")
-    refuse(2, "there is no sensitivity of x", "plot", "--script", "inputs.h5", "--case", "x")
-    refuse(2, "there are no bands of energy of x", "plot", "--script", "study.h5", "--kind", "bands", "--case", "x")
-    refuse(2, "the sweep has no energy of x", "plot", "--script", "sweep.h5", "--case", "x")
-    refuse(2, "water is not in the file; there are: .*energy", "plot", "--script", "study.h5", "--kind", "exceedance", "--quantity", "water")
-    refuse(2, "--quantity joy: there is no such quantity", "plot", "--script", "study.h5", "--quantity", "joy")
-    refuse(2, "a picture of kind fleet has no quantity to choose", "plot", "--script", "study.h5", "--quantity", "energy")
-    refuse(2, "a picture of kind distributions has no statistic", "plot", "--script", "study.h5", "--kind", "distributions", "--statistic", "mean")
-    refuse(2, "a picture of kind tornado has no room for more than one", "plot", "--script", "inputs.h5", "--case", "large", "--case", "large")
-    refuse(2, "a picture of kind lengths has no case", "plot", "--script", "trace.csv", "--case", "x")
-    refuse(2, "--statistic p42: mean, median, sd or a quantile", "plot", "--script", "sweep.h5", "--statistic", "p42")
+    for message, *words in BAD_WORDS:
+        refuse(2, message, "plot", "--script", *words)
     refuse(4, "none.h5: cannot open", "plot", "none.h5")
     whole = read("study.h5")
     with open("cut.h5", "wb") as file:
@@ -356,7 +363,8 @@ def check_gnuplot():
                           ("kill -9 $$", "gnuplot was ended by signal 9"), ("exit 0", "gnuplot failed: it did not say why")):
         write("bin/gnuplot", "#!/bin/sh\n" + body + "\n")
         os.chmod("bin/gnuplot", 0o755)
-        refuse(4, message, "plot", "study.h5", "-o", "x.svg", env={**os.environ, "PATH": os.getcwd() + "/bin:" + os.environ["PATH"]})
+        path = os.getcwd() + "/bin:" + os.environ["PATH"]
+        refuse(4, message, "plot", "study.h5", "-o", "x.svg", env={**os.environ, "PATH": path})
     assert not os.path.exists("x.svg") and not os.path.exists("x.svg.partial")
 
 

@@ -67,6 +67,13 @@ test_wrap(void **state)
     jc_words_fit("one two", 10, 20, fit);
     assert_true(jc_words_width(fit, 10) <= 22 && strstr(fit, "\xe2\x80\xa6") != NULL);
     jc_words_fit("\xff\xff", 10, 1, fit); /* ends */
+    /* A short text has its own width; a longer one that of the wider line, so that it is wrapped without loss. */
+    assert_true(fabs(jc_words_column("short", 10, 300) - jc_words_width("short", 10)) < 0.01);
+    (void) memcpy(longest, "a text of many words that is much too long for a single line", 61);
+    assert_true(jc_words_column(longest, 20, 400) < 0.6 * jc_words_width(longest, 20));
+    assert_int_equal(jc_words_wrap(longest, 20, jc_words_column(longest, 20, 400), line), 2);
+    assert_int_equal(strlen(line[0]) + 1 + strlen(line[1]), strlen(longest));
+    assert_true(jc_words_column(longest, 10, 100) <= 100);
     assert_true(
         fabs(jc_words_wrapped_width("one two three", 10, 50) - jc_words_width("one two", 10))
         < 1e-9);

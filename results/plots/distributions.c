@@ -200,8 +200,8 @@ draw_rows(const struct jc_plot_subjects *subjects, bool pathways, enum jc_quanti
     int ret = jc_plot_quantity_title(quantity, &name, canvas->error);
 
     for (j = 0; j < subjects->n; j++) {
-        left = jc_larger(left,
-            jc_words_wrapped_width(subjects->subject[j].label, size.label, LABEL_WIDTH));
+        left =
+            jc_larger(left, jc_words_column(subjects->subject[j].label, size.label, LABEL_WIDTH));
     }
     left += JC_CANVAS_EDGE + 10;
     right = JC_CANVAS_WIDTH - JC_CANVAS_EDGE - NUMBERS_WIDTH;
@@ -216,7 +216,8 @@ draw_rows(const struct jc_plot_subjects *subjects, bool pathways, enum jc_quanti
         pathways ? "change" : "P25\xe2\x80\x93P75");
     for (j = 0; j < subjects->n; j++) {
         y = canvas->top + ((double) j + 0.6) * size.height;
-        jc_canvas_lines(canvas, left - 10, y, LABEL_WIDTH, &label, subjects->subject[j].label);
+        jc_canvas_lines(canvas, left - 10, y, left - 10 - JC_CANVAS_EDGE, &label,
+            subjects->subject[j].label);
         put_numbers(canvas, &subjects->subject[j], pathways ? &subjects->subject[0] : NULL, right,
             y, size.label);
     }

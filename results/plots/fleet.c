@@ -15,6 +15,8 @@
 #define LABEL_WIDTH 200.0
 #define LABEL_SIZE 13.0
 #define NUMBER_ROOM 74.0
+#define EQUIVALENCE_ROW 18.0
+#define MOST_EQUIVALENCES 10
 
 struct row {
     const char *label;
@@ -28,7 +30,8 @@ struct row {
 struct rows {
     size_t n;
     struct row *row;
-    const char *title; /* of the waterfall; NULL: fleets side by side */
+    const struct jc_fleet_result *first; /* the fleet of the first row */
+    const char *title;                   /* of the waterfall; NULL: fleets side by side */
 };
 
 /* The waterfall that options name, or the first; n_waterfalls if there is none. */
@@ -66,6 +69,7 @@ add_total(struct rows *rows, const struct jc_fleets *fleets, size_t index, const
     struct jc_band band;
     int ret = 0;
 
+    rows->first = rows->first != NULL ? rows->first : &fleets->fleet[index];
     *row = (struct row){ label, 0, per_day(&fleets->fleet[index]), NAN, NAN, false };
     if (fleets->n_draws > 1 && isfinite(row->to)) {
         ret = jc_fleet_figure_band(fleets, index, JC_FLEET_ENERGY_PER_DAY, &band, error);
@@ -176,7 +180,8 @@ put_rows(struct jc_canvas *canvas, const struct rows *rows, const struct jc_axis
 
     for (j = 0; j < rows->n; j++) {
         row = &rows->row[j];
-        jc_canvas_lines(canvas, left - 10, row_y(canvas, j), LABEL_WIDTH, &label, row->label);
+        jc_canvas_lines(canvas, left - 10, row_y(canvas, j), left - 10 - JC_CANVAS_EDGE, &label,
+            row->label);
         if (!isfinite(row->to) || !isfinite(row->from)) {
             continue;
         }
@@ -223,9 +228,60 @@ put_references(struct jc_canvas *canvas, const struct rows *rows, const struct j
             "rgb '" JC_PURPLE "' dashtype (6,4) back\n",
             x / JC_CANVAS_WIDTH, 1 - y / canvas->height, x / JC_CANVAS_WIDTH,
             1 - canvas->top / canvas->height);
-        jc_canvas_lines(canvas, left - 10, y, LABEL_WIDTH, &label, fleets->reference[j].label);
+        jc_canvas_lines(canvas, left - 10, y, left - 10 - JC_CANVAS_EDGE, &label,
+            fleets->reference[j].label);
         jc_write_number(number, value, 3);
         jc_canvas_text(canvas, x + 7, y, &strong, number);
+    }
+}
+
+static size_t
+count_equivalences(const struct jc_fleet_result *fleet)
+{
+    size_t n = 0;
+    size_t k;
+
+    for (k = 0; fleet != NULL && k < fleet->n_equivalences; k++) {
+        n += isfinite(fleet->equivalence[k].number) ? 1 : 0;
+    }
+    return n < MOST_EQUIVALENCES ? n : MOST_EQUIVALENCES;
+}
+
+static double
+height_of_equivalences(const struct jc_fleet_result *fleet)
+{
+    const size_t n = count_equivalences(fleet);
+
+    return n > 0 ? 20 + EQUIVALENCE_ROW * (double) (1 + (n + 1) / 2) : 0;
+}
+
+/* What the first fleet takes in all its days is as much as, in two columns. */
+static void
+put_equivalences(struct jc_canvas *canvas, const struct jc_fleet_result *fleet, double top)
+{
+    const size_t n = count_equivalences(fleet);
+    const double width = (JC_CANVAS_WIDTH - 2 * JC_CANVAS_EDGE) / 2;
+    const struct jc_style head = { 12.5, JC_INK, true, JC_LEFT };
+    const struct jc_style note = { 12, JC_GREY, false, JC_LEFT };
+    char number[JC_NUMBER_LENGTH];
+    char text[JC_LINE_LENGTH];
+    size_t shown = 0;
+    size_t k;
+
+    if (n == 0) {
+        return;
+    }
+    (void) snprintf(text, sizeof(text), "%.180s, in %g days as much as", fleet->label, fleet->days);
+    jc_canvas_fit(canvas, JC_CANVAS_EDGE, top, 2 * width, &head, text);
+    for (k = 0; k < fleet->n_equivalences && shown < n; k++) {
+        if (isfinite(fleet->equivalence[k].number)) {
+            (void) snprintf(text, sizeof(text), "%.3g", fleet->equivalence[k].number);
+            jc_write_number(number, strtod(text, NULL), 3);
+            (void) snprintf(text, sizeof(text), "%s %.200s", number, fleet->equivalence[k].name);
+            jc_canvas_fit(canvas, JC_CANVAS_EDGE + width * (double) (shown % 2),
+                top + EQUIVALENCE_ROW * (double) (1 + shown / 2), width - 8, &note, text);
+            shown++;
+        }
     }
 }
 
@@ -250,14 +306,14 @@ draw(const struct rows *rows, const struct jc_results *results, const char *sour
         fleets->n_draws == 0 && rows->title != NULL ? results->title : "");
 
     for (j = 0; j < rows->n; j++) {
-        left = fmax(left, jc_words_wrapped_width(rows->row[j].label, LABEL_SIZE, LABEL_WIDTH));
+        left = fmax(left, jc_words_column(rows->row[j].label, LABEL_SIZE, LABEL_WIDTH));
     }
     for (j = 0; j < fleets->n_references; j++) {
-        left = fmax(left, jc_words_wrapped_width(fleets->reference[j].label, 12, LABEL_WIDTH));
+        left = fmax(left, jc_words_column(fleets->reference[j].label, 12, LABEL_WIDTH));
     }
     left += JC_CANVAS_EDGE + 10;
     axis = axis_of(rows, fleets, right - left);
-    jc_canvas_begin(canvas, bottom + 56 + JC_CANVAS_FOOT,
+    jc_canvas_begin(canvas, bottom + 56 + height_of_equivalences(rows->first) + JC_CANVAS_FOOT,
         rows->title != NULL ? rows->title : results->title,
         subtitle.bytes != NULL ? subtitle.bytes : "", source);
     jc_canvas_area(canvas, left, right, top, bottom);
@@ -266,6 +322,7 @@ draw(const struct rows *rows, const struct jc_results *results, const char *sour
     put_data(canvas, rows);
     put_rows(canvas, rows, &axis, left);
     put_references(canvas, rows, fleets, &axis, left);
+    put_equivalences(canvas, rows->first, bottom + 70);
     jc_canvas_put(canvas,
         "plot $rows using 2:($6==0?$1:NaN):2:3:($1-%g):($1+%g) with boxxyerror fillcolor rgb "
         "'" JC_BLUE "', "

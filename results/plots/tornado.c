@@ -226,7 +226,7 @@ draw(const struct jc_sensitivity *self, const char *source, struct jc_canvas *ca
     }
     jc_sensitivity_order(self, order);
     for (j = 0; j < self->n_inputs; j++) {
-        left = jc_larger(left, jc_words_wrapped_width(self->input[j], LABEL_SIZE, LABEL_WIDTH));
+        left = jc_larger(left, jc_words_column(self->input[j], LABEL_SIZE, LABEL_WIDTH));
     }
     left += JC_CANVAS_EDGE + 10;
     middle = both ? left + 0.58 * (JC_CANVAS_WIDTH - JC_CANVAS_EDGE - left) : left;
@@ -241,7 +241,7 @@ draw(const struct jc_sensitivity *self, const char *source, struct jc_canvas *ca
         both ? middle - GAP / 2 - NUMBER_ROOM : left + 1, top, top + height);
     jc_canvas_bare_axis(canvas, "y", (double) self->n_inputs, 0);
     for (j = 0; j < self->n_inputs; j++) {
-        jc_canvas_lines(canvas, left - 10, row_y(canvas, j), LABEL_WIDTH, &label,
+        jc_canvas_lines(canvas, left - 10, row_y(canvas, j), left - 10 - JC_CANVAS_EDGE, &label,
             self->input[order[j]]);
     }
     if (both) {

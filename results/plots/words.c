@@ -8,6 +8,8 @@
 #include <string.h>
 
 #define REPLACEMENT 0xfffd
+#define ROUNDING 1e-3
+#define SHORT 178.0 /* px of a text that stays in one line */
 #define ELLIPSIS "\xe2\x80\xa6"
 
 /* How wide the characters from space to ~ are in DejaVu Sans, the widest font that pictures are likely to be seen in, in
@@ -157,6 +159,25 @@ jc_words_wrap(const char *text, double size, double width, char line[JC_LINES][J
         text += strspn(text, " ");
     }
     return n_lines;
+}
+
+double
+jc_words_column(const char *text, double size, double most)
+{
+    const double whole = jc_words_width(text, size);
+    double narrowest = whole;
+    double before = 0;
+    const char *next;
+    unsigned code;
+
+    for (; *text != '\0'; text = next) {
+        next = text + decode(text, &code);
+        if (code == ' ') {
+            narrowest = fmin(narrowest, fmax(before, whole - before - size * breadth(code)));
+        }
+        before += size * breadth(code);
+    }
+    return fmin(fmin(whole, fmax(narrowest, SHORT)) + ROUNDING, most);
 }
 
 void

@@ -27,6 +27,10 @@ double jc_words_width(const char *text, double size);
 size_t jc_words_wrap(const char *text, double size, double width,
     char line[JC_LINES][JC_LINE_LENGTH]);
 
+/* The narrowest column in which a text has room in two lines without breaking a word, or in one if it is short; at most
+ * `most`. */
+double jc_words_column(const char *text, double size, double most);
+
 /* One line of at most `width`, ended by an ellipsis where there is more. */
 void jc_words_fit(const char *text, double size, double width, char line[JC_LINE_LENGTH]);
 
