@@ -321,6 +321,7 @@ def check_sweep(folder):
     least, most = page.rows("extremes")[:2]
     assert least[1]["text"] == "least" and "pue 1.1" in least[3]["text"] and "pue 1.5" in most[3]["text"]
     close(least[2]["values"][0][0], points[0]["cases"]["one"]["energy"]["mean"])
+    assert "the sweep has other values of defaults.hosting.pue." in page.text["p"]
 
 
 def check_shipped(folder):

@@ -66,6 +66,19 @@ put_sources(struct jc_html *html, const struct jc_report_study *study)
     jc_html_put(html, "</ul>\n");
 }
 
+/* That a sweep has other values of some of it. */
+static void
+put_swept(struct jc_html *html, const struct jc_sweep_result *sweep)
+{
+    for (size_t j = 0; j < sweep->n_axes; j++) {
+        jc_html_put(html,
+            j == 0 ? "<p class=\"soft\">As the study has it; the sweep has other values of "
+                   : ", ");
+        jc_html_text(html, sweep->axis[j].key);
+    }
+    jc_html_put(html, sweep->n_axes > 0 ? ".</p>\n" : "");
+}
+
 void
 jc_report_assumptions(struct jc_html *html, const struct jc_report *report)
 {
@@ -76,6 +89,7 @@ jc_report_assumptions(struct jc_html *html, const struct jc_report *report)
         return;
     }
     jc_report_open(html, "assumptions", "What it rests on");
+    put_swept(html, &report->results->sweep);
     jc_report_open_table(html, "assumptions");
     jc_html_put(html,
         "<thead><tr><th scope=\"col\">input</th><th scope=\"col\">of</th><th scope=\"col\">is</th>"
