@@ -184,6 +184,13 @@ def check_summary(page, document, quantity, which, subjects):
                 assert abs(cell["values"][1][0] - 100 * width / value) < 0.15 * 100 * width / value, (cell, width)
 
 
+def answer(text):
+    """The numbers of the answer."""
+    sentence = re.search(r'<p class="answer">(.*?)</p>\n', text, re.S)[1]
+    assert re.sub(r"<[^>]*>", "", sentence).count(". ") == 0, "the answer is not one sentence"
+    return [float(value) for value in re.findall(r'<data value="([^"]*)">', sentence)]
+
+
 def check_queries(page, folder, path):
     document = json.loads(run("summary", path, "--json", "--quantiles", ",".join(SHOWN), folder=folder))
     cases, blends = list(document["cases"].values()), document["blends"]
@@ -225,6 +232,7 @@ def check_fleets(page, folder, path):
             close(row[3]["values"][0][0], figure["standard_error"])
             for cell, rank in zip(row[5:], ("0.05", "0.5", "0.95")):
                 close(cell["values"][0][0], figure["band"][rank][0])
+    return next(iter(document["fleets"].values()))["figures"]["energy_per_day"]
 
 
 def check_strange(folder):
@@ -237,7 +245,9 @@ def check_strange(folder):
     page, text = read(folder + "/s.html")
     check_queries(page, folder, "s.h5")
     check_bands(page, folder, "s.h5")
-    check_fleets(page, folder, "s.h5")
+    energy = check_fleets(page, folder, "s.h5")
+    for value, rank in zip(answer(text), ("0.5", "0.05", "0.95")):
+        close(value, energy["band"][rank][0])
     title = HOSTILE.replace("\\u202e", "\ufffd").replace("\\u0007", "\ufffd")
     assert page.text["title"] == title and page.text["h1"] == title, (page.text["title"], title)
     for label in ("a <i>case</i> & 'another'", "<u>better</u>", "<s>now</s>", "<q>plant</q>", "<em>steps</em>"):
@@ -329,16 +339,20 @@ def check_shipped(folder):
     for name in ("production-conversation", "fernandez2025-azure-code", "jegham2025-gpt-4o"):
         run("run", f"{source}/scenarios/{name}.yaml", "-n", "2000", "--summary-only", "-o", name + ".h5", "--quiet", folder=folder)
         run("report", name + ".h5", "--no-pictures", folder=folder)
-        page, _ = read(f"{folder}/{name}.html")
+        page, text = read(f"{folder}/{name}.html")
         check_queries(page, folder, name + ".h5")
+        cases = json.loads(run("summary", name + ".h5", "--json", folder=folder))["cases"].values()
+        medians = [case["energy"]["quantiles"]["0.5"] for case in cases]
+        close(answer(text)[0], min(medians))
+        close(answer(text)[2], max(medians))
         assert "Sources" in page.text["h3"] and len(page.rows("assumptions")) > 5
     with open(os.path.join(folder, "f.yaml"), "w") as file:
         file.write("joulecast: 1\nresults: {one: s.h5}\nfleet:\n  all: {mix: {x: {share: 1, cases: [one/two]}}, "
                    "demand: {queries_per_day: 1e6}}\n")
     run("fleet", "f.yaml", "-o", "f.h5", folder=folder)
     run("report", "f.h5", "--no-pictures", folder=folder)
-    page, _ = read(folder + "/f.html")
-    check_fleets(page, folder, "f.h5")
+    page, text = read(folder + "/f.html")
+    close(answer(text)[0], check_fleets(page, folder, "f.h5")["band"]["0.5"][0])
 
 
 with tempfile.TemporaryDirectory() as temporary:

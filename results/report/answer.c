@@ -80,10 +80,17 @@ put_fleets(struct jc_html *html, const struct jc_fleets *fleets)
     jc_html_put(html, ".");
 }
 
+/* The first blend, or the first case. */
+static const struct jc_band_subject *
+subject_of(const struct jc_bands *bands)
+{
+    return bands->n_blends > 0 ? bands->blends : bands->cases;
+}
+
 static void
 put_bands(struct jc_html *html, const struct jc_bands *bands)
 {
-    const struct jc_band_subject *subject = bands->n_blends > 0 ? bands->blends : bands->cases;
+    const struct jc_band_subject *subject = subject_of(bands);
     struct jc_band band;
 
     html->status = html->status != 0
@@ -180,7 +187,7 @@ put_cases(struct jc_html *html, const struct jc_results *results)
         html->status = jc_fail_memory(html->error);
         return;
     }
-    while (n < results->n_cases
+    while (n < results->n_cases && results->cases[n].recorded[JC_ENERGY]
         && jc_report_case(html, results, n, JC_ENERGY, JC_REPORT_SHOWN, jc_report_shown, &all[n])) {
         n++;
     }
@@ -255,7 +262,8 @@ put_sweep(struct jc_html *html, const struct jc_sweep_result *sweep)
     size_t point[2] = { sweep->n_points, sweep->n_points };
     size_t subject[2] = { 0, 0 };
 
-    for (size_t p = 0; p < sweep->n_points; p++) {
+    for (size_t p = 0; p < sweep->n_points && jc_sweep_has(sweep, 0, sweep->n_subjects, JC_ENERGY);
+         p++) {
         for (size_t s = 0; s < sweep->n_cases && sweep->point[p].status == JC_POINT_COMPUTED; s++) {
             const double mean = jc_sweep_numbers(sweep, p, s, JC_ENERGY)[JC_POINT_MEAN];
 
@@ -291,13 +299,15 @@ void
 jc_report_answer(struct jc_html *html, const struct jc_report *report)
 {
     const struct jc_results *results = report->results;
+    const struct jc_bands *bands = &results->bands;
 
     jc_html_put(html, "<p class=\"answer\">");
     if (results->fleets.n > 0 && results->fleets.fleet[0].total[JC_FLEET_ENERGY].known) {
         put_fleets(html, &results->fleets);
-    } else if (results->bands.n_draws > 0) {
-        put_bands(html, &results->bands);
-    } else if (results->n_blends > 0) {
+    } else if (bands->n_draws > 0 && subject_of(bands)->series[JC_ENERGY].mean != NULL) {
+        put_bands(html, bands);
+    } else if (results->n_blends > 0
+        && jc_results_blend_has(results, &results->blends[0], JC_ENERGY)) {
         put_blend(html, results);
     } else if (results->n_cases > 0) {
         put_cases(html, results);

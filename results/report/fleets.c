@@ -16,14 +16,6 @@ put_band(struct jc_html *html, const struct jc_band *band)
     }
 }
 
-static void
-put_number(struct jc_html *html, double value, int digits)
-{
-    jc_html_put(html, "<td class=\"n\">");
-    jc_html_number(html, value, digits);
-    jc_html_put(html, "</td>");
-}
-
 /* Columns of the ends and the middle of bands, where there are draws. */
 static void
 put_band_heads(struct jc_html *html, const struct jc_fleets *fleets)
@@ -49,8 +41,8 @@ put_figure(struct jc_html *html, const struct jc_fleets *fleets, size_t index,
     jc_html_put(html, "<td class=\"n\">");
     jc_html_estimate(html, total->value * factor, 1.96 * total->error * factor);
     jc_html_put(html, "</td><td>%s</td>", jc_report_unit(info->unit));
-    put_number(html, total->error * factor, 2);
-    put_number(html, total->noise * factor, 2);
+    jc_report_cell(html, total->error * factor, 2);
+    jc_report_cell(html, total->noise * factor, 2);
     if (fleets->n_draws > 0 && html->status == 0) {
         html->status = jc_fleet_figure_band(fleets, index, figure, &band, html->error);
         if (html->status == 0) {
@@ -105,7 +97,7 @@ put_components(struct jc_html *html, const struct jc_fleets *fleets,
         jc_html_put(html, "</th><td>");
         jc_html_text(html, one->kind);
         jc_html_put(html, "</td>");
-        put_number(html, energy * factor, 4);
+        jc_report_cell(html, energy * factor, 4);
         jc_html_put(html, "<td class=\"n\">");
         if (strcmp(one->kind, "step") != 0) {
             jc_html_share(html, energy / fleet->total[JC_FLEET_ENERGY].value);
@@ -181,12 +173,12 @@ put_step(struct jc_html *html, const struct jc_fleets *fleets, size_t index, siz
     jc_html_put(html, "<tr><th scope=\"row\">");
     jc_html_text(html, fleet->label);
     jc_html_put(html, "</th>");
-    put_number(html,
+    jc_report_cell(html,
         fleet->total[JC_FLEET_ENERGY].value
             * jc_fleet_figure_factor(fleet, JC_FLEET_ENERGY_PER_DAY),
         4);
     if (index != before) {
-        put_number(html, one.difference, 4);
+        jc_report_cell(html, one.difference, 4);
     } else {
         jc_html_put(html, "<td></td>");
     }
@@ -229,7 +221,7 @@ put_references(struct jc_html *html, const struct jc_fleets *fleets)
         jc_html_put(html, "<tr><th scope=\"row\">");
         jc_html_text(html, fleets->reference[j].label);
         jc_html_put(html, "</th>");
-        put_number(html, fleets->reference[j].energy_per_day, 4);
+        jc_report_cell(html, fleets->reference[j].energy_per_day, 4);
         jc_html_put(html, "<td>");
         jc_html_source(html, fleets->reference[j].source);
         jc_html_put(html, "</td></tr>\n");

@@ -51,6 +51,14 @@ jc_report_band_number(struct jc_html *html, const struct jc_band *band, size_t r
     jc_html_estimate(html, band->value[rank], (band->upper[rank] - band->lower[rank]) / 2);
 }
 
+void
+jc_report_cell(struct jc_html *html, double value, int digits)
+{
+    jc_html_put(html, "<td class=\"n\">");
+    jc_html_number(html, value, digits);
+    jc_html_put(html, "</td>");
+}
+
 /* Of a mixture that was made with this status, and is freed. */
 static bool
 statistics_of(struct jc_html *html, int status, struct jc_mixture *mixture, size_t n,

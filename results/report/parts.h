@@ -41,6 +41,9 @@ const char *jc_report_unit(const char *unit);
 /* A number and its unit, as part of a sentence. */
 void jc_report_amount(struct jc_html *html, double value, double half_width, const char *unit);
 
+/* A cell of a table with a number of so many digits. */
+void jc_report_cell(struct jc_html *html, double value, int digits);
+
 /* "batch 8, pue 1.6": the values of a point of a sweep. */
 void jc_report_point(struct jc_html *html, const struct jc_sweep_result *sweep, size_t p);
 
@@ -57,7 +60,7 @@ bool jc_report_blend(struct jc_html *html, const struct jc_results *results,
     enum jc_quantity quantity, size_t n, const double *probability,
     struct jc_statistics *statistics);
 
-/* Pictures of a kind, of which the results have something, with what it shows below it, if pictures are wanted.
+/* The picture of a kind, with what it shows below it, if pictures are wanted and the results have something for it.
  * `name` is that of a case, a blend, a waterfall or a sensitivity; NULL: the most telling one. */
 void jc_report_picture(struct jc_html *html, const struct jc_report *report, enum jc_plot_kind kind,
     const char *name);

@@ -23,14 +23,6 @@ put_index(struct jc_html *html, double *const *column, size_t input)
 }
 
 static void
-put_number(struct jc_html *html, double value, int digits)
-{
-    jc_html_put(html, "<td class=\"n\">");
-    jc_html_number(html, value, digits);
-    jc_html_put(html, "</td>");
-}
-
-static void
 put_input(struct jc_html *html, const struct jc_sensitivity *one, size_t input)
 {
     jc_html_put(html, "<tr><th scope=\"row\">");
@@ -40,10 +32,10 @@ put_input(struct jc_html *html, const struct jc_sensitivity *one, size_t input)
         put_index(html, one->column + JC_TOTAL, input);
     }
     put_index(html, one->column + JC_FIRST, input);
-    put_number(html, one->column[JC_RANK_COEFFICIENT][input], 3);
+    jc_report_cell(html, one->column[JC_RANK_COEFFICIENT][input], 3);
     if (one->method == JC_SENSITIVITY_PICK_FREEZE) {
-        put_number(html, one->column[JC_AT_LOW][input], 4);
-        put_number(html, one->column[JC_AT_HIGH][input], 4);
+        jc_report_cell(html, one->column[JC_AT_LOW][input], 4);
+        jc_report_cell(html, one->column[JC_AT_HIGH][input], 4);
     }
     jc_html_put(html, "</tr>\n");
 }

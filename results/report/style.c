@@ -42,7 +42,7 @@ const char jc_report_style[] =
     "svg.range .middle{stroke:var(--ink);stroke-width:2}\n"
     "figure{margin:1rem 0;overflow-x:auto;background:#fff;border:1px solid var(--line);border-radius:.4rem;"
     "padding:.5rem}\n"
-    "figure svg{display:block;width:100%;height:auto;max-height:40rem;min-width:34rem}\n"
+    "figure svg{display:block;width:100%;height:auto;max-width:56rem;min-width:34rem}\n"
     "figcaption{color:#5c6670;font-size:.85rem;padding:.25rem .5rem}\n"
     "ul.plain{padding-left:1.1rem;margin:.5rem 0}\n"
     "ul.plain li{margin:.3rem 0}\n"
@@ -58,6 +58,6 @@ const char jc_report_style[] =
     "--bar:#7fb2dc}body{max-width:none;padding:0;font-size:9.5pt}nav{display:none}.scroll{overflow:visible}"
     "table{font-size:8pt;min-width:0}table.quantiles{font-size:6.5pt}table.quantiles small,table.bands small{white-space:normal}tr,figure{break-inside:avoid}"
     "h2,h3,h2+p,h3+p,caption{break-after:avoid}thead{display:table-header-group}tbody th{position:static}"
-    "th,td{padding-right:.5rem}tbody th{min-width:4rem}figure svg{max-height:11cm;min-width:0}"
+    "th,td{padding-right:.5rem}tbody th{min-width:4rem}figure svg{width:15cm;max-height:23cm;min-width:0}"
     "details:not([open]){display:none}pre{max-height:none;white-space:pre-wrap}a{color:inherit}@page{margin:14mm}}\n";
 /* clang-format on */

@@ -207,7 +207,7 @@ jc_report_sweep(struct jc_html *html, const struct jc_report *report)
             put_range(html, sweep, told[k]);
         }
     }
-    if (sweep->n_points <= MOST_ROWS) {
+    if (sweep->n_points <= MOST_ROWS && jc_sweep_has(sweep, 0, sweep->n_subjects, JC_ENERGY)) {
         put_points(html, sweep);
     }
     put_failures(html, sweep);
