@@ -332,6 +332,8 @@ test_drawing(void **state)
     assert_non_null(strstr(svg.bytes, "<title>Made by hand</title>"));
     assert_null(strstr(svg.bytes, "id=\"gnuplot_canvas\""));
     jc_text_free(&svg);
+    assert_int_equal(jc_plot_svg(JC_PLOT_EXCEEDANCE, &results, &options, "a'b", &svg, &error),
+        JC_ERROR_SCENARIO);
     assert_int_equal(jc_plot_write(JC_PLOT_DISTRIBUTIONS, &results, &options, "p.svg", false,
                          &error),
         0);

@@ -77,16 +77,23 @@ fail_kind(const char *file, const char *kind, const struct jc_results *results,
     return ret;
 }
 
-/* *path becomes that of the picture: the name of the file, the kind, .svg; in this folder. */
+/* *path becomes that of the picture: the name of the file without its ending, the kind, .svg; in this folder. */
 static int
 default_path(const char *file, enum jc_plot_kind kind, char **path, struct jc_error *error)
 {
+    static const char *const ends[] = { ".gz", ".h5", ".csv", ".jsonl", ".yaml" };
     const char *slash = strrchr(file, '/');
     const char *name = slash != NULL ? slash + 1 : file;
-    const char *end = strchr(name + (name[0] == '.'), '.');
-    const int length = end != NULL ? (int) (end - name) : (int) strlen(name);
+    size_t length = strlen(name);
+    size_t j, n;
 
-    if (asprintf(path, "%.*s-%s.svg", length, name, jc_plot_name(kind)) < 0) {
+    for (j = 0; j < sizeof(ends) / sizeof(ends[0]); j++) {
+        n = strlen(ends[j]);
+        if (length > n && strncmp(name + length - n, ends[j], n) == 0) {
+            length -= n;
+        }
+    }
+    if (asprintf(path, "%.*s-%s.svg", (int) length, name, jc_plot_name(kind)) < 0) {
         *path = NULL;
         return jc_fail_memory(error);
     }

@@ -9,7 +9,7 @@
 #define LEAST_TITLE_SIZE 13.0
 #define SUBTITLE_SIZE 13.5
 #define SOURCE_SIZE 11.5
-#define FONT_SIZE 13.5
+#define FONT "sans-serif,13.5"
 #define BOLD 1.13 /* how much wider bold letters are */
 
 const char *const jc_curve_colours[JC_CURVE_COLOURS] = { JC_BLUE, JC_VERMILION, JC_GREEN, JC_PURPLE,
@@ -111,7 +111,7 @@ jc_canvas_fit(struct jc_canvas *self, double x, double y, double width,
 static void
 put_terminal(struct jc_canvas *self)
 {
-    const char *font = "noenhanced font 'sans-serif,13.5'";
+    const char *font = "noenhanced font '" FONT "'";
 
     switch (self->format) {
         case JC_PLOT_PNG:
@@ -151,7 +151,7 @@ jc_canvas_begin(struct jc_canvas *self, double height, const char *title, const 
         "set encoding utf8\n"
         "unset key\n"
         "set border 0\n"
-        "set tics nomirror out scale 0.5 textcolor rgb '" JC_INK "' font 'sans-serif,13.5'\n"
+        "set tics nomirror out scale 0.5 textcolor rgb '" JC_INK "' font '" FONT "'\n"
         "set grid xtics linetype 1 linecolor rgb '#dddddd' linewidth 0.8\n"
         "set style fill solid 1.0 noborder\n");
     style.size = fmin(TITLE_SIZE,
@@ -189,8 +189,7 @@ jc_canvas_line(struct jc_canvas *self, double x0, double y0, double x1, double y
 {
     jc_canvas_put(self,
         "set arrow from screen %.5f,%.5f to screen %.5f,%.5f nohead linewidth %g linecolor rgb "
-        "'%s' "
-        "front\n",
+        "'%s' front\n",
         x0 / JC_CANVAS_WIDTH, 1 - y0 / self->height, x1 / JC_CANVAS_WIDTH, 1 - y1 / self->height,
         width, colour);
 }

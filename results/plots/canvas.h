@@ -19,7 +19,6 @@
 #define JC_BLACK "#000000"
 #define JC_INK "#222222"
 #define JC_GREY "#666666"
-#define JC_PALE "#b8b8b8"
 
 #define JC_CURVE_COLOURS 7
 extern const char *const jc_curve_colours[JC_CURVE_COLOURS];

@@ -37,8 +37,8 @@ jc_plot_density(const struct jc_plot_subject *subject, bool is_log, double low, 
         return jc_fail_memory(error);
     }
     below = -1;
-    for (k = 0; k <= n_bins;
-         k++) { /* the edges of the bins around each place, and beyond both ends */
+    /* The edges of the bins around each place, and beyond both ends. */
+    for (k = 0; k <= n_bins; k++) {
         const double offset = ((double) (k - reach) - 0.5) * step;
         const double edge = is_log ? low * exp(offset) : low + offset;
 

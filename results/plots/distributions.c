@@ -156,7 +156,7 @@ put_plot(struct jc_canvas *canvas, const struct jc_plot_subjects *subjects)
         "$ranks using 5:1:(0):($2-$1) with vectors nohead linewidth 2 linecolor rgb '#ffffff'\n");
 }
 
-/* "0.630", and beside it "(0.257 to 1.30)" or what a pathway takes away. */
+/* The median, and beside it the quartiles, or how a pathway has changed it. */
 static void
 put_numbers(struct jc_canvas *canvas, const struct jc_plot_subject *subject,
     const struct jc_plot_subject *whole, double x, double y, double size)

@@ -112,7 +112,7 @@ make_rows(struct rows *rows, const struct jc_fleets *fleets, const struct jc_plo
     if (rows->row == NULL) {
         return jc_fail_memory(error);
     }
-    if (w < fleets->n_waterfalls) {
+    if (w < fleets->n_waterfalls && fleets->waterfall[w].n_steps > 0) {
         return fall(rows, fleets, &fleets->waterfall[w], error);
     }
     for (j = 0; ret == 0 && j < fleets->n; j++) {
@@ -309,7 +309,7 @@ draw(const struct rows *rows, const struct jc_results *results, const char *sour
         left = fmax(left, jc_words_column(rows->row[j].label, LABEL_SIZE, LABEL_WIDTH));
     }
     for (j = 0; j < fleets->n_references; j++) {
-        left = fmax(left, jc_words_column(fleets->reference[j].label, 12, LABEL_WIDTH));
+        left = fmax(left, fmin(jc_words_width(fleets->reference[j].label, 12) + 1, LABEL_WIDTH));
     }
     left += JC_CANVAS_EDGE + 10;
     axis = axis_of(rows, fleets, right - left);

@@ -41,13 +41,19 @@ put_data(struct jc_canvas *canvas, const struct jc_plot_variable *variable, size
     jc_canvas_put(canvas, "EOD\n");
 }
 
-/* The families by rising distance. */
+static size_t
+count_families(const struct jc_plot_variable *variable)
+{
+    return variable->n_families < MOST_FAMILIES ? variable->n_families : MOST_FAMILIES;
+}
+
+/* The families by rising distance: order[count_families]. */
 static void
 arrange(const struct jc_plot_variable *variable, size_t *order)
 {
     size_t j, k;
 
-    for (j = 0; j < variable->n_families; j++) {
+    for (j = 0; j < count_families(variable); j++) {
         for (k = j; k > 0 && variable->family[order[k - 1]].distance > variable->family[j].distance;
              k--) {
             order[k] = order[k - 1];
@@ -69,7 +75,7 @@ put_key(struct jc_canvas *canvas, const struct jc_plot_variable *variable, const
     size_t j;
 
     jc_canvas_text(canvas, canvas->right, top, &head, "KS distance");
-    for (j = 0; j < variable->n_families && j < MOST_FAMILIES; j++) {
+    for (j = 0; j < count_families(variable); j++) {
         y = top + ((double) j + 1) * KEY_ROW;
         label.bold = number.bold = j == 0;
         jc_canvas_line(canvas, canvas->left, y, canvas->left + 20, y, j == 0 ? 3 : 1.8,
@@ -85,19 +91,23 @@ static int
 draw_variable(struct jc_canvas *canvas, const struct jc_plot_variable *variable, size_t v)
 {
     const struct jc_axis axis = { variable->edge[0], variable->edge[variable->n_bins], true };
-    const size_t n = variable->n_families < MOST_FAMILIES ? variable->n_families : MOST_FAMILIES;
+    const size_t n = count_families(variable);
     struct jc_text name = { 0 };
     size_t order[MOST_FAMILIES];
-    double highest = 0;
+    double observed = 0;
+    double highest;
     size_t j, k;
     int ret = jc_plot_quantity_title(variable->quantity, &name, canvas->error);
 
     arrange(variable, order);
     for (k = 0; k < variable->n_bins; k++) {
-        highest = jc_larger(highest, height_of(variable, variable->share, k));
-        for (j = 0; j < n; j++) {
+        observed = jc_larger(observed, height_of(variable, variable->share, k));
+    }
+    highest = observed;
+    for (j = 0; j < n; j++) { /* a family far too narrow is cut off */
+        for (k = 0; k < variable->n_bins; k++) {
             highest = jc_larger(highest,
-                jc_smaller(height_of(variable, variable->family[j].share, k), 2 * highest));
+                jc_smaller(height_of(variable, variable->family[j].share, k), 1.5 * observed));
         }
     }
     jc_canvas_axis(canvas, "x", &axis, name.bytes != NULL ? name.bytes : "");
@@ -129,7 +139,7 @@ jc_draw_lengths(const struct jc_results *results, const struct jc_plot_options *
 
     (void) results;
     for (v = 0; v < lengths->n_variables; v++) {
-        key = jc_larger(key, 22 + KEY_ROW * (double) lengths->variable[v].n_families);
+        key = jc_larger(key, 22 + KEY_ROW * (double) count_families(&lengths->variable[v]));
     }
     jc_canvas_begin(canvas, top + AREA_HEIGHT + 56 + key + JC_CANVAS_FOOT + 14, lengths->title,
         "Share by the logarithm of the length. Grey: observed; lines: fitted, the nearest thick",

@@ -184,6 +184,21 @@ draw_panel(struct jc_canvas *canvas, const struct jc_sweep_choice *choice, size_
     jc_canvas_forget(canvas);
 }
 
+/* What goes up in all panels, at their left. */
+static void
+put_side_title(struct jc_canvas *canvas, const struct grid *grid, const char *title)
+{
+    const double rows_above = (double) ((grid->n - 1) / grid->columns);
+    const double middle = grid->top + (rows_above * grid->step_y + grid->height) / 2;
+
+    jc_canvas_put(canvas, "set label ");
+    jc_canvas_put_string(canvas, title);
+    jc_canvas_put(canvas,
+        " at screen %.5f,%.5f center rotate by 90 font 'sans-serif,13.5' textcolor rgb '" JC_INK
+        "'\n",
+        (JC_CANVAS_EDGE + 6) / JC_CANVAS_WIDTH, 1 - middle / canvas->height);
+}
+
 /* The colours, from the lowest value to the highest. */
 static void
 draw_bar(struct jc_canvas *canvas, const struct grid *grid, const struct jc_axis *scale)
@@ -248,19 +263,8 @@ draw(const struct jc_sweep_choice *choice, const char *title, const char *source
         jc_canvas_text(canvas,
             grid.left + (JC_CANVAS_WIDTH - grid.left - JC_CANVAS_EDGE - BAR_ROOM) / 2,
             canvas->height - JC_CANVAS_FOOT - 18, &below, name[0].bytes);
+        put_side_title(canvas, &grid, name[1].bytes);
         for (j = 0; j < grid.n; j++) {
-            if (j == 0) {
-                jc_canvas_put(canvas, "set label ");
-                jc_canvas_put_string(canvas, name[1].bytes);
-                jc_canvas_put(canvas,
-                    " at screen %.5f,%.5f center rotate by 90 font 'sans-serif,13.5' textcolor rgb "
-                    "'" JC_INK "'\n",
-                    (JC_CANVAS_EDGE + 6) / JC_CANVAS_WIDTH,
-                    1
-                        - (grid.top + (double) ((grid.n - 1) / grid.columns) * grid.step_y / 2
-                              + grid.height / 2)
-                            / canvas->height);
-            }
             draw_panel(canvas, choice, j, &grid, &scale);
         }
         draw_bar(canvas, &grid, &scale);

@@ -10,6 +10,8 @@
 #include "results/plots/svg.h"
 #include "results/provenance.h"
 
+#define ID_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
+
 static const struct {
     const char *name;
     const char *purpose;
@@ -247,6 +249,10 @@ jc_plot_svg(enum jc_plot_kind kind, const struct jc_results *results,
     const struct jc_plot_options *options, const char *name, struct jc_text *svg,
     struct jc_error *error)
 {
+    if (name[0] == '\0' || name[strspn(name, ID_CHARACTERS)] != '\0') {
+        return jc_fail(error, JC_ERROR_SCENARIO,
+            "'%s': the name of a picture has letters, digits and -", name);
+    }
     return draw(kind, results, options, JC_PLOT_SVG, name, svg, error);
 }
 

@@ -31,7 +31,7 @@ struct curve {
 
 struct curves {
     const struct jc_sweep_choice *choice;
-    bool dots;  /* no order: points of a design */
+    bool dots;  /* points in a space, not along a line */
     bool bands; /* with quartiles */
     size_t n;
     struct curve curve[JC_SWEEP_SUBJECTS];
@@ -46,8 +46,7 @@ arrange(struct curves *self, const struct jc_sweep_choice *choice)
     size_t j;
 
     self->choice = choice;
-    self->dots = !sweep->crossed && strcmp(sweep->design, "zipped") != 0
-        && strcmp(sweep->design, "table") != 0;
+    self->dots = !sweep->crossed && sweep->n_axes > 1 && strcmp(sweep->design, "zipped") != 0;
     self->n = family ? sweep->axis[1].n : choice->n_subjects;
     self->n = self->n < JC_SWEEP_SUBJECTS ? self->n : JC_SWEEP_SUBJECTS;
     self->bands = self->n <= MOST_BANDS && !self->dots;
