@@ -47,7 +47,7 @@ put_question(struct jc_html *html, const struct jc_report *report)
     jc_html_text(html, report->results->title);
     jc_html_put(html, "</h1>\n");
     if (report->study->description != NULL) {
-        jc_html_put(html, "<p>");
+        jc_html_put(html, "<p class=\"description\">");
         jc_html_text(html, report->study->description);
         jc_html_put(html, "</p>\n");
     }

@@ -20,7 +20,10 @@ jc_report_close(struct jc_html *html)
 void
 jc_report_open_table(struct jc_html *html, const char *class)
 {
-    jc_html_put(html, "<div class=\"scroll\" tabindex=\"0\"><table class=\"%s\">\n", class);
+    jc_html_put(html,
+        "<div class=\"scroll\" role=\"region\" aria-label=\"table\" tabindex=\"0\"><table "
+        "class=\"%s\">\n",
+        class);
 }
 
 void

@@ -21,6 +21,7 @@ const char jc_report_style[] =
     "nav a{margin-right:1rem;white-space:nowrap}\n"
     ".soft,small,caption{color:var(--soft)}\n"
     ".soft{font-size:.9rem}\n"
+    ".description{white-space:pre-line}\n"
     ".answer{font-size:1.2rem;line-height:1.45;border-left:.3rem solid var(--mark);padding:.5rem 0 .5rem 1rem;"
     "margin:1.25rem 0}\n"
     ".scroll{overflow-x:auto;margin:.75rem 0;max-width:100%}\n"
