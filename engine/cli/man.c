@@ -68,20 +68,26 @@ print_character(char c)
     }
 }
 
-/* A text of which no line is an instruction, and the end of its line. */
+/* A text of which no line is an instruction, and the end of its line. Lines are joined, those that begin with a space
+ * are not. */
 static void
 print_text(const char *text)
 {
     bool begins = true;
+    bool stands = false;
 
     for (; *text != '\0'; text++) {
+        if (begins && stands != (*text == ' ')) {
+            stands = !stands;
+            (void) fputs(stands ? ".nf\n" : ".fi\n", stdout);
+        }
         if (begins && *text == '.') {
             (void) fputs("\\&", stdout);
         }
         print_character(*text);
         begins = *text == '\n';
     }
-    (void) putchar('\n');
+    (void) fputs(stands ? "\n.fi\n" : "\n", stdout);
 }
 
 static void
