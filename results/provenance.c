@@ -1,6 +1,7 @@
 #include "results/provenance.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <cJSON.h>
 #include <gsl/gsl_version.h>
@@ -90,4 +91,55 @@ jc_provenance_write(const struct jc_provenance *self, hid_t file, struct jc_erro
     }
     (void) H5Gclose(group);
     return ret;
+}
+
+int
+jc_provenance_read(hid_t file, struct jc_provenance_facts *facts, struct jc_error *error)
+{
+    const struct {
+        const char *name;
+        char **text;
+    } texts[] = {
+        { "software", &facts->software },
+        { "version", &facts->version },
+        { "commit", &facts->commit },
+        { "compiler", &facts->compiler },
+        { "flags", &facts->flags },
+        { "libraries", &facts->libraries },
+        { "simd", &facts->simd },
+        { "finished", &facts->finished },
+    };
+    hid_t group;
+    int ret;
+
+    *facts = (struct jc_provenance_facts){ .threads = 0 };
+    group = H5Gopen2(file, "provenance", H5P_DEFAULT);
+    if (group < 0) {
+        return jc_fail(error, JC_ERROR_FORMAT, "group 'provenance' is missing");
+    }
+    ret = jc_h5_get_text(file, "completion", &facts->completion, error);
+    for (size_t j = 0; ret == 0 && j < sizeof(texts) / sizeof(texts[0]); j++) {
+        ret = jc_h5_get_text(group, texts[j].name, texts[j].text, error);
+    }
+    ret = ret != 0 ? ret : jc_h5_get_uint64(group, "threads", &facts->threads, error);
+    ret = ret != 0 ? ret : jc_h5_get_double(group, "draw_seconds", &facts->draw_seconds, error);
+    ret = ret != 0 ? ret : jc_h5_get_texts(group, "inputs", &facts->input, &facts->n_inputs, error);
+    (void) H5Gclose(group);
+    return ret;
+}
+
+void
+jc_provenance_facts_free(struct jc_provenance_facts *self)
+{
+    free(self->software);
+    free(self->version);
+    free(self->commit);
+    free(self->compiler);
+    free(self->flags);
+    free(self->libraries);
+    free(self->simd);
+    free(self->finished);
+    free(self->completion);
+    jc_h5_free_texts(self->input, self->n_inputs);
+    *self = (struct jc_provenance_facts){ .threads = 0 };
 }

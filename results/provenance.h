@@ -28,6 +28,27 @@ struct jc_provenance {
 /* Writes the group /provenance, with what this build knows of itself. Errors: JC_ERROR_IO. */
 int jc_provenance_write(const struct jc_provenance *self, hid_t file, struct jc_error *error);
 
+/* What a file says of the run that made it. */
+struct jc_provenance_facts {
+    char *software;
+    char *version;
+    char *commit;
+    char *compiler;
+    char *flags;
+    char *libraries;
+    char *simd;
+    char *finished;   /* UTC, ISO 8601 */
+    char *completion; /* SHA-256 of the content of the file, samples aside */
+    uint64_t threads;
+    double draw_seconds;
+    size_t n_inputs;
+    char **input; /* [n_inputs] "SHA-256  path" */
+};
+
+/* Reads them from an open result file. Errors: JC_ERROR_FORMAT, JC_ERROR_INTERNAL; free also then. */
+int jc_provenance_read(hid_t file, struct jc_provenance_facts *facts, struct jc_error *error);
+void jc_provenance_facts_free(struct jc_provenance_facts *self);
+
 /* "joulecast 0.1.0 (commit), compiler, flags": facts of this build, one string each. */
 const char *jc_build_version(void);
 const char *jc_build_commit(void);

@@ -53,6 +53,8 @@ blends: {b: {cases: [one], trim: [[0.5, 0.5001]], pathways: [same]}}
 BAD_WORDS = [
     ([], 2, None),
     (["frobnicate"], 2, r"'frobnicate' is not a verb"),
+    (["help", "frobnicate"], 2, r"help: 'frobnicate' is not one verb"),
+    (["help", "--man", "run", "check"], 2, r"help: 'check' is not one verb"),
     (["run"], 2, r"run: a file is missing"),
     (["run", "{good}", "{good}"], 2, r"run: one file at a time"),
     (["run", "--colour", "{good}"], 2, r"run: there is no option '--colour'"),
@@ -211,6 +213,8 @@ def check_help(folder):
         assert verb in general
         text = call([verb, "--help"], folder).stdout
         assert "example:\n  joulecast " + verb in text, text
+        assert call(["help", verb], folder).stdout == text
+    assert call(["help"], folder).stdout == general
     version = call(["--version"], folder).stdout
     assert re.match(r"joulecast \d+\.\d+\.\d+ \(", version)
 

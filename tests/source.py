@@ -20,7 +20,7 @@ LONGEST = 500
 
 
 def sources():
-    for folder in [*MAY_INCLUDE, "tests"]:
+    for folder in [*MAY_INCLUDE, "tests", "install", "examples"]:
         for place, _, names in os.walk(os.path.join(root, folder)):
             for name in sorted(names):
                 if name.endswith((".c", ".h")):

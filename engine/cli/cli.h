@@ -75,6 +75,7 @@ struct jc_cli_options {
     int threads;
     enum jc_simd simd;
     bool force;
+    bool no_pictures;
     int deflate;
     bool summary_only;
     bool quiet;
@@ -120,6 +121,7 @@ enum jc_cli_accepts {
     JC_CLI_MERGE =
         16384,           /* --virtual -o --force --threads --simd --quiet; any number of operands */
     JC_CLI_PLOT = 32768, /* --kind --case --quantity --statistic --script -o --force */
+    JC_CLI_REPORT = 65536, /* --no-pictures -o --force */
 };
 
 struct jc_cli_verb {
@@ -134,12 +136,15 @@ struct jc_cli_verb {
 
 extern const struct jc_cli_verb jc_cli_run, jc_cli_check, jc_cli_summary, jc_cli_info,
     jc_cli_verify, jc_cli_bench, jc_cli_fit, jc_cli_rank, jc_cli_bands, jc_cli_fleet,
-    jc_cli_sensitivity, jc_cli_sweep, jc_cli_merge, jc_cli_plot;
+    jc_cli_sensitivity, jc_cli_sweep, jc_cli_merge, jc_cli_plot, jc_cli_report;
 
 /* The ranks that this process is one of, NULL if it is alone. One file or another has these: crew_alone.c or
  * crew_mpi.c. */
 const struct jc_crew *jc_cli_crew_begin(int *argc, char ***argv);
 void jc_cli_crew_end(void);
+
+/* The library that ranks talk by, and its version; "none". */
+const char *jc_cli_crew_library(void);
 
 /* Reads the words after the verb. Returns 0, 1 if help was asked for and printed, or an error. Free
  * the options in any case. */

@@ -13,3 +13,9 @@ void
 jc_cli_crew_end(void)
 {
 }
+
+const char *
+jc_cli_crew_library(void)
+{
+    return "none";
+}

@@ -242,3 +242,14 @@ jc_cli_crew_end(void)
     }
     (void) MPI_Finalize();
 }
+
+const char *
+jc_cli_crew_library(void)
+{
+    static char text[MPI_MAX_LIBRARY_VERSION_STRING];
+    int length = 0;
+
+    (void) MPI_Get_library_version(text, &length);
+    text[strcspn(text, "\n")] = '\0';
+    return text;
+}

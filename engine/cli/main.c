@@ -8,64 +8,33 @@
 
 #include <hdf5.h>
 
-#include "engine/cli/cli.h"
-#include "results/provenance.h"
+#include "engine/cli/help.h"
 
 static const struct jc_cli_verb *const verbs[] = { &jc_cli_run, &jc_cli_check, &jc_cli_bands,
     &jc_cli_fleet, &jc_cli_sensitivity, &jc_cli_sweep, &jc_cli_merge, &jc_cli_summary, &jc_cli_plot,
-    &jc_cli_info, &jc_cli_verify, &jc_cli_fit, &jc_cli_rank, &jc_cli_bench };
+    &jc_cli_report, &jc_cli_info, &jc_cli_verify, &jc_cli_fit, &jc_cli_rank, &jc_cli_bench };
 
-#define N_VERBS (sizeof(verbs) / sizeof(verbs[0]))
-
-static void
-print_usage_to(FILE *stream)
-{
-    size_t j;
-
-    (void) fprintf(stream,
-        "joulecast: how much energy does serving these LLM queries take?\n\n"
-        "usage: joulecast VERB [OPTION]... OPERAND\n\n");
-    for (j = 0; j < N_VERBS; j++) {
-        (void) fprintf(stream, "  %-11s %s\n", verbs[j]->name, verbs[j]->purpose);
-    }
-    (void) fprintf(stream, "\n'joulecast VERB --help' explains a verb and shows an example.\n");
-}
-
-static void
-print_usage(void)
-{
-    print_usage_to(stdout);
-}
-
-static void
-print_version(void)
-{
-    (void) printf("joulecast %s (%s)\n%s, %s\ninner loops: %s\n", jc_build_version(),
-        jc_build_commit(), jc_build_compiler(), jc_build_flags(), jc_simd_name(jc_simd_best()));
-}
+static const struct jc_cli_verbs all_verbs = { sizeof(verbs) / sizeof(verbs[0]), verbs };
 
 /* What was printed arrives, or that is an error. */
 static int
-end_output(struct jc_error *error)
+end_output(int ret, struct jc_error *error)
 {
-    const int failed = ferror(stdout);
+    if (ret == 0 || ret == JC_ERROR_PRECISION) {
+        const int failed = ferror(stdout);
 
-    return fflush(stdout) != 0 || failed
-        ? jc_fail(error, JC_ERROR_IO, "cannot write to the standard output")
-        : 0;
+        if (fflush(stdout) != 0 || failed) {
+            ret = jc_fail(error, JC_ERROR_IO, "cannot write to the standard output");
+        }
+    }
+    return ret;
 }
 
-/* Words that need no verb. */
 static int
-print_words(void (*print)(void))
+exit_code(int ret, const struct jc_error *error)
 {
-    struct jc_error error = { "" };
-    int ret;
-
-    print();
-    ret = end_output(&error);
     if (ret != 0) {
-        (void) fprintf(stderr, "joulecast: %s\n", error.message);
+        (void) fprintf(stderr, "joulecast: %s\n", error->message);
     }
     return -ret;
 }
@@ -88,39 +57,51 @@ run_verb(const struct jc_cli_verb *verb, int argc, char **argv, const struct jc_
         ret = 0;
     }
     jc_cli_options_free(&options);
-    if (ret == 0 || ret == JC_ERROR_PRECISION) {
-        const int written = end_output(&error);
-
-        ret = written != 0 ? written : ret;
-    }
+    ret = end_output(ret, &error);
     ret = crew != NULL ? crew->agree(crew->context, ret, &error) : ret;
-    if (ret != 0) {
-        (void) fprintf(stderr, "joulecast: %s\n", error.message);
-    }
-    return -ret;
+    return exit_code(ret, &error);
+}
+
+static int
+help(int n_words, char **word)
+{
+    struct jc_error error = { "" };
+    int ret = jc_cli_help(&all_verbs, n_words, word, &error);
+
+    return exit_code(end_output(ret, &error), &error);
+}
+
+static int
+print_version(void)
+{
+    struct jc_error error = { "" };
+
+    jc_cli_print_version();
+    return exit_code(end_output(0, &error), &error);
 }
 
 /* From the words of the command line to the exit code. */
 static int
 run_words(int argc, char **argv, const struct jc_crew *crew)
 {
-    size_t j;
+    const struct jc_cli_verb *verb;
 
     if (argc < 2) {
-        print_usage_to(stderr);
+        jc_cli_print_usage(&all_verbs, stderr);
         return -JC_ERROR_SCENARIO;
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0
-        || strcmp(argv[1], "help") == 0) {
-        return print_words(print_usage);
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        return help(0, NULL);
     }
     if (strcmp(argv[1], "--version") == 0) {
-        return print_words(print_version);
+        return print_version();
     }
-    for (j = 0; j < N_VERBS; j++) {
-        if (strcmp(argv[1], verbs[j]->name) == 0) {
-            return run_verb(verbs[j], argc - 1, argv + 1, crew);
-        }
+    if (strcmp(argv[1], "help") == 0) {
+        return help(argc - 2, argv + 2);
+    }
+    verb = jc_cli_find_verb(&all_verbs, argv[1]);
+    if (verb != NULL) {
+        return run_verb(verb, argc - 1, argv + 1, crew);
     }
     (void) fprintf(stderr,
         "joulecast: '%s' is not a verb of joulecast; 'joulecast --help' lists them\n", argv[1]);

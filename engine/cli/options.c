@@ -5,20 +5,12 @@
 
 #include <omp.h>
 
+#include "engine/cli/help.h"
 #include "engine/cli/option_values.h"
 
 #define MAX_POINTS 1000000
 #define MAX_CLASSES 1000
 #define CHECKPOINT_EVERY_SECONDS 600.0
-
-/* Every option of every verb. */
-struct option_text {
-    const char *name;
-    int code;
-    unsigned accepted_by; /* enum jc_cli_accepts; 0: all */
-    const char *argument; /* NULL: none */
-    const char *help;
-};
 
 enum {
     SEED = 256,
@@ -62,10 +54,11 @@ enum {
     OF,
     KIND,
     STATISTIC,
-    SCRIPT
+    SCRIPT,
+    NO_PICTURES
 };
 
-static const struct option_text options_text[] = {
+const struct jc_cli_option jc_cli_option_table[] = {
     { "queries", 'n', JC_CLI_BANDS, "N",
         "queries of each case and draw; --set bands.queries=N; default: 10000" },
     { "draws", DRAWS, JC_CLI_BANDS, "N",
@@ -84,8 +77,11 @@ static const struct option_text options_text[] = {
     { "output", 'o', JC_CLI_PLOT, "PATH",
         "picture, .svg, .png or .pdf; default: the file's name, the kind and .svg, in this "
         "folder" },
+    { "output", 'o', JC_CLI_REPORT, "PATH",
+        "page; default: the file's name and .html, in this folder" },
     { "force", FORCE,
-        JC_CLI_OUTPUT | JC_CLI_FIT | JC_CLI_SENSITIVITY | JC_CLI_SWEEP | JC_CLI_MERGE | JC_CLI_PLOT,
+        JC_CLI_REPORT | JC_CLI_OUTPUT | JC_CLI_FIT | JC_CLI_SENSITIVITY | JC_CLI_SWEEP
+            | JC_CLI_MERGE | JC_CLI_PLOT,
         NULL, "replace an existing file" },
     { "resume", RESUME, JC_CLI_STOP, NULL,
         "go on from a checkpoint, or from a result file to more queries; without one, a plain "
@@ -158,40 +154,18 @@ static const struct option_text options_text[] = {
     { "quantiles", QUANTILES, JC_CLI_QUANTILES, "P,P...",
         "probabilities instead of the stored ones" },
     { "json", JSON, JC_CLI_JSON, NULL, "JSON on the standard output" },
+    { "no-pictures", NO_PICTURES, JC_CLI_REPORT, NULL, "tables alone, without gnuplot" },
     { "help", 'h', 0, NULL, "this text" },
 };
 
-#define N_OPTIONS (sizeof(options_text) / sizeof(options_text[0]))
+#define N_OPTIONS (sizeof(jc_cli_option_table) / sizeof(jc_cli_option_table[0]))
 
-static bool
-accepts(const struct jc_cli_verb *verb, const struct option_text *option)
+const size_t jc_cli_n_options = N_OPTIONS;
+
+bool
+jc_cli_accepts_option(const struct jc_cli_verb *verb, const struct jc_cli_option *option)
 {
     return option->accepted_by == 0 || (verb->accepts & option->accepted_by) != 0;
-}
-
-static void
-print_help(const struct jc_cli_verb *verb)
-{
-    const struct option_text *option;
-    char left[64];
-    size_t j;
-
-    (void) printf("usage: joulecast %s [OPTION]... %s\n\n%s\n\n", verb->name, verb->operand,
-        verb->purpose);
-    if (verb->details != NULL) {
-        (void) printf("%s\n\n", verb->details);
-    }
-    for (j = 0; j < N_OPTIONS; j++) {
-        option = &options_text[j];
-        if (accepts(verb, option)) {
-            (void) snprintf(left, sizeof(left), "%s%c%s--%s%s%s", option->code < 256 ? "-" : " ",
-                option->code < 256 ? option->code : ' ', option->code < 256 ? ", " : "  ",
-                option->name, option->argument != NULL ? " " : "",
-                option->argument != NULL ? option->argument : "");
-            (void) printf("  %-24s %s\n", left, option->help);
-        }
-    }
-    (void) printf("\nexample:\n  %s\n", verb->example);
 }
 
 static int
@@ -361,6 +335,9 @@ take_option(const struct jc_cli_verb *verb, int code, const char *argument,
         case FOLDER:
             options->folder = argument;
             break;
+        case NO_PICTURES:
+            options->no_pictures = true;
+            break;
         case FORCE:
             options->force = true;
             break;
@@ -392,14 +369,14 @@ parse_words(const struct jc_cli_verb *verb, int argc, char **argv, struct jc_cli
     int ret = 0;
 
     for (j = 0; j < N_OPTIONS; j++) {
-        if (accepts(verb, &options_text[j])) {
-            known[n_known].name = options_text[j].name;
-            known[n_known].has_arg = options_text[j].argument != NULL;
-            known[n_known].val = options_text[j].code;
+        if (jc_cli_accepts_option(verb, &jc_cli_option_table[j])) {
+            known[n_known].name = jc_cli_option_table[j].name;
+            known[n_known].has_arg = jc_cli_option_table[j].argument != NULL;
+            known[n_known].val = jc_cli_option_table[j].code;
             n_known++;
-            if (options_text[j].code < 256) {
-                letters[n_letters++] = (char) options_text[j].code;
-                if (options_text[j].argument != NULL) {
+            if (jc_cli_option_table[j].code < 256) {
+                letters[n_letters++] = (char) jc_cli_option_table[j].code;
+                if (jc_cli_option_table[j].argument != NULL) {
                     letters[n_letters++] = ':';
                 }
             }
@@ -407,7 +384,7 @@ parse_words(const struct jc_cli_verb *verb, int argc, char **argv, struct jc_cli
     }
     while (ret == 0 && (code = getopt_long(argc, argv, letters, known, NULL)) != -1) {
         if (code == 'h') {
-            print_help(verb);
+            jc_cli_print_help(verb);
             return 1;
         }
         if (code == '?' || code == ':') {

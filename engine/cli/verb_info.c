@@ -1,47 +1,22 @@
 #include "engine/cli/cli.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 
 #include "results/file.h"
 #include "results/h5.h"
+#include "results/provenance.h"
 
-static const char *const facts[] = { "software", "version", "commit", "compiler", "flags",
-    "libraries", "simd", "finished" };
-
-static int
-print_facts(hid_t file, struct jc_error *error)
+static void
+print_facts(const struct jc_provenance_facts *facts)
 {
-    hid_t group = H5Gopen2(file, "provenance", H5P_DEFAULT);
-    uint64_t threads = 0;
-    double seconds = 0;
-    char **input = NULL;
-    char *text;
-    size_t n_inputs = 0;
-    size_t j;
-    int ret = group < 0 ? jc_fail(error, JC_ERROR_FORMAT, "group 'provenance' is missing") : 0;
-
-    for (j = 0; ret == 0 && j < sizeof(facts) / sizeof(facts[0]); j++) {
-        ret = jc_h5_get_text(group, facts[j], &text, error);
-        if (ret == 0) {
-            (void) printf("%-12s %s\n", facts[j], text);
-            free(text);
-        }
+    (void) printf("%-12s %s\n%-12s %s\n%-12s %s\n%-12s %s\n%-12s %s\n%-12s %s\n", "software",
+        facts->software, "version", facts->version, "commit", facts->commit, "compiler",
+        facts->compiler, "flags", facts->flags, "libraries", facts->libraries);
+    (void) printf("%-12s %s\n%-12s %s\n%-12s %" PRIu64 "\n%-12s %.3g s\n", "simd", facts->simd,
+        "finished", facts->finished, "threads", facts->threads, "drawn in", facts->draw_seconds);
+    for (size_t j = 0; j < facts->n_inputs; j++) {
+        (void) printf("%-12s %s\n", "input", facts->input[j]);
     }
-    ret = ret != 0 ? ret : jc_h5_get_uint64(group, "threads", &threads, error);
-    ret = ret != 0 ? ret : jc_h5_get_double(group, "draw_seconds", &seconds, error);
-    ret = ret != 0 ? ret : jc_h5_get_texts(group, "inputs", &input, &n_inputs, error);
-    if (ret == 0) {
-        (void) printf("%-12s %" PRIu64 "\n%-12s %.3g s\n", "threads", threads, "drawn in", seconds);
-    }
-    for (j = 0; j < n_inputs; j++) {
-        (void) printf("%-12s %s\n", "input", input[j]);
-    }
-    jc_h5_free_texts(input, n_inputs);
-    if (group >= 0) {
-        (void) H5Gclose(group);
-    }
-    return ret;
 }
 
 static void
@@ -90,6 +65,7 @@ print_file(const char *path, struct jc_error *error)
 {
     struct jc_error inner = { "" };
     struct jc_text scenario = { 0 };
+    struct jc_provenance_facts facts = { .threads = 0 };
     struct jc_h5_quiet quiet;
     hid_t file;
     int ret;
@@ -97,9 +73,10 @@ print_file(const char *path, struct jc_error *error)
     jc_h5_quiet(&quiet);
     ret = jc_file_open(path, &file, error);
     if (ret == 0) {
-        ret = print_facts(file, &inner);
+        ret = jc_provenance_read(file, &facts, &inner);
         ret = ret != 0 ? ret : jc_file_read_scenario(file, &scenario, &inner);
         if (ret == 0) {
+            print_facts(&facts);
             (void) printf("\n%s", scenario.bytes);
         } else {
             (void) jc_fail(error, ret, "%s: %.900s", path, inner.message);
@@ -108,6 +85,7 @@ print_file(const char *path, struct jc_error *error)
     }
     ret = jc_h5_loud(&quiet, ret, path, error);
     jc_text_free(&scenario);
+    jc_provenance_facts_free(&facts);
     return ret;
 }
 

@@ -441,12 +441,12 @@ function(const struct jc_cli_options *options, struct jc_error *error)
 const struct jc_cli_verb jc_cli_rank = {
     .name = "rank",
     .purpose = "rank models by what they give for what they use, and tell how sure that is",
-    .operand = "FILE",
+    .operand = "FILE or TABLE",
     .accepts = JC_CLI_RANK | JC_CLI_JSON,
     .example = "joulecast rank energy.h5 --inputs energy,pue --outputs-table ai_index.csv",
     .details = "FILE is a result file, whose cases are ranked by the means of recorded quantities, "
-               "or a CSV\n"
-               "table whose first column names the units; so does that of --outputs-table. A "
+               "TABLE a\n"
+               "CSV table whose first column names the units; so does that of --outputs-table. A "
                "column NAME_sd\n"
                "beside NAME makes lognormal draws with that mean and standard deviation. For a "
                "result file, a\n"
