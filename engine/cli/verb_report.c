@@ -22,7 +22,6 @@ struct sources {
 static int
 read_provenance(const char *path, struct sources *self, struct jc_error *error)
 {
-    struct jc_error inner = { "" };
     struct jc_h5_quiet quiet;
     hid_t file;
     int ret;
@@ -30,15 +29,12 @@ read_provenance(const char *path, struct sources *self, struct jc_error *error)
     jc_h5_quiet(&quiet);
     ret = jc_file_open(path, &file, error);
     if (ret == 0) {
-        ret = jc_provenance_read(file, &self->facts, &inner);
-        ret = ret != 0 ? ret : jc_file_read_scenario(file, &self->scenario_text, &inner);
-        if (ret != 0) {
-            (void) jc_fail(error, ret, "%s: %.900s", path, inner.message);
-        }
+        ret = jc_provenance_read(file, &self->facts, error);
+        ret = ret != 0 ? ret : jc_file_read_scenario(file, &self->scenario_text, error);
+        ret = jc_fail_in(error, ret, path);
         (void) H5Fclose(file);
     }
-    jc_h5_loud(&quiet);
-    return ret;
+    return jc_h5_loud(&quiet, ret, path, error);
 }
 
 /* What the study takes as given. A fleet of result files, whose resolved scenario begins a line with this key, takes
