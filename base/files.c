@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 int
@@ -18,4 +19,16 @@ jc_rename_complete(const char *partial, const char *path, bool replace, struct j
         return jc_fail(error, JC_ERROR_IO, "%s: cannot get its name: %s", path, strerror(errno));
     }
     return 0;
+}
+
+int
+jc_check_regular(const char *path, struct jc_error *error)
+{
+    struct stat status;
+
+    if (stat(path, &status) != 0) {
+        return jc_fail(error, JC_ERROR_IO, "%s: cannot open: %s", path, strerror(errno));
+    }
+    return S_ISREG(status.st_mode) ? 0
+                                   : jc_fail(error, JC_ERROR_IO, "%s: is not a regular file", path);
 }

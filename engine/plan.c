@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "engine/block.h"
+#include "engine/labels.h"
 #include "engine/turns.h"
 #include "results/sketch.h"
 
@@ -114,7 +115,8 @@ jc_plan_init(struct jc_plan *self, const struct jc_scenario *scenario, struct jc
         || self->dividers == NULL || self->has_pathways == NULL) {
         return jc_fail_memory(error);
     }
-    ret = jc_forms_init(self->forms, scenario, error);
+    ret = jc_labels_check_scenario(scenario, error);
+    ret = ret != 0 ? ret : jc_forms_init(self->forms, scenario, error);
     for (j = 0; ret == 0 && j < scenario->n_cases; j++) {
         self->chosen[j] = jc_form_choose(&scenario->cases[j], form_word);
         self->models[j] = self->forms[j].form[self->chosen[j]].model;

@@ -1,5 +1,6 @@
 #include "engine/worker.h"
 
+#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -148,6 +149,30 @@ fail_value(const struct jc_worker *self, enum jc_quantity quantity, uint64_t fir
         (double) self->block.column[JC_PUE][j]);
 }
 
+/* An infinite throughput would look like a query without energy. Where a duration is given, none at all is one. */
+static int
+check_throughput(const struct jc_worker *self, uint64_t first, struct jc_error *error)
+{
+    const struct jc_block *block = &self->block;
+    const float *column = block->column[JC_THROUGHPUT];
+    const float largest = FLT_MAX / 4;
+    size_t j = 0;
+
+    if (block->model->is_constant[JC_THROUGHPUT] || block->model->has_times
+        || jc_all_within(block->kernels->records, block->n, column, largest)) {
+        return 0;
+    }
+    while (j + 1 < block->n && column[j] <= largest) {
+        j++;
+    }
+    return jc_fail(error, JC_ERROR_SCENARIO,
+        "case %s: throughput of query %" PRIu64
+        " is %g tokens/s; a number up to %g is needed. Its inputs: %g "
+        "input tokens, %g output tokens",
+        block->model->spec->name, first + j, (double) column[j], (double) largest,
+        (double) block->column[JC_INPUT_TOKENS][j], (double) block->column[JC_OUTPUT_TOKENS][j]);
+}
+
 static int
 record(struct jc_worker *self, const bool *recorded, uint64_t first, struct jc_error *error)
 {
@@ -189,7 +214,8 @@ jc_worker_compute(struct jc_worker *self, const struct jc_kernels *kernels,
         if (recorded[JC_NODE_TIME]) {
             jc_block_node_time(block);
         }
-        ret = record(self, recorded, first + done, error);
+        ret = check_throughput(self, first + done, error);
+        ret = ret != 0 ? ret : record(self, recorded, first + done, error);
         if (ret != 0) {
             return ret;
         }

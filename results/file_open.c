@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/files.h"
 #include "results/digest.h"
 #include "results/h5.h"
 #include "results/shard.h"
@@ -71,7 +72,7 @@ jc_file_is_result(const char *path)
     if (length > 3 && strcmp(path + length - 3, ".h5") == 0) {
         return true;
     }
-    file = fopen(path, "rb");
+    file = jc_check_regular(path, NULL) == 0 ? fopen(path, "rb") : NULL;
     if (file != NULL) {
         (void) fread(bytes, 1, sizeof(SIGNATURE) - 1, file);
         (void) fclose(file);
@@ -85,6 +86,9 @@ open_file(const char *path, const struct format *format, hid_t *file, struct jc_
     int ret;
 
     *file = -1;
+    if (jc_check_regular(path, error) != 0) {
+        return JC_ERROR_IO;
+    }
     if (access(path, R_OK) != 0) {
         return jc_fail(error, JC_ERROR_IO, "%s: cannot open: %s", path, strerror(errno));
     }
