@@ -9,7 +9,8 @@
 
 #define FILE_LIMIT ((size_t) 64 << 20)
 #define MOST_COLUMNS 1000
-#define LARGEST 1e30 /* numbers fit single precision */
+#define BUFFER_STEP ((size_t) 1 << 16) /* by which the buffer of a field grows */
+#define LARGEST 1e30                   /* numbers fit single precision */
 
 /* What the callbacks of libcsv fill: all fields one after another, and where rows begin. */
 struct reader {
@@ -132,6 +133,7 @@ parse(struct reader *reader, const char *path, struct jc_error *error)
         jc_text_free(&text);
         return jc_fail_memory(error);
     }
+    csv_set_blk_size(&parser, BUFFER_STEP);
     if (csv_parse(&parser, bytes, length, on_field, on_row, reader) != length
         || csv_fini(&parser, on_field, on_row, reader) != 0) {
         ret = csv_error(&parser) == CSV_ENOMEM
