@@ -5,8 +5,9 @@
 #include "models/curve.h"
 #include "samplers/stable_math.h"
 
-/* Of ln TPS: its exponential is a normal number in single precision. */
+/* Of ln TPS: its exponential, of which a scattered fit has no need, is a normal number in single precision. */
 #define MOST_LOG_SCALE 80.0
+#define MOST_EXPONENT 1e6 /* times the logarithm of a number of tokens, a number by far */
 
 /* Of energy, by all interventions together. */
 #define LEAST_FACTOR 1e-30
@@ -17,6 +18,7 @@ init_log_linear(struct jc_case_model *self, struct jc_error *error)
 {
     const struct jc_throughput_spec *spec = &self->spec->throughput;
     struct jc_error inner = { "" };
+    const bool is_scattered = spec->coefficients_uncertain || spec->residuals;
     int ret = jc_throughput_fit(&self->fit, &spec->measurements, &inner);
     double cap =
         isnan(spec->cap_tokens_per_s) ? self->largest_tokens_per_s : spec->cap_tokens_per_s;
@@ -24,8 +26,9 @@ init_log_linear(struct jc_case_model *self, struct jc_error *error)
     if (ret != 0) {
         return jc_fail(error, ret, "case %s: throughput: %.900s", self->spec->name, inner.message);
     }
-    if (!isfinite(self->fit.coefficient[1]) || !isfinite(self->fit.coefficient[2])
-        || fabs(self->fit.coefficient[0]) > MOST_LOG_SCALE) {
+    if (!(fabs(self->fit.coefficient[0]) <= (is_scattered ? MOST_EXPONENT : MOST_LOG_SCALE)
+            && fabs(self->fit.coefficient[1]) <= MOST_EXPONENT
+            && fabs(self->fit.coefficient[2]) <= MOST_EXPONENT)) {
         return jc_fail(error, JC_ERROR_INPUT,
             "case %s: throughput: the fit, ln TPS = %g + %g ln(input) + %g ln(output), is too "
             "steep to compute with; "
