@@ -27,7 +27,7 @@ struct jc_error {
 };
 
 /* Writes the message and returns `status`, so that a function can end with `return jc_fail(...)`.
- * A message that is too long is cut. `error` may be NULL. */
+ * A message that is too long is cut, and control characters in it become blanks. `error` may be NULL. */
 int jc_fail(struct jc_error *error, int status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -202,3 +202,15 @@ jc_write_complete(const char *path, const struct jc_text *text, bool replace,
     }
     return ret != 0 ? ret : jc_partial_complete(&file, path, replace, error);
 }
+
+int
+jc_check_regular(const char *path, struct jc_error *error)
+{
+    struct stat status;
+
+    if (stat(path, &status) != 0) {
+        return jc_fail(error, JC_ERROR_IO, "%s: cannot open: %s", path, strerror(errno));
+    }
+    return S_ISREG(status.st_mode) ? 0
+                                   : jc_fail(error, JC_ERROR_IO, "%s: is not a regular file", path);
+}

@@ -1,5 +1,5 @@
 /*
- * Files that appear when they are complete.
+ * Files that appear when they are complete, and files that are safe to read.
  *
  * A file is written as `PATH.partial` and gets its name when all of it is on the disk, so that a file called PATH is always
  * whole. While it is written it is locked: another process that would write the same file is refused and changes nothing.
@@ -41,5 +41,9 @@ int jc_lock_file(int descriptor, const char *path, const char *who, bool *moved,
  * `replace`; it cannot be written), JC_ERROR_INTERNAL. */
 int jc_write_complete(const char *path, const struct jc_text *text, bool replace,
     struct jc_error *error);
+
+/* Whether a path is that of a file whose bytes have an end: not a folder, and neither a pipe nor a device, which may go
+ * on for ever. Errors: JC_ERROR_IO, also if there is nothing. */
+int jc_check_regular(const char *path, struct jc_error *error);
 
 #endif

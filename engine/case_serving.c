@@ -5,17 +5,36 @@
 #include "models/curve.h"
 #include "samplers/stable_math.h"
 
+/* Of ln TPS: its exponential, of which a scattered fit has no need, is a normal number in single precision. */
+#define MOST_LOG_SCALE 80.0
+#define MOST_EXPONENT 1e6 /* times the logarithm of a number of tokens, a number by far */
+
+/* Of energy, by all interventions together. */
+#define LEAST_FACTOR 1e-30
+#define MOST_FACTOR 1e30
+
 static int
 init_log_linear(struct jc_case_model *self, struct jc_error *error)
 {
     const struct jc_throughput_spec *spec = &self->spec->throughput;
     struct jc_error inner = { "" };
+    const bool is_scattered = spec->coefficients_uncertain || spec->residuals;
     int ret = jc_throughput_fit(&self->fit, &spec->measurements, &inner);
     double cap =
         isnan(spec->cap_tokens_per_s) ? self->largest_tokens_per_s : spec->cap_tokens_per_s;
 
     if (ret != 0) {
         return jc_fail(error, ret, "case %s: throughput: %.900s", self->spec->name, inner.message);
+    }
+    if (!(fabs(self->fit.coefficient[0]) <= (is_scattered ? MOST_EXPONENT : MOST_LOG_SCALE)
+            && fabs(self->fit.coefficient[1]) <= MOST_EXPONENT
+            && fabs(self->fit.coefficient[2]) <= MOST_EXPONENT)) {
+        return jc_fail(error, JC_ERROR_INPUT,
+            "case %s: throughput: the fit, ln TPS = %g + %g ln(input) + %g ln(output), is too "
+            "steep to compute with; "
+            "are the measurements at nearly the same numbers of tokens?",
+            self->spec->name, self->fit.coefficient[0], self->fit.coefficient[1],
+            self->fit.coefficient[2]);
     }
     self->has_fit = true;
     self->log_linear = (struct jc_log_linear){
@@ -212,6 +231,11 @@ init_interventions(struct jc_case_model *self, struct jc_error *error)
                     "case %s: intervention %s: %.800s", self->spec->name, one->name, inner.message);
             }
         }
+    }
+    if (ret == 0 && !(factor >= LEAST_FACTOR && factor <= MOST_FACTOR)) {
+        ret = jc_fail(error, JC_ERROR_SCENARIO,
+            "case %s: interventions: their product is %g, must be from %g to %g", spec->name,
+            factor, LEAST_FACTOR, MOST_FACTOR);
     }
     self->factor = (float) factor;
     return ret;

@@ -331,6 +331,44 @@ compute_parts(struct work *work, struct jc_error *error)
     return ret != 0 ? ret : compute_query(work, error);
 }
 
+/* Squares of totals are numbers, too. */
+#define MOST 1e100
+
+static bool
+is_sensible(double x)
+{
+    return isfinite(x) && fabs(x) <= MOST;
+}
+
+/* Totals that are known, and what a query of the fleet takes, are sensible numbers. */
+static int
+check_numbers(const struct work *work, struct jc_error *error)
+{
+    const struct jc_fleet_result *result = work->result;
+    bool sensible = is_sensible(result->query.mean) && is_sensible(result->query.sd);
+
+    for (size_t t = 0; t < JC_FLEET_TOTALS; t++) {
+        const struct jc_fleet_total *total = &result->total[t];
+
+        if (total->known && !(is_sensible(total->value) && is_sensible(total->noise))) {
+            return jc_fail(error, JC_ERROR_SCENARIO,
+                "fleet %s: its %s is %g %s, with a noise of %g; numbers up to %g are needed",
+                result->name, jc_fleet_quantities[t].name, total->value,
+                jc_fleet_quantities[t].unit, total->noise, MOST);
+        }
+    }
+    for (size_t j = 0; j < work->results->n_quantiles; j++) {
+        sensible &= is_sensible(result->query.quantile[j]);
+    }
+    if (!sensible) {
+        return jc_fail(error, JC_ERROR_SCENARIO,
+            "fleet %s: the energy of a query is %g Wh, with a standard deviation of %g; numbers up "
+            "to %g are needed",
+            result->name, result->query.mean, result->query.sd, MOST);
+    }
+    return 0;
+}
+
 static int
 compute(const struct jc_fleet *fleet, uint64_t seed, const struct jc_results *results,
     size_t n_draws, struct jc_fleet_result *result, struct jc_error *error)
@@ -346,6 +384,7 @@ compute(const struct jc_fleet *fleet, uint64_t seed, const struct jc_results *re
         ? ret
         : jc_fleet_model_init(&work.model, fleet, seed, results, n_draws > 0 ? n_draws : 1, error);
     ret = ret != 0 ? ret : compute_parts(&work, error);
+    ret = ret != 0 ? ret : check_numbers(&work, error);
     ret = ret != 0 ? ret : compute_equivalences(fleet, result, error);
     if (work.model.fleet != NULL) {
         jc_fleet_model_free(&work.model);

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "engine/fleet.h"
+#include "engine/labels.h"
 #include "engine/provenance.h"
 #include "results/file.h"
 #include "results/h5.h"
@@ -242,6 +243,7 @@ jc_fleet_files_compute(struct jc_fleet_file *file, struct jc_scenario *scenario,
     }
     ret = ret != 0 ? ret : name_cases(results, scenario, error);
     ret = ret != 0 ? ret : jc_fleet_file_finish(file, error);
+    ret = ret != 0 ? ret : jc_labels_check_scenario(scenario, error);
     ret = ret != 0 ? ret : jc_fleets_compute(scenario, results, error);
     jc_results_free(&first);
     if (ret != 0) {

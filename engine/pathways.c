@@ -1,6 +1,7 @@
 #include "engine/pathways.h"
 
-#include <math.h>
+#include <float.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -163,6 +164,23 @@ keep(const struct target *target, struct scratch *scratch, const float *energy, 
     return n_kept;
 }
 
+/* Names the first query whose divider, or what it leaves, is no finite number. */
+static int
+fail_quotient(const struct pass *pass, const struct target *target, const float *energy,
+    const float *divider, const float *quotient, uint64_t first, size_t n, struct jc_error *error)
+{
+    size_t j = 0;
+
+    while (j + 1 < n && divider[j] <= FLT_MAX && quotient[j] <= FLT_MAX) {
+        j++;
+    }
+    return jc_fail(error, JC_ERROR_SCENARIO,
+        "pathway %s: the energy of query %" PRIu64
+        " of case %s, %g Wh, divided by %g, is %g; finite numbers are needed",
+        target->pathway->name, first + j, pass->model->spec->name, (double) energy[j],
+        (double) divider[j], (double) quotient[j]);
+}
+
 static int
 record_strip(const struct pass *pass, struct scratch *scratch, const float *energy, uint64_t first,
     size_t n, struct jc_error *error)
@@ -170,18 +188,21 @@ record_strip(const struct pass *pass, struct scratch *scratch, const float *ener
     const struct jc_kernels *kernels = &pass->work->kernels;
     const size_t replicate = jc_design_replicate(&pass->plan->design, first);
     const struct target *target;
+    const float *divider;
     size_t j, n_kept;
 
     for (j = 0; j < pass->n_targets; j++) {
         target = &pass->target[j];
-        kernels->models->divide(n, energy, divider_of(target, scratch, n), scratch->quotient);
+        divider = divider_of(target, scratch, n);
+        kernels->models->divide(n, energy, divider, scratch->quotient);
+        if (!jc_all_within(kernels->records, n, divider, FLT_MAX)) { /* would leave no energy */
+            return fail_quotient(pass, target, energy, divider, scratch->quotient, first, n, error);
+        }
         n_kept = keep(target, scratch, energy, first, n);
         if (jc_recorder_add(&scratch->recorder[j * pass->replicates + replicate], kernels->records,
                 n_kept, scratch->kept)
             != 0) {
-            return jc_fail(error, JC_ERROR_SCENARIO,
-                "pathway %s: dividing the energy of case %s gives a value that is no finite number",
-                target->pathway->name, pass->model->spec->name);
+            return fail_quotient(pass, target, energy, divider, scratch->quotient, first, n, error);
         }
     }
     return 0;

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "engine/block.h"
+#include "engine/labels.h"
 #include "engine/turns.h"
 #include "results/sketch.h"
 
@@ -94,6 +95,29 @@ record_node_time(struct jc_plan *self)
     self->recorded[JC_NODE_TIME] |= known;
 }
 
+/* No sum of queries, over all cases and over all draws or points, is beyond a signed number of 64 bits. */
+static int
+check_counts(const struct jc_scenario *scenario, struct jc_error *error)
+{
+    const uint64_t most = INT64_MAX / (scenario->n_cases > 0 ? scenario->n_cases : 1);
+    const struct jc_sweep *sweep = &scenario->sweep;
+    const uint64_t of_point = sweep->queries > 0 ? sweep->queries : scenario->queries;
+    const char *key = NULL;
+
+    if (scenario->queries > most) {
+        key = "queries";
+    } else if (scenario->bands.draws > 0
+        && scenario->bands.queries > most / scenario->bands.draws) {
+        key = "bands";
+    } else if (sweep->n_points > 0 && of_point > most / sweep->n_points) {
+        key = "sweep";
+    }
+    return key == NULL ? 0
+                       : jc_fail(error, JC_ERROR_SCENARIO,
+                           "%s: more than 9223372036854775807 queries of all %zu cases together",
+                           key, scenario->n_cases);
+}
+
 int
 jc_plan_init(struct jc_plan *self, const struct jc_scenario *scenario, struct jc_error *error)
 {
@@ -114,7 +138,9 @@ jc_plan_init(struct jc_plan *self, const struct jc_scenario *scenario, struct jc
         || self->dividers == NULL || self->has_pathways == NULL) {
         return jc_fail_memory(error);
     }
-    ret = jc_forms_init(self->forms, scenario, error);
+    ret = check_counts(scenario, error);
+    ret = ret != 0 ? ret : jc_labels_check_scenario(scenario, error);
+    ret = ret != 0 ? ret : jc_forms_init(self->forms, scenario, error);
     for (j = 0; ret == 0 && j < scenario->n_cases; j++) {
         self->chosen[j] = jc_form_choose(&scenario->cases[j], form_word);
         self->models[j] = self->forms[j].form[self->chosen[j]].model;

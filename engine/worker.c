@@ -1,5 +1,6 @@
 #include "engine/worker.h"
 
+#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -126,26 +127,56 @@ keep_samples(const struct jc_block *block, const struct jc_computed *computed, u
     }
 }
 
-/* Names the first query of a strip whose value is negative or not finite. */
+static bool
+is_usable(float x, float largest)
+{
+    return x >= 0 && x <= largest;
+}
+
+/* Names the first query of a strip whose value is negative, too large or not a number, and counts them. */
 static int
-fail_value(const struct jc_worker *self, enum jc_quantity quantity, uint64_t first,
+fail_value(const struct jc_worker *self, enum jc_quantity quantity, float largest, uint64_t first,
     struct jc_error *error)
 {
-    const float *column = self->block.column[quantity];
+    const struct jc_block *block = &self->block;
+    const float *column = block->column[quantity];
+    size_t n_bad = 0;
     size_t j = 0;
 
-    while (j + 1 < self->block.n && column[j] >= 0 && isfinite(column[j])) {
+    for (size_t k = 0; k < block->n; k++) {
+        n_bad += !is_usable(column[k], largest);
+    }
+    while (j + 1 < block->n && is_usable(column[j], largest)) {
         j++;
     }
     return jc_fail(error, JC_ERROR_SCENARIO,
-        "case %s: %s of query %" PRIu64 " is %g; a finite number >= 0 is needed. Its inputs: %g "
-        "input tokens, %g output tokens, %g tokens/s, power utilisation %g, PUE %g",
-        self->block.model->spec->name, jc_quantity_info(quantity)->name, first + j,
-        (double) column[j], (double) self->block.column[JC_INPUT_TOKENS][j],
-        (double) self->block.column[JC_OUTPUT_TOKENS][j],
-        (double) self->block.column[JC_THROUGHPUT][j],
-        (double) self->block.column[JC_POWER_UTILIZATION][j],
-        (double) self->block.column[JC_PUE][j]);
+        "case %s: %s of query %" PRIu64 " is %g, one of %zu such values in queries %" PRIu64
+        " to %" PRIu64
+        "; a finite number >= 0, at most %g, is needed. Its inputs: %g input tokens, "
+        "%g output tokens, %g tokens/s, power utilisation %g, PUE %g",
+        block->model->spec->name, jc_quantity_info(quantity)->name, first + j, (double) column[j],
+        n_bad, first, first + block->n - 1, (double) largest,
+        (double) block->column[JC_INPUT_TOKENS][j], (double) block->column[JC_OUTPUT_TOKENS][j],
+        (double) block->column[JC_THROUGHPUT][j], (double) block->column[JC_POWER_UTILIZATION][j],
+        (double) block->column[JC_PUE][j]);
+}
+
+/* An infinite throughput would look like a query without energy. Constants, configurations and caps are bounded, and
+ * so is what is scattered; where a duration is given, none at all is one. */
+static int
+check_throughput(const struct jc_worker *self, uint64_t first, struct jc_error *error)
+{
+    const struct jc_block *block = &self->block;
+    const struct jc_case_model *model = block->model;
+    const bool is_uncapped = model->has_fit && !model->is_scattered && isinf(model->log_linear.cap);
+    const float largest = FLT_MAX / 4;
+
+    if ((!is_uncapped && !model->has_roofline)
+        || jc_all_within(block->kernels->records, block->n, block->column[JC_THROUGHPUT],
+            largest)) {
+        return 0;
+    }
+    return fail_value(self, JC_THROUGHPUT, largest, first, error);
 }
 
 static int
@@ -161,7 +192,7 @@ record(struct jc_worker *self, const bool *recorded, uint64_t first, struct jc_e
             && jc_recorder_add(&self->recorder[q * replicates + replicate], block->kernels->records,
                    block->n, block->column[q])
                 != 0) {
-            return fail_value(self, (enum jc_quantity) q, first, error);
+            return fail_value(self, (enum jc_quantity) q, FLT_MAX, first, error);
         }
     }
     return 0;
@@ -189,7 +220,8 @@ jc_worker_compute(struct jc_worker *self, const struct jc_kernels *kernels,
         if (recorded[JC_NODE_TIME]) {
             jc_block_node_time(block);
         }
-        ret = record(self, recorded, first + done, error);
+        ret = check_throughput(self, first + done, error);
+        ret = ret != 0 ? ret : record(self, recorded, first + done, error);
         if (ret != 0) {
             return ret;
         }

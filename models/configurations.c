@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "models/csv_table.h"
+#include "models/kernels.h"
 
 static void
 row_free(struct jc_configuration *row)
@@ -113,6 +114,11 @@ read_numbers(struct jc_configuration *row, const struct jc_csv_table *table, siz
 
     for (k = 0; ret == 0 && k < sizeof(field) / sizeof(field[0]); k++) {
         ret = jc_csv_table_get_positive(table, j, field[k].column, field[k].value, error);
+    }
+    if (ret == 0 && row->tokens_per_s > JC_MOST_TOKENS_PER_S) {
+        ret = jc_fail(error, JC_ERROR_INPUT,
+            "%s:%zu: tokens_per_s: %g is too large, at most %g is possible", table->path,
+            table->line[j], row->tokens_per_s, JC_MOST_TOKENS_PER_S);
     }
     if (ret == 0 && row->gpus != rint(row->gpus)) {
         ret = jc_fail(error, JC_ERROR_INPUT, "%s:%zu: gpus: %g is not a whole number", table->path,

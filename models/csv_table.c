@@ -8,6 +8,9 @@
 #include "base/text.h"
 
 #define FILE_LIMIT ((size_t) 64 << 20)
+#define MOST_COLUMNS 1000
+#define BUFFER_STEP ((size_t) 1 << 16) /* by which the buffer of a field grows */
+#define LARGEST 1e30                   /* numbers fit single precision */
 
 /* What the callbacks of libcsv fill: all fields one after another, and where rows begin. */
 struct reader {
@@ -130,6 +133,7 @@ parse(struct reader *reader, const char *path, struct jc_error *error)
         jc_text_free(&text);
         return jc_fail_memory(error);
     }
+    csv_set_blk_size(&parser, BUFFER_STEP);
     if (csv_parse(&parser, bytes, length, on_field, on_row, reader) != length
         || csv_fini(&parser, on_field, on_row, reader) != 0) {
         ret = csv_error(&parser) == CSV_ENOMEM
@@ -156,6 +160,10 @@ check_shape(const struct reader *reader, const char *path, struct jc_error *erro
         return jc_fail(error, JC_ERROR_INPUT, "%s: the table is empty", path);
     }
     n_columns = reader->n_rows > 1 ? reader->row_start[1] : reader->n_fields;
+    if (n_columns > MOST_COLUMNS) {
+        return jc_fail(error, JC_ERROR_INPUT, "%s:%zu: %zu columns, at most %d are possible", path,
+            reader->row_line[0], n_columns, MOST_COLUMNS);
+    }
     for (j = 0; j < n_columns; j++) {
         for (k = 0; k < j; k++) {
             if (strcmp(reader->field[j], reader->field[k]) == 0) {
@@ -257,9 +265,13 @@ jc_csv_table_number(const struct jc_csv_table *self, size_t row, size_t column, 
         return 0;
     }
     *value = strtod(text, &end);
-    if (*end != '\0' || !isfinite(*value)) {
-        return jc_fail(error, JC_ERROR_INPUT, "%s:%zu: %s: '%s' is not a finite number", self->path,
-            self->line[row], self->column[column], text);
+    if (text[strspn(text, "0123456789+-.eE")] != '\0' || *end != '\0' || !isfinite(*value)) {
+        return jc_fail(error, JC_ERROR_INPUT, "%s:%zu: %s: '%.64s' is not a finite number",
+            self->path, self->line[row], self->column[column], text);
+    }
+    if (fabs(*value) > LARGEST) {
+        return jc_fail(error, JC_ERROR_INPUT, "%s:%zu: %s: %g is too large, at most %g is possible",
+            self->path, self->line[row], self->column[column], *value, LARGEST);
     }
     return 0;
 }

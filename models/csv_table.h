@@ -19,7 +19,7 @@ struct jc_csv_table {
 
 /* Reads a file of at most 64 MiB whose first row names the columns; CRLF and a byte order mark are
  * accepted. Errors: JC_ERROR_IO, JC_ERROR_INPUT (no rows, a row of another length, a column named
- * twice, an unfinished quote, a NUL byte), JC_ERROR_INTERNAL; then there is nothing to free. */
+ * twice, more than 1000 columns, an unfinished quote, a NUL byte), JC_ERROR_INTERNAL; then there is nothing to free. */
 int jc_csv_table_read(struct jc_csv_table *self, const char *path, struct jc_error *error);
 void jc_csv_table_free(struct jc_csv_table *self);
 
@@ -30,8 +30,8 @@ int jc_csv_table_find(const struct jc_csv_table *self, const char *column, size_
 /* The text of a field, "" if it is empty. */
 const char *jc_csv_table_text(const struct jc_csv_table *self, size_t row, size_t column);
 
-/* *value is the number in a field, NAN if it is empty. Errors: JC_ERROR_INPUT (no number, NaN,
- * infinite). */
+/* *value is the number in a field, NAN if it is empty. Errors: JC_ERROR_INPUT (no decimal number,
+ * infinite, above 1e30). */
 int jc_csv_table_number(const struct jc_csv_table *self, size_t row, size_t column, double *value,
     struct jc_error *error);
 

@@ -21,7 +21,7 @@ struct jc_log_linear {
 };
 
 /* What a throughput that is scattered stays within, tokens/s: coefficients drawn far out in the tails
- * would make a query take forever, or no time. */
+ * would make a query take forever, or no time. No given or measured one is above the latter. */
 #define JC_LEAST_TOKENS_PER_S 1e-6
 #define JC_MOST_TOKENS_PER_S 1e12
 

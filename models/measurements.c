@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "models/csv_table.h"
+#include "models/kernels.h"
 
 static void
 row_free(struct jc_measurement *row)
@@ -112,6 +113,11 @@ append_row(struct jc_measurements *self, const struct jc_csv_table *table, const
         return jc_fail(error, JC_ERROR_INPUT,
             "%s:%zu: throughput_tokens_per_s: a number greater than 0 is needed", table->path,
             table->line[j]);
+    }
+    if (row.throughput_tokens_per_s > JC_MOST_TOKENS_PER_S) {
+        return jc_fail(error, JC_ERROR_INPUT,
+            "%s:%zu: throughput_tokens_per_s: %g is too large, at most %g is possible", table->path,
+            table->line[j], row.throughput_tokens_per_s, JC_MOST_TOKENS_PER_S);
     }
     return jc_measurements_append(self, &row, error);
 }

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/files.h"
 #include "results/h5.h"
 #include "results/seal.h"
 #include "results/shard.h"
@@ -77,7 +78,7 @@ jc_file_is_result(const char *path)
     if (length > 3 && strcmp(path + length - 3, ".h5") == 0) {
         return true;
     }
-    file = fopen(path, "rb");
+    file = jc_check_regular(path, NULL) == 0 ? fopen(path, "rb") : NULL;
     if (file != NULL) {
         (void) fread(bytes, 1, sizeof(SIGNATURE) - 1, file);
         (void) fclose(file);
@@ -143,6 +144,9 @@ open_file(const char *path, const struct format *format, hid_t *file, struct jc_
     int ret;
 
     *file = -1;
+    if (jc_check_regular(path, error) != 0) {
+        return JC_ERROR_IO;
+    }
     ret = open_sealed(path, file, error);
     ret = ret != 0 ? ret : check_format(*file, format, error);
     if (ret == 0 && jc_virtual_has(*file)) {

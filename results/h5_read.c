@@ -3,6 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MOST_DEFLATED 1100.0 /* zlib makes 1032 bytes of one at most */
+#define LEAST_BYTES 65536.0
+
 static int
 damaged(struct jc_error *error, const char *name)
 {
@@ -36,6 +39,32 @@ open_attribute(hid_t object, const char *name, H5T_class_t expected, int rank, s
     return attribute;
 }
 
+/* Texts are shown on terminals, where control characters are commands: those but line ends and tabs become blanks, also
+ * those of C1, which are two bytes of UTF-8. */
+static void
+calm(char *text)
+{
+    unsigned char *byte = (unsigned char *) text;
+
+    for (; *byte != '\0'; byte++) {
+        if ((*byte < ' ' && *byte != '\n' && *byte != '\t') || *byte == 0x7f) {
+            *byte = ' ';
+        } else if (*byte == 0xc2 && byte[1] >= 0x80 && byte[1] < 0xa0) {
+            byte[0] = byte[1] = ' ';
+        }
+    }
+}
+
+static int
+take_text(char *text, const char *name, struct jc_error *error)
+{
+    if (text == NULL) {
+        return damaged(error, name);
+    }
+    calm(text);
+    return 0;
+}
+
 int
 jc_h5_get_text(hid_t object, const char *name, char **text, struct jc_error *error)
 {
@@ -56,6 +85,8 @@ jc_h5_get_text(hid_t object, const char *name, char **text, struct jc_error *err
         ret = jc_fail_memory(error);
     } else if (H5Aread(attribute, type, *text) < 0) {
         ret = damaged(error, name);
+    } else {
+        calm(*text);
     }
     if (ret != 0) {
         free(*text);
@@ -136,7 +167,7 @@ jc_h5_get_texts(hid_t object, const char *name, char ***text, size_t *n, struct 
         ret = damaged(error, name);
     }
     for (j = 0; ret == 0 && j < *n; j++) { /* HDF5 reads an empty text that was never written so */
-        ret = (*text)[j] == NULL ? damaged(error, name) : 0;
+        ret = take_text((*text)[j], name, error);
     }
     if (ret != 0) {
         jc_h5_free_texts(*text, *n);
@@ -222,6 +253,12 @@ open_dataset(hid_t group, const char *name, H5T_class_t expected, size_t *n)
     if (space >= 0 && type >= 0 && H5Tget_class(type) == expected) {
         points = H5Sget_simple_extent_npoints(space);
     }
+    /* A dataset can be said to be far larger than the file, and reads as zeros. */
+    if (points > 0
+        && (double) points * (double) H5Tget_size(type)
+            > MOST_DEFLATED * (double) H5Dget_storage_size(dataset) + LEAST_BYTES) {
+        points = -1;
+    }
     (void) H5Tclose(type);
     (void) H5Sclose(space);
     if (points < 0) {
@@ -276,7 +313,7 @@ jc_h5_read_texts(hid_t group, const char *name, char ***text, size_t *n, struct 
         ret = damaged(error, name);
     }
     for (j = 0; ret == 0 && j < *n; j++) {
-        ret = (*text)[j] == NULL ? damaged(error, name) : 0;
+        ret = take_text((*text)[j], name, error);
     }
     if (ret != 0) {
         jc_h5_free_texts(*text, *n);

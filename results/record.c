@@ -79,18 +79,24 @@ start_block(struct jc_moment_lanes *lanes, float first)
     }
 }
 
+/* The bits of numbers >= 0 are in their order, those of infinity, NaN and negative numbers above them. */
+int
+jc_all_within(const struct jc_record_kernels *kernels, size_t n, const float *x, float largest)
+{
+    uint32_t limit;
+
+    memcpy(&limit, &largest, sizeof(limit));
+    return kernels->largest_bits(n, x) <= limit;
+}
+
 int
 jc_recorder_add(struct jc_recorder *self, const struct jc_record_kernels *kernels, size_t n,
     const float *x)
 {
-    const float largest = FLT_MAX;
-    uint32_t limit;
-
     if (n == 0) {
         return 0;
     }
-    memcpy(&limit, &largest, sizeof(limit));
-    if (kernels->largest_bits(n, x) > limit) {
+    if (!jc_all_within(kernels, n, x, FLT_MAX)) {
         return 1;
     }
     if (self->n == 0) {

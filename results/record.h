@@ -44,6 +44,9 @@ int jc_record_constant(struct jc_record *self, float value, uint64_t n, struct j
 int jc_recorder_init(struct jc_recorder *self, struct jc_error *error);
 void jc_recorder_free(struct jc_recorder *self);
 
+/* 1 if x[n] are numbers from 0 to `largest`, which is above 0; negative zeros are zeros. */
+int jc_all_within(const struct jc_record_kernels *kernels, size_t n, const float *x, float largest);
+
 /* Adds x[n]. Returns 0, or 1 if a value is negative, infinite or not a number; then the recorder is
  * as it was. */
 int jc_recorder_add(struct jc_recorder *self, const struct jc_record_kernels *kernels, size_t n,

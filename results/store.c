@@ -1,6 +1,7 @@
 #include "results/store.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -229,6 +230,14 @@ begin_case(struct jc_store *self, const char *name, const char *label, uint64_t 
     size_t q;
     int ret;
 
+    for (q = 0; sources == NULL && q < JC_QUANTITIES; q++) {
+        if (stored[q] && queries > JC_STORE_MOST_QUERIES) {
+            return jc_fail(error, JC_ERROR_SCENARIO,
+                "case %s: samples of %" PRIu64 " queries are more than a file can have, %" PRIu64
+                "; without samples (--summary-only) there may be more",
+                name, queries, JC_STORE_MOST_QUERIES);
+        }
+    }
     jc_h5_quiet(&quiet);
     ret = close_case(self, 0, error);
     self->queries = sources == NULL ? queries : 0; /* nothing may be written to what is virtual */

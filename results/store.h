@@ -23,6 +23,9 @@
 #define JC_FORMAT_MAJOR 1
 #define JC_FORMAT_MINOR 3
 
+/* Samples of more queries are more than HDF5 can keep an index of in memory. */
+#define JC_STORE_MOST_QUERIES (UINT64_C(1) << 50)
+
 struct jc_store;
 
 struct jc_store_options {
@@ -38,7 +41,7 @@ int jc_store_create(struct jc_store **self, const char *path,
     const struct jc_store_options *options, struct jc_error *error);
 
 /* Starts the group of a case, with one variable of `queries` samples for each quantity that is true
- * in `stored`. Errors: JC_ERROR_IO. */
+ * in `stored`. Errors: JC_ERROR_IO, JC_ERROR_SCENARIO (more than JC_STORE_MOST_QUERIES of them). */
 int jc_store_begin_case(struct jc_store *self, const char *name, const char *label,
     uint64_t queries, const bool *stored, struct jc_error *error);
 

@@ -251,11 +251,29 @@ jc_field_scalar(const struct jc_field *self, const char *what, struct jc_error *
     return 0;
 }
 
+/* Texts are shown on terminals, where control characters, those of C1 (two bytes of UTF-8) too, are commands. */
+static int
+has_control(const char *text)
+{
+    const unsigned char *byte = (const unsigned char *) text;
+
+    for (; *byte != '\0'; byte++) {
+        if ((*byte < ' ' && *byte != '\n' && *byte != '\t') || *byte == 0x7f
+            || (*byte == 0xc2 && byte[1] >= 0x80 && byte[1] < 0xa0)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 int
 jc_field_text(const struct jc_field *self, char **text, struct jc_error *error)
 {
     int ret = jc_field_scalar(self, "a text", error);
 
+    if (ret == 0 && has_control(self->node->text)) {
+        ret = jc_field_fail(self, error, "a control character in a text");
+    }
     if (ret == 0) {
         free(*text);
         *text = strdup(self->node->text);

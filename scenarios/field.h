@@ -55,7 +55,7 @@ int jc_field_section(const struct jc_field *self, const char *const *names, stru
 int jc_field_map(const struct jc_field *self, struct jc_error *error);
 int jc_field_list(const struct jc_field *self, struct jc_error *error);
 int jc_field_scalar(const struct jc_field *self, const char *what, struct jc_error *error);
-/* *text becomes a copy of a text that is not empty. */
+/* *text becomes a copy of a text that is not empty, and has no control characters but tabs and line ends. */
 int jc_field_text(const struct jc_field *self, char **text, struct jc_error *error);
 int jc_field_bool(const struct jc_field *self, bool *value, struct jc_error *error);
 /* A whole number; 1e6 is one. */

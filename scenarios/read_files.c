@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/files.h"
 #include "scenarios/read.h"
 
 #define EXTENDS_DEPTH 8
@@ -181,8 +181,9 @@ read_extended(struct jc_reader *reader, const struct jc_field *field, const stru
     if (here->depth == EXTENDS_DEPTH) {
         return jc_field_fail(field, error, "more than %d files extend one another", EXTENDS_DEPTH);
     }
-    if (access(path, R_OK) != 0) {
-        return jc_field_fail(field, error, "cannot open %s: %s", path, strerror(errno));
+    if (access(path, R_OK) != 0 || jc_check_regular(path, NULL) != 0) {
+        return jc_field_fail(field, error, "cannot open %s: %s", jc_show(path).text,
+            access(path, R_OK) != 0 ? strerror(errno) : "is not a regular file");
     }
     return read_chain(reader, path, name, here, base, error);
 }
@@ -228,9 +229,7 @@ jc_read_files(struct jc_reader *reader, const char *path, const struct jc_tree_n
 static int
 is_file(const char *path)
 {
-    struct stat status;
-
-    return stat(path, &status) == 0 && !S_ISDIR(status.st_mode);
+    return jc_check_regular(path, NULL) == 0;
 }
 
 /* *path becomes the first of directory/name with one of the endings that is a file; else NULL. */

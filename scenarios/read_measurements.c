@@ -5,6 +5,8 @@
 
 #include "scenarios/read.h"
 
+#define MOST_ROWS 10000 /* of a case: all of them are in its resolved scenario */
+
 /* The number at `key` of a row, 0 or greater; NAN when it is not there. */
 static int
 read_row_tokens(const struct jc_field *row, const char *key, double *value, struct jc_error *error)
@@ -221,6 +223,10 @@ jc_read_measurements(struct jc_reader *reader, const struct jc_field *field,
     }
     if (ret == 0 && self->measurements.n_rows == 0) {
         ret = fail_selection(field, self, rows, where, error);
+    }
+    if (ret == 0 && self->measurements.n_rows > MOST_ROWS) {
+        ret = jc_field_fail(field, error, "%zu measurements are selected, at most %d are possible",
+            self->measurements.n_rows, MOST_ROWS);
     }
     free(path);
     jc_measurements_free(&own);

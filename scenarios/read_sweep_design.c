@@ -162,15 +162,12 @@ count_points(const struct jc_field *parameters, const struct design *design, str
 
         field = jc_field_item(parameters, item, j + 1);
         if (self->design == JC_SWEEP_CROSSED) {
-            n *= parameter->n; /* below 2^20 times 2^20 */
+            n *= parameter->n;
             ret = check_once(&field, parameter, error);
         } else if (parameter->n != first->n) {
             ret =
                 jc_field_fail(&design->field, error, "zipped: '%s' has %zu values and '%s' has %zu",
                     first->name, first->n, parameter->name, parameter->n);
-        }
-        if (ret == 0 && n > JC_SWEEP_MOST_POINTS) {
-            ret = jc_field_fail(parameters, error, "more than %d points", JC_SWEEP_MOST_POINTS);
         }
     }
     self->n_points = self->design == JC_SWEEP_CROSSED ? n : first->n;
@@ -183,6 +180,7 @@ read_parameters(const struct jc_field *parameters, const struct jc_scenario *sce
 {
     const struct jc_tree_item *item;
     struct jc_field field;
+    size_t n = 1;
     int ret = jc_field_map(parameters, error);
 
     if (ret == 0
@@ -201,6 +199,12 @@ read_parameters(const struct jc_field *parameters, const struct jc_scenario *sce
     for (item = parameters->node->first; ret == 0 && item != NULL; item = item->next) {
         field = jc_field_item(parameters, item, self->n_parameters + 1);
         ret = read_parameter(&field, scenario, design, self, error);
+        if (ret == 0 && self->design == JC_SWEEP_CROSSED) {
+            n *= self->parameter[self->n_parameters - 1].n; /* below 2^20 times 2^20 */
+            if (n > JC_SWEEP_MOST_POINTS) {
+                ret = jc_field_fail(parameters, error, "more than %d points", JC_SWEEP_MOST_POINTS);
+            }
+        }
     }
     return ret != 0 ? ret : count_points(parameters, design, self, error);
 }

@@ -3,9 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/kernels.h"
 #include "scenarios/read.h"
 
-static const struct jc_range throughput_range = { JC_TOKENS_PER_S, true, 1e12 };
+static const struct jc_range throughput_range = { JC_TOKENS_PER_S, true, JC_MOST_TOKENS_PER_S };
 
 static const char *const form_names[] = { "log_linear", "maximum", "constant", "measured",
     "roofline", "ideal", "api", NULL };
@@ -69,11 +70,15 @@ int
 jc_read_positive(const struct jc_field *field, enum jc_dimension dimension, double *value,
     struct jc_error *error)
 {
+    const double largest = dimension == JC_TOKENS_PER_S ? JC_MOST_TOKENS_PER_S : 1e30;
     int ret = jc_field_number(field, dimension, value, error);
 
     if (ret == 0 && !(*value > 0)) {
         ret = jc_field_fail(field, error, "%s found, must be greater than 0",
             jc_show(field->node->text).text);
+    } else if (ret == 0 && *value > largest) {
+        ret = jc_field_fail(field, error, "%s found, must be at most %g",
+            jc_show(field->node->text).text, largest);
     }
     return ret;
 }

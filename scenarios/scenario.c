@@ -45,6 +45,10 @@ jc_read_titles(const struct jc_field *root, const char *path, struct jc_scenario
 
     ret = name.node == NULL ? set_default_name(self, path, error)
                             : jc_field_text(&name, &self->name, error);
+    if (ret == 0 && strchr(self->name, '/') != NULL) { /* files are named after it */
+        ret =
+            jc_field_fail(&name, error, "a '/' in the name, after which the result file is called");
+    }
     if (ret == 0) {
         ret = title.node == NULL ? jc_string_set(&self->title, self->name, error)
                                  : jc_field_text(&title, &self->title, error);

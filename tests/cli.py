@@ -77,7 +77,7 @@ BAD_WORDS = [
     (["run", "{good}", "-o", "{result}"], 4, r"{result}: exists already; --force replaces it, --resume makes it longer"),
     (["run", "{good}", "-o", "{folder}/x.h5", "--set", "cases.one.node.power=1e9", "--set",
       "cases.one.throughput.form=constant", "--set", "cases.one.throughput.tokens_per_s=1e-30"], 2,
-     r"case one: energy of query 0 is inf; a finite number"),
+     r"case one: energy of query 0 is inf, one of 996 such values in queries 0 to 999; a finite number"),
     (["summary", "{folder}/absent.h5"], 4, r"{folder}/absent.h5: cannot open: No such"),
     (["summary", "{good}"], 5, r"{good}: not an HDF5 file"),
     (["summary", "{result}", "--quantiles", "0.5,2"], 2, r"--quantiles: '0.5,2' is not"),

@@ -89,7 +89,7 @@ test_other_files(void **state)
     expect_refused("empty.h5", NO_HDF5);
     assert_int_equal(mkdir("folder.h5", 0777), 0);
     assert_int_equal(jc_file_read_results("folder.h5", &results, &error), JC_ERROR_IO);
-    assert_string_equal(error.message, "folder.h5: cannot read: Is a directory");
+    assert_string_equal(error.message, "folder.h5: is not a regular file");
     file = H5Fcreate("bare.h5", H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
     assert_true(H5Fclose(file) >= 0);
     expect_refused("bare.h5", NO_SEAL);

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/error.h"
+#include "base/files.h"
 #include "base/sha256.h"
 #include "base/text.h"
 
@@ -26,6 +27,40 @@ test_fail(void **state)
     assert_string_equal(error.message, "out of memory");
     assert_int_equal(jc_fail(NULL, JC_ERROR_IO, "%s", "unheard"), JC_ERROR_IO);
     assert_int_equal(jc_fail_memory(NULL), JC_ERROR_INTERNAL);
+}
+
+/* One line, whatever names are in it. */
+static void
+test_fail_is_one_line(void **state)
+{
+    struct jc_error error;
+
+    (void) state;
+    (void) jc_fail(&error, JC_ERROR_IO, "%s: cannot open", "a\nb\x1b[2J\x7f\r\t\u00e9");
+    assert_string_equal(error.message, "a b [2J   \u00e9: cannot open");
+    assert_int_equal(jc_fail_in(&error, JC_ERROR_IO, "x\ny"), JC_ERROR_IO);
+    assert_string_equal(error.message, "x y: a b [2J   \u00e9: cannot open");
+}
+
+/* A name may lead to what never ends. */
+static void
+test_check_regular(void **state)
+{
+    struct jc_error error = { "" };
+
+    (void) state;
+    scratch_write_text("file", "x");
+    assert_int_equal(symlink("file", "link"), 0);
+    assert_int_equal(mkfifo("pipe", 0600), 0);
+    assert_int_equal(jc_check_regular("file", &error), 0);
+    assert_int_equal(jc_check_regular("link", &error), 0);
+    assert_string_equal(error.message, "");
+    assert_int_equal(jc_check_regular("pipe", &error), JC_ERROR_IO);
+    assert_string_equal(error.message, "pipe: is not a regular file");
+    assert_int_equal(jc_check_regular(".", NULL), JC_ERROR_IO);
+    assert_int_equal(jc_check_regular("/dev/null", NULL), JC_ERROR_IO);
+    assert_int_equal(jc_check_regular("none", &error), JC_ERROR_IO);
+    assert_string_equal(error.message, "none: cannot open: No such file or directory");
 }
 
 /* The codes of the command line. */
@@ -239,6 +274,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_fail),
+        cmocka_unit_test(test_fail_is_one_line),
+        cmocka_unit_test(test_check_regular),
         cmocka_unit_test(test_exit_codes),
         cmocka_unit_test(test_long_message),
         cmocka_unit_test(test_append),

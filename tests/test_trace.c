@@ -283,9 +283,11 @@ test_refused(void **state)
             "trace:1: only 0 of 2 rows can be used; 2 are dropped because of 'not a JSON object', "
             "this line first ({\"a\": 1)" },
         { "input_tokens\n1\n\"2\n3\n", NULL,
-            "trace:3: a quote is not closed, or stands inside a field" },
+            "trace:3: a quote is not closed, or stands inside a field, or a field is longer than "
+            "64 MiB" },
         { "input_tokens,x\n1,a\"b\n", NULL,
-            "trace:2: a quote is not closed, or stands inside a field" },
+            "trace:2: a quote is not closed, or stands inside a field, or a field is longer than "
+            "64 MiB" },
     };
     size_t k;
 

@@ -230,6 +230,9 @@ int jc_cli_print_table(const struct jc_results *results, FILE *stream, struct jc
 /* Prints the summary in the one shape that programs read. */
 int jc_cli_print_json(const struct jc_results *results, struct jc_error *error);
 
+/* Prints a text as Python writes it, in quotes. */
+void jc_cli_print_python_text(const char *text);
+
 /* Prints the fleets for people. */
 int jc_cli_print_fleets(const struct jc_results *results, FILE *stream, struct jc_error *error);
 

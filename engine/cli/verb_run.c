@@ -33,8 +33,10 @@ print_results(const struct job *job, struct jc_error *error)
     ret = jc_cli_print_table(results, stdout, error);
     if (ret == 0) {
         (void) printf("\nresult file: %s\n", job->output);
-        (void) printf("in Python:   xarray.open_dataset(\"%s\", group=\"%s%s\").to_dataframe()\n",
-            job->output, results->has_samples ? "cases/" : "summary/cases",
+        (void) printf("in Python:   xarray.open_dataset(");
+        jc_cli_print_python_text(job->output);
+        (void) printf(", group=\"%s%s\").to_dataframe()\n",
+            results->has_samples ? "cases/" : "summary/cases",
             results->has_samples ? results->cases[0].name : "");
     }
     return ret;

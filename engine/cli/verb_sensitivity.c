@@ -302,9 +302,9 @@ function(const struct jc_cli_options *options, struct jc_error *error)
     ret = options->json ? jc_cli_print_sensitivities_json(&results, error)
                         : jc_cli_print_sensitivities(&results, error);
     if (ret == 0 && !options->json && options->output != NULL) {
-        (void) printf("\nresult file: %s\nin Python:   xarray.open_dataset(\"%s\", "
-                      "group=\"sensitivity/%s\")\n",
-            options->output, options->output, results.sensitivities[0].name);
+        (void) printf("\nresult file: %s\nin Python:   xarray.open_dataset(", options->output);
+        jc_cli_print_python_text(options->output);
+        (void) printf(", group=\"sensitivity/%s\")\n", results.sensitivities[0].name);
     }
     jc_results_free(&results);
     return ret;

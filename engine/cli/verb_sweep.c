@@ -63,10 +63,9 @@ print_result(const struct jc_cli_options *options, const struct jc_results *resu
     int ret = print(options, results, error);
 
     if (ret == 0 && !options->json) {
-        (void) printf("\nresult file: %s\n"
-                      "in Python:   xarray.open_dataset(\"%s\", group=\"sweep\").energy"
-                      ".sel(quantile=0.5)\n",
-            output, output);
+        (void) printf("\nresult file: %s\nin Python:   xarray.open_dataset(", output);
+        jc_cli_print_python_text(output);
+        (void) printf(", group=\"sweep\").energy.sel(quantile=0.5)\n");
     }
     return ret;
 }

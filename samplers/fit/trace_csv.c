@@ -5,6 +5,9 @@
 
 #include "samplers/fit/rows.h"
 
+#define MOST_COLUMNS 10000
+#define BUFFER_STEP ((size_t) 1 << 20) /* by which the buffer of a field grows */
+
 /* What the callbacks of libcsv know: of the header, and of the row that is read. */
 struct reader {
     struct jc_trace *trace;
@@ -41,7 +44,14 @@ count_lines(const char *text, size_t length)
 static void
 add_name(struct reader *reader, const char *text, size_t length)
 {
-    char **names = realloc(reader->name, (reader->n_names + 1) * sizeof(*names));
+    char **names;
+
+    if (reader->n_names == MOST_COLUMNS) {
+        reader->ret = jc_fail(reader->error, JC_ERROR_INPUT, "%s: more than %d columns",
+            reader->path, MOST_COLUMNS);
+        return;
+    }
+    names = realloc(reader->name, (reader->n_names + 1) * sizeof(*names));
 
     if (names == NULL) {
         reader->ret = jc_fail_memory(reader->error);
@@ -184,8 +194,9 @@ explain(struct reader *reader, struct csv_parser *parser)
         return jc_fail_memory(reader->error);
     }
     return jc_fail(reader->error, JC_ERROR_INPUT,
-        "%s:%llu: a quote is not closed, or stands inside a field", reader->path,
-        (unsigned long long) reader->line);
+        "%s:%llu: a quote is not closed, or stands inside a field, or a field is longer than 64 "
+        "MiB",
+        reader->path, (unsigned long long) reader->line);
 }
 
 static int
@@ -198,7 +209,7 @@ parse(struct reader *reader, struct jc_trace_file *file)
         return jc_fail_memory(reader->error);
     }
     csv_set_realloc_func(&parser, limited_realloc);
-    csv_set_blk_size(&parser, 4096);
+    csv_set_blk_size(&parser, BUFFER_STEP);
     while (ret == 0 && reader->ret == 0 && file->length > 0) {
         if (csv_parse(&parser, file->bytes, file->length, on_field, on_row, reader)
             != file->length) {

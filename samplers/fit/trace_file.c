@@ -1,23 +1,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "base/files.h"
 #include "samplers/fit/rows.h"
 
 #define PIECE ((size_t) 1 << 18)
-
-static int
-check_regular(const char *path, struct jc_error *error)
-{
-    struct stat status;
-
-    if (stat(path, &status) != 0) {
-        return jc_fail(error, JC_ERROR_IO, "%s: cannot open: %s", path, strerror(errno));
-    }
-    return S_ISREG(status.st_mode) ? 0
-                                   : jc_fail(error, JC_ERROR_IO, "%s: is not a regular file", path);
-}
 
 /* Why zlib gives no more bytes: an error, or the end, which may come too early. */
 static int
@@ -63,7 +51,7 @@ jc_trace_file_next(struct jc_trace_file *self, struct jc_error *error)
 int
 jc_trace_file_open(struct jc_trace_file *self, const char *path, struct jc_error *error)
 {
-    int ret = check_regular(path, error);
+    int ret = jc_check_regular(path, error);
 
     *self = (struct jc_trace_file){ .path = path };
     if (ret != 0) {
