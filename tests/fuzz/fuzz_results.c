@@ -1,8 +1,10 @@
 /* Result files: verified, read back, and asked for what a table asks for; as they are, and sealed anew. */
 #include <hdf5.h>
 
+#include <stdbool.h>
+
 #include "fuzz/harness.h"
-#include "results/digest.h"
+#include "reseal.h"
 #include "results/file.h"
 #include "results/h5.h"
 #include "results/mixture.h"
@@ -24,7 +26,7 @@ read_texts(const char *path)
         jc_text_free(&text);
         (void) H5Fclose(file);
     }
-    jc_h5_loud(&quiet);
+    (void) jc_h5_loud(&quiet, 0, path, &error);
 }
 
 static void
@@ -59,22 +61,19 @@ mix(const struct jc_results *results)
     }
 }
 
-/* Makes the completion record right again, so that what has been changed is read. Returns whether HDF5 can open it. */
-static int
+/* Makes the completion record and the seal right again, so that what has been changed is read. Returns whether HDF5 can. */
+static bool
 seal(const char *path)
 {
     struct jc_error error;
     struct jc_h5_quiet quiet;
     hid_t file;
-    int sealed = 0;
+    bool sealed;
 
     jc_h5_quiet(&quiet);
     file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
-    if (file >= 0) {
-        sealed = H5Adelete(file, "completion") >= 0 && jc_digest_complete(file, &error) == 0;
-        sealed = H5Fclose(file) >= 0 && sealed;
-    }
-    jc_h5_loud(&quiet);
+    sealed = file >= 0 && recomplete(file, path) == 0;
+    (void) jc_h5_loud(&quiet, 0, path, &error);
     return sealed;
 }
 
