@@ -433,6 +433,7 @@ prepare(const char *path)
         abort();
     }
     (void) next_close(descriptor);
+    memset(state, 0, (size_t) status.st_size); /* a launcher may have been here before */
     callers = (void *) (state + 1);
     n_callers = ((size_t) status.st_size - sizeof(*state)) / sizeof(callers[0]);
     for (j = 0; j < N_CLASSES; j++) {
