@@ -117,9 +117,13 @@ static struct jc_shard_moments *
 find_first(const struct jc_shard *self, const struct jc_shard_moments *like)
 {
     const struct jc_shard_piece *piece = &self->piece[self->n_pieces - 1];
-    struct jc_shard_moments *row = self->moments + (self->n_moments - piece->n_moments);
+    struct jc_shard_moments *row;
     size_t k;
 
+    if (piece->n_moments == 0) { /* nor need there be any rows at all */
+        return NULL;
+    }
+    row = self->moments + (self->n_moments - piece->n_moments);
     for (k = 0; k < piece->n_moments; k++) {
         if (row[k].block == 0 && row[k].series == like->series
             && row[k].replicate == like->replicate) {
