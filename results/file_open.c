@@ -65,7 +65,8 @@ bool
 jc_file_is_result(const char *path)
 {
     const size_t length = strlen(path);
-    char bytes[sizeof(SIGNATURE)] = "";
+    char bytes[sizeof(SIGNATURE) - 1];
+    size_t n_read = 0;
     FILE *file;
 
     if (length > 3 && strcmp(path + length - 3, ".h5") == 0) {
@@ -73,10 +74,10 @@ jc_file_is_result(const char *path)
     }
     file = fopen(path, "rb");
     if (file != NULL) {
-        (void) fread(bytes, 1, sizeof(SIGNATURE) - 1, file);
+        n_read = fread(bytes, 1, sizeof(bytes), file);
         (void) fclose(file);
     }
-    return memcmp(bytes, SIGNATURE, sizeof(SIGNATURE)) == 0;
+    return n_read == sizeof(bytes) && memcmp(bytes, SIGNATURE, sizeof(bytes)) == 0;
 }
 
 static int
