@@ -19,8 +19,8 @@ void jc_write_fleets(struct jc_yaml_writer *writer, const struct jc_scenario *sc
 
 /* The parts of a case that serving depends on. */
 void jc_write_throughput(struct jc_yaml_writer *writer, const struct jc_case *item);
-void jc_write_architecture(struct jc_yaml_writer *writer, const struct jc_architecture *self);
-void jc_write_accelerator(struct jc_yaml_writer *writer, const struct jc_accelerator *self);
+void jc_write_architecture(struct jc_yaml_writer *self, const struct jc_architecture *row);
+void jc_write_accelerator(struct jc_yaml_writer *self, const struct jc_accelerator *row);
 void jc_write_interventions(struct jc_yaml_writer *writer, const struct jc_case *item);
 
 #endif

@@ -133,4 +133,4 @@ if LONG:
         for _ in pool.map(lambda path: check("a test", [path], [0]), programs):
             tests += 1
 print(f"{count} runs of the program and {tests} of C tests, clean")
-print("proof:", json.dumps({"memcheck_runs": count + tests, "memcheck_errors": 0}))
+print("proof:", json.dumps({"runs under memcheck": count + tests, "memory errors": 0}))

@@ -247,7 +247,7 @@ def random_kills(trials):
         os.remove("random.h5")
         assert not os.path.exists("random.h5.journal")
     print(f"{killed} sweeps killed or stopped at random times, nothing lost")
-    print("proof:", json.dumps({"kill_trials": killed, "kill_losses": 0}))
+    print("proof:", json.dumps({"kill trials": killed, "kill losses": 0}))
 
 
 def stops():

@@ -150,4 +150,4 @@ with tempfile.TemporaryDirectory() as temporary:
 for test in tests:
     run([test])
 print(f"{done_runs} runs with threads, and no race")
-print("proof:", json.dumps({"threads_runs": done_runs, "threads_races": 0}))
+print("proof:", json.dumps({"runs under ThreadSanitizer": done_runs, "data races": 0}))
