@@ -40,9 +40,3 @@ jc_fail_in(struct jc_error *error, int status, const char *place)
     inner = *error;
     return jc_fail(error, status, "%s: %.900s", place, inner.message);
 }
-
-int
-jc_fail_memory(struct jc_error *error)
-{
-    return jc_fail(error, JC_ERROR_INTERNAL, "out of memory");
-}

@@ -35,7 +35,12 @@ int jc_fail(struct jc_error *error, int status, const char *format, ...)
  * JC_OK. Returns `status`. */
 int jc_fail_in(struct jc_error *error, int status, const char *place);
 
-/* jc_fail for an allocation that failed. */
-int jc_fail_memory(struct jc_error *error);
+/* jc_fail for an allocation that failed. Whoever reads the code by machine shall see that it does not return 0. */
+static inline int
+jc_fail_memory(struct jc_error *error)
+{
+    (void) jc_fail(error, JC_ERROR_INTERNAL, "out of memory");
+    return JC_ERROR_INTERNAL;
+}
 
 #endif

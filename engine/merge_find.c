@@ -1,6 +1,5 @@
 #include <dirent.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,19 +15,30 @@ struct found {
     char *path;
 };
 
+/* Takes `before` and a number of tasks from *text. */
+static bool
+take_number(const char **text, const char *before, uint64_t *number)
+{
+    const size_t length = strlen(before);
+    char *end;
+
+    if (strncmp(*text, before, length) != 0 || (*text)[length] < '0' || (*text)[length] > '9') {
+        return false;
+    }
+    *number = strtoull(*text + length, &end, 10); /* the largest there is if it is larger */
+    *text = end;
+    return *number <= JC_MOST_TASKS;
+}
+
 /* "NAME.task-I-of-N.h5" gives I and N; false if it is another name. */
 static bool
 parse_name(const char *name, const char *base, struct found *found)
 {
     const size_t length = strlen(base);
-    int end = 0;
+    const char *rest = strncmp(name, base, length) == 0 ? name + length : "";
 
-    return strncmp(name, base, length) == 0
-        && sscanf(name + length, ".task-%" SCNu64 "-of-%" SCNu64 ".h5%n", &found->task,
-               &found->n_tasks, &end)
-        == 2
-        && end > 0 && name[length + (size_t) end] == '\0' && found->n_tasks <= JC_MOST_TASKS
-        && found->task <= found->n_tasks;
+    return take_number(&rest, ".task-", &found->task) && take_number(&rest, "-of-", &found->n_tasks)
+        && strcmp(rest, ".h5") == 0 && found->task <= found->n_tasks;
 }
 
 static int

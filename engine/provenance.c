@@ -210,8 +210,9 @@ struct end {
 /* Fills in what does not depend on who computed it, and finishes the file. */
 static int
 finish(const struct end *end, const struct jc_scenario *scenario, const struct texts *labels,
-    struct jc_provenance *provenance, int ret, struct jc_error *error)
+    const struct jc_provenance *begun, int ret, struct jc_error *error)
 {
+    struct jc_provenance provenance = *begun;
     struct jc_text text = { 0 };
     struct texts inputs = { 0 };
     const time_t now = time(NULL);
@@ -224,15 +225,15 @@ finish(const struct end *end, const struct jc_scenario *scenario, const struct t
     if (ret != 0) {
         jc_store_discard(end->store);
     } else {
-        provenance->scenario_text = text.bytes;
-        provenance->n_inputs = inputs.n;
-        provenance->input = (const char *const *) inputs.text;
-        provenance->n_labels = labels->n;
-        provenance->stream_label = (const char *const *) labels->text;
-        provenance->finished = finished;
+        provenance.scenario_text = text.bytes;
+        provenance.n_inputs = inputs.n;
+        provenance.input = (const char *const *) inputs.text;
+        provenance.n_labels = labels->n;
+        provenance.stream_label = (const char *const *) labels->text;
+        provenance.finished = finished;
         ret = end->results != NULL
-            ? jc_store_finish(end->store, end->results, provenance, error)
-            : jc_store_finish_shard(end->store, end->shard, provenance, end->path, error);
+            ? jc_store_finish(end->store, end->results, &provenance, error)
+            : jc_store_finish_shard(end->store, end->shard, &provenance, end->path, error);
     }
     jc_text_free(&text);
     texts_free(&inputs);

@@ -61,7 +61,7 @@ int jc_sweep_compute(const struct jc_sweep_plan *self, const struct jc_sweep_opt
 
 /* One point of them. Errors: JC_ERROR_INTERNAL, JC_ERROR_STOPPED. */
 int jc_sweep_compute_point(const struct jc_sweep_plan *self, const struct jc_run_options *options,
-    const struct jc_known_points *known, size_t point, struct jc_sweep_result *result,
+    const struct jc_known_points *known, size_t index, struct jc_sweep_result *result,
     bool *was_known, struct jc_error *error);
 
 /* How a whole sweep went. */

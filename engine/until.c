@@ -91,7 +91,7 @@ jc_until_parse(const char *text, struct jc_until *until, struct jc_error *error)
     int ret = 0;
 
     *until = (struct jc_until){ .text = text, .quantity = JC_ENERGY };
-    strncpy(copy, text, LONGEST);
+    memcpy(copy, text, strnlen(text, LONGEST));
     if (strlen(text) > LONGEST || split(copy, word) != 0) {
         return fail_target(text, "more words than that", "expected fewer", error);
     }

@@ -24,7 +24,7 @@ struct jc_architecture {
 /* The row of that model in a CSV file. Errors: JC_ERROR_INPUT (the file; no such row, naming those
  * that there are; two such rows; `file:line: column: ...`, a field of it that is empty or out of
  * range), JC_ERROR_IO, JC_ERROR_INTERNAL. On error, nothing is to be freed. */
-int jc_architecture_read(struct jc_architecture *self, const char *path, const char *model,
+int jc_architecture_read(struct jc_architecture *self, const char *path, const char *name,
     struct jc_error *error);
 void jc_architecture_free(struct jc_architecture *self);
 

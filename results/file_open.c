@@ -72,7 +72,8 @@ bool
 jc_file_is_result(const char *path)
 {
     const size_t length = strlen(path);
-    char bytes[sizeof(SIGNATURE)] = "";
+    char bytes[sizeof(SIGNATURE) - 1];
+    size_t n_read = 0;
     FILE *file;
 
     if (length > 3 && strcmp(path + length - 3, ".h5") == 0) {
@@ -80,10 +81,10 @@ jc_file_is_result(const char *path)
     }
     file = jc_check_regular(path, NULL) == 0 ? fopen(path, "rb") : NULL;
     if (file != NULL) {
-        (void) fread(bytes, 1, sizeof(SIGNATURE) - 1, file);
+        n_read = fread(bytes, 1, sizeof(bytes), file);
         (void) fclose(file);
     }
-    return memcmp(bytes, SIGNATURE, sizeof(SIGNATURE)) == 0;
+    return n_read == sizeof(bytes) && memcmp(bytes, SIGNATURE, sizeof(bytes)) == 0;
 }
 
 /* Whether HDF5 has opened the file that a descriptor is of, and not one that has replaced it. */

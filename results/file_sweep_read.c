@@ -163,16 +163,18 @@ read_subjects(hid_t group, struct jc_sweep_result *sweep, struct jc_error *error
     return ret;
 }
 
+/* Of exactly as many digits as a digest has. */
 static int
 parse_digest(const char *hex, uint8_t digest[JC_SHA256_BYTES], struct jc_error *error)
 {
-    unsigned byte;
+    static const char digits[] = "0123456789abcdef";
 
+    if (strspn(hex, digits) != JC_SHA256_HEX - 1) {
+        return jc_fail(error, JC_ERROR_FORMAT, "a digest of the sweep is not hexadecimal");
+    }
     for (size_t j = 0; j < JC_SHA256_BYTES; j++) {
-        if (sscanf(hex + 2 * j, "%2x", &byte) != 1) {
-            return jc_fail(error, JC_ERROR_FORMAT, "a digest of the sweep is not hexadecimal");
-        }
-        digest[j] = (uint8_t) byte;
+        digest[j] = (uint8_t) (16 * (strchr(digits, hex[2 * j]) - digits)
+            + (strchr(digits, hex[2 * j + 1]) - digits));
     }
     return 0;
 }

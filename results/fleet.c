@@ -85,13 +85,14 @@ compare_draws(const struct jc_fleets *self, const double *a, double factor_a, co
     double factor_b, struct jc_fleet_comparison *comparison, struct jc_error *error)
 {
     double *draw = malloc(2 * self->n_draws * sizeof(*draw));
-    double *ratio = draw + self->n_draws;
+    double *ratio;
     size_t k;
     int ret;
 
     if (draw == NULL) {
         return jc_fail_memory(error);
     }
+    ratio = draw + self->n_draws;
     for (k = 0; k < self->n_draws; k++) {
         draw[k] = a[k] * factor_a - b[k] * factor_b;
         ratio[k] = a[k] * factor_a / (b[k] * factor_b);

@@ -48,7 +48,7 @@ jc_known_points_free(struct jc_known_points *self)
 const double *
 jc_known_points_find(const struct jc_known_points *self, const uint8_t digest[JC_SHA256_BYTES])
 {
-    struct jc_known_point key;
+    struct jc_known_point key = { .number = NULL };
     const struct jc_known_point *found;
 
     if (self->n == 0) {

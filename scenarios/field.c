@@ -26,7 +26,9 @@ jc_show(const char *text)
     for (i = 0; i < length; i++) {
         shown.text[i] = (unsigned char) text[i] < ' ' ? ' ' : text[i];
     }
-    (void) strcpy(shown.text + length, text[length] == '\0' ? "" : "...");
+    if (text[length] != '\0') {
+        memcpy(shown.text + length, "...", sizeof("..."));
+    }
     return shown;
 }
 

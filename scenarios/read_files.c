@@ -162,16 +162,18 @@ read_extended(struct jc_reader *reader, const struct jc_field *field, const stru
     const char *name = field->node->text;
     const char *directory = name[0] == '/' ? "" : field->node->origin->directory;
     char *path;
+    size_t size;
     int ret = jc_field_scalar(field, "the path of a scenario file", error);
 
     if (ret != 0) {
         return ret;
     }
-    path = jc_pool_alloc(&reader->pool, strlen(directory) + strlen(name) + 1);
+    size = strlen(directory) + strlen(name) + 1;
+    path = jc_pool_alloc(&reader->pool, size);
     if (path == NULL) {
         return jc_fail_memory(error);
     }
-    (void) strcat(strcpy(path, directory), name);
+    (void) snprintf(path, size, "%s%s", directory, name);
     while (file != NULL && strcmp(file->path, path) != 0) {
         file = file->below;
     }

@@ -1,5 +1,5 @@
 #include <math.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "scenarios/read.h"
@@ -13,13 +13,17 @@ static int
 read_month(const struct jc_field *field, struct jc_fleet *self, struct jc_error *error)
 {
     const char *text = field->node->text;
+    bool is_month;
     int ret = jc_field_scalar(field, "a month such as 2025-01", error);
 
-    if (ret == 0
-        && (strlen(text) != 7 || strspn(text, "0123456789") != 4
-            || strspn(text + 5, "0123456789") != 2
-            || sscanf(text, "%4d-%2d", &self->year, &self->month) != 2 || self->year < 1900
-            || self->month < 1 || self->month > 12)) {
+    if (ret != 0) {
+        return ret;
+    }
+    is_month = strlen(text) == 7 && strspn(text, "0123456789") == 4 && text[4] == '-'
+        && strspn(text + 5, "0123456789") == 2;
+    self->year = is_month ? (int) strtol(text, NULL, 10) : 0;
+    self->month = is_month ? (int) strtol(text + 5, NULL, 10) : 0;
+    if (self->year < 1900 || self->month < 1 || self->month > 12) {
         ret = jc_field_fail(field, error, "'%s' found, expected a month such as 2025-01",
             jc_show(field->node->text).text);
     }

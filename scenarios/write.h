@@ -8,19 +8,19 @@
 #include "scenarios/yaml_writer.h"
 
 /* key: a number, or a distribution as a mapping. */
-void jc_write_value(struct jc_yaml_writer *writer, const char *key,
+void jc_write_value(struct jc_yaml_writer *self, const char *key,
     const struct jc_distribution *value);
 
 /* NAME: {...}, everything of a case. */
-void jc_write_case(struct jc_yaml_writer *writer, const struct jc_case *item);
+void jc_write_case(struct jc_yaml_writer *self, const struct jc_case *item);
 
 /* fleet, references and waterfall, as far as there are any. */
-void jc_write_fleets(struct jc_yaml_writer *writer, const struct jc_scenario *scenario);
+void jc_write_fleets(struct jc_yaml_writer *self, const struct jc_scenario *scenario);
 
 /* The parts of a case that serving depends on. */
-void jc_write_throughput(struct jc_yaml_writer *writer, const struct jc_case *item);
-void jc_write_architecture(struct jc_yaml_writer *writer, const struct jc_architecture *self);
-void jc_write_accelerator(struct jc_yaml_writer *writer, const struct jc_accelerator *self);
-void jc_write_interventions(struct jc_yaml_writer *writer, const struct jc_case *item);
+void jc_write_throughput(struct jc_yaml_writer *self, const struct jc_case *item);
+void jc_write_architecture(struct jc_yaml_writer *self, const struct jc_architecture *row);
+void jc_write_accelerator(struct jc_yaml_writer *self, const struct jc_accelerator *row);
+void jc_write_interventions(struct jc_yaml_writer *self, const struct jc_case *item);
 
 #endif

@@ -89,7 +89,28 @@ def expect_same(folder, program, scenario, queries, options, digests, summary):
     print("same bytes:", os.path.relpath(program), os.path.basename(scenario), *options)
 
 
+def tell(program, folder):
+    """What the other verbs print and write, of small cases."""
+    honest, fleet, sweep = (f"{source}/scenarios/{name}.yaml" for name in (
+        "oviedo2026-honest", "oviedo2026-fleet-honest", "sweep-pue-batch"))
+    trace, table = source + "/scenarios/workloads/example-trace.csv", source + "/models/data/ai_index.csv"
+    path = os.path.join(folder, "told.h5")
+    told = []
+    for words in (["bands", honest, "-n", "300", "--draws", "40", "-o", path], ["fleet", fleet, "-n", "3000", "-o", path],
+                  ["sweep", sweep, "-n", "300", "-o", path], ["sensitivity", STUDY, "-n", "3000"],
+                  ["sensitivity", honest, "--of", "mean", "-n", "100", "--draws", "64"],
+                  ["rank", table, "--inputs", "ai_index", "--outputs", "ai_index", "--draws", "0"], ["fit", trace]):
+        options = ["--force", "--quiet"] if path in words else []
+        told.append(subprocess.run([program, *words, *options, "--json"], check=True, capture_output=True).stdout)
+        if path in words:
+            told.append(subprocess.run([program, "verify", path, "--json"], check=True, capture_output=True).stdout)
+    return told
+
+
 with tempfile.TemporaryDirectory() as temporary:
+    for other in others:
+        assert tell(other, temporary) == tell(joulecast, temporary), other
+        print("same figures of every verb:", os.path.relpath(other))
     traffic = os.path.join(temporary, "traffic.yaml")
     with open(traffic, "w") as file:
         file.write(TRAFFIC)

@@ -1,4 +1,5 @@
-"""The source itself: clang-format, headers that compile alone, arrows that point down, short files."""
+"""The source itself: clang-format, headers that compile alone, arrows that point down, short files, no call that
+cannot fail safely."""
 import os
 import re
 import shutil
@@ -17,6 +18,9 @@ MAY_INCLUDE = {
     "engine": {"base", "samplers", "models", "scenarios", "results", "engine"},
 }
 LONGEST = 500
+# Calls that write past their room, cannot say that they failed, or share what threads should not.
+BANNED = re.compile(r"\b(str(?:n?cpy|n?cat|tok)|stp(?:n?cpy)|v?sprintf|gets|ato(?:i|l|ll|f)|[vf]?s?scanf|alloca|system|popen|"
+                    r"mktemp|tempnam|tmpnam|rand|srand|asctime|ctime|gmtime|localtime)\s*\(")
 
 
 def sources():
@@ -32,6 +36,12 @@ def check_layers(path, text):
     for folder in re.findall(r'#include "(\w+)/', text) if allowed else []:
         if folder not in allowed:
             yield f"{path}: includes from {folder}/"
+
+
+def check_calls(path, text):
+    for line, content in enumerate(text.splitlines(), 1):
+        for found in BANNED.findall(content) if not path.startswith("tests/") else []:
+            yield f"{path}:{line}: {found} cannot fail safely"
 
 
 def check_header(path):
@@ -50,6 +60,7 @@ for path in files:
     with open(os.path.join(root, path)) as file:
         text = file.read()
     complaints += check_layers(path, text)
+    complaints += check_calls(path, text)
     if text.count("\n") > LONGEST:
         complaints.append(f"{path}: longer than {LONGEST} lines")
     if path.endswith(".h"):

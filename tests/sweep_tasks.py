@@ -1,5 +1,5 @@
 """Sweeps that are shared or stopped: the shards of tasks merged, and sweeps interrupted and resumed, give the file of one
-sweep, to the bit; sets of shards that are not whole are refused."""
+sweep, to the bit; sets of shards that are not whole are refused. JOULECAST_KILL_TRIALS=N kills N at random times, too."""
 import json
 import os
 import random
@@ -219,6 +219,29 @@ def kills():
     expect_same("slow.h5", "slow-whole.h5")
 
 
+def random_kills(trials):
+    """Whatever they are killed in, and however often, nothing of what was computed is lost or counted twice."""
+    words = [joulecast, "sweep", "slow.yaml", "-o", "random.h5", "--quiet", "--resume", "--threads"]
+    begin = time.time()
+    call("sweep", "slow.yaml", "-o", "timed.h5", "--quiet")
+    took = time.time() - begin
+    killed = 0
+    while killed < trials:
+        code = 1
+        while code != 0:
+            with subprocess.Popen([*words, RANDOM.choice("123")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+                time.sleep(RANDOM.uniform(0.02, 0.6 * took))
+                process.send_signal(RANDOM.choice((signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT)))
+                code = process.wait()
+            assert code in (0, 6, -signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT), code
+            killed += 1
+        expect_same("random.h5", "slow-whole.h5")
+        os.remove("random.h5")
+        assert not os.path.exists("random.h5.journal")
+    print(f"{killed} sweeps killed or stopped at random times, nothing lost")
+    print("proof:", json.dumps({"kill trials": killed, "kill losses": 0}))
+
+
 def stops():
     study = "slow.yaml"
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1):
@@ -250,3 +273,6 @@ with tempfile.TemporaryDirectory() as folder:
         begin = time.time()
         test()
         print(f"{test.__name__}: {time.time() - begin:.1f} s")
+    trials = int(os.environ.get("JOULECAST_KILL_TRIALS", 0))
+    if trials > 0:
+        random_kills(trials)

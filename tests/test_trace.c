@@ -4,6 +4,7 @@
 #include <math.h>
 #include <zlib.h>
 
+#include "samplers/fit/join.h"
 #include "samplers/fit/trace.h"
 
 static struct jc_trace trace;
@@ -209,23 +210,50 @@ static void
 test_dropped_json(void **state)
 {
     (void) state;
-    read_well(
-        "{\"in\": 1, \"out\": 2}\n{\"in\": 1}\n{\"in\": null, \"out\": 1}\n{\"in\": true, "
-        "\"out\": 1}\n{\"in\": \"many\", \"out\": 1}\n{\"in\": -1, \"out\": 1}\n"
-        "{\"in\": 1e999, \"out\": 1}\n{\"in\": 1, \"out\": 2\n[1, 2]\n\n{\"in\": 1, \"out\": "
-        "2} x\n"
-        "{\"in\": 1, \"out\": 2}\n{\"in\": 1, \"out\": 2}\n{\"in\": 1, \"out\": 2}\n{\"in\": 1, "
-        "\"out\": 2}\n{\"in\": 1, \"out\": 2}\n{\"in\": 1, \"out\": 2}\n{\"in\": 1, \"out\": 2}\n"
-        "{\"in\": 1, \"out\": 2}\n{\"in\": 1, \"out\": 2}\n{\"in\": 1, \"out\": 2}\n",
+    read_well("{\"in\": 1, \"out\": 2}\n{\"in\": 1}\n{\"in\": null, \"out\": 1}\n{\"in\": true, "
+              "\"out\": 1}\n{\"in\": \"many\", \"out\": 1}\n{\"in\": -1, \"out\": 1}\n"
+              "{\"in\": 1e999, \"out\": 1}\n{\"in\": 1, \"out\": 2\n[1, 2]\n\n{\"in\": 1, \"out\": "
+              "2} x\n"
+              "{\"in\": [1], \"out\": 2}\n{\"in\": 1, \"out\": 2}\n{\"in\": 1, \"out\": "
+              "2}\n{\"in\": 1, \"out\": 2}\n{\"in\": 1, "
+              "\"out\": 2}\n{\"in\": 1, \"out\": 2}\n{\"in\": 1, \"out\": 2}\n{\"in\": 1, \"out\": "
+              "2}\n"
+              "{\"in\": 1, \"out\": 2}\n{\"in\": 1, \"out\": 2}\n{\"in\": 1, \"out\": 2}\n",
         "input_tokens=in,output_tokens=out");
     expect_drop(JC_TRACE_EMPTY, 2, 2, "out: ");
-    expect_drop(JC_TRACE_NOT_A_NUMBER, 2, 4, "in: true or false");
+    expect_drop(JC_TRACE_NOT_A_NUMBER, 3, 4, "in: true or false");
     expect_drop(JC_TRACE_NEGATIVE, 1, 6, "in: -1");
     expect_drop(JC_TRACE_INFINITE, 1, 7, "in: inf");
     expect_drop(JC_TRACE_NO_OBJECT, 3, 8, "{\"in\": 1, \"out\": 2");
     expect_drop(JC_TRACE_BLANK, 1, 10, "");
     assert_int_equal(trace.rows_used, 11);
-    assert_int_equal(trace.rows_read, 21);
+    assert_int_equal(trace.rows_read, 22);
+    free_all();
+}
+
+/* What was dropped of two traces that are joined adds up by its reasons. */
+static void
+test_joined_drops(void **state)
+{
+    static struct jc_empirical outputs;
+    size_t rows = 0;
+    size_t k;
+
+    (void) state;
+    read_well("output_tokens\n1\n2\n-1\n3\nx\n4\n", NULL);
+    jc_trace_free(&trace);
+    outputs = empirical;
+    read_well("input_tokens\n5\n6\n-1\n7\n", NULL);
+    assert_int_equal(empirical.n_dropped, 1);
+    assert_int_equal(jc_empirical_join(&empirical, &outputs, &error), 0);
+    assert_int_equal(empirical.n_marginals, 2);
+    assert_int_equal(empirical.n_dropped, 2);
+    for (k = 0; k < empirical.n_dropped; k++) {
+        assert_int_equal(empirical.dropped[k].rows,
+            strcmp(empirical.dropped[k].reason, "negative") == 0 ? 2 : 1);
+        rows += empirical.dropped[k].rows;
+    }
+    assert_int_equal(empirical.rows_used + rows, empirical.rows_read);
     free_all();
 }
 
@@ -409,6 +437,7 @@ main(void)
         cmocka_unit_test(test_gzip),
         cmocka_unit_test(test_dropped_csv),
         cmocka_unit_test(test_dropped_json),
+        cmocka_unit_test(test_joined_drops),
         cmocka_unit_test(test_weights),
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_columns),

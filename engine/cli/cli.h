@@ -200,7 +200,7 @@ struct jc_cli_watch {
     double saved;
 };
 void jc_cli_watch_begin(struct jc_cli_watch *self, const struct jc_cli_stop_options *stop);
-enum jc_wish jc_cli_watch_ask(void *self);
+enum jc_wish jc_cli_watch_ask(void *context);
 void jc_cli_watch_end(void);
 
 /* *output becomes the path of what the task writes, where there are tasks. */
@@ -256,7 +256,7 @@ struct jc_cli_progress {
     uint64_t done;
 };
 void jc_cli_progress_begin(struct jc_cli_progress *self);
-void jc_cli_progress_report(void *self, uint64_t done, uint64_t total);
+void jc_cli_progress_report(void *context, uint64_t done, uint64_t total);
 void jc_cli_progress_end(struct jc_cli_progress *self);
 
 #endif

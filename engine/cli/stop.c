@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,14 +14,14 @@ static const int stopping[] = { SIGINT, SIGTERM, SIGUSR1 };
 
 #define N_STOPPING (sizeof(stopping) / sizeof(stopping[0]))
 
-/* The only thing that a signal handler may touch. */
-static volatile sig_atomic_t signals;
+/* The only thing that a signal handler may touch: any of the threads may be the one that it interrupts. */
+static atomic_int signals;
 
 /* The second signal does what it does to other programs. */
 static void
 take_signal(int number)
 {
-    if (signals++ > 0) {
+    if (atomic_fetch_add(&signals, 1) > 0) {
         (void) signal(number, SIG_DFL);
         (void) raise(number);
     }
@@ -50,7 +51,7 @@ jc_cli_watch_ask(void *context)
     struct jc_cli_watch *self = context;
     double now;
 
-    if (signals > 0) {
+    if (atomic_load(&signals) > 0) {
         return JC_STOP;
     }
     now = jc_clock_seconds();

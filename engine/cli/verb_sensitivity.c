@@ -91,7 +91,7 @@ choose_draws(const struct jc_cli_options *options, struct jc_scenario *scenario,
     if (text != NULL) {
         draws = strtod(text, &end);
         if (end == text || *end != '\0' || !(draws >= BATCHES && draws <= MOST_DRAWS)
-            || (double) ((uint64_t) draws / BATCHES * BATCHES) != draws) {
+            || (double) (uint64_t) draws != draws || (uint64_t) draws % BATCHES != 0) {
             return jc_fail(error, JC_ERROR_SCENARIO,
                 "--draws: '%s' is not a multiple of %d, from %d to %d", text, BATCHES, BATCHES,
                 MOST_DRAWS);
