@@ -36,6 +36,9 @@ note(hid_t stack, void *context)
 
     self->no_memory |= errno == ENOMEM; /* which not all of HDF5 tells as such */
     (void) H5Ewalk2(stack, H5E_WALK_UPWARD, look, self);
+    if (self->reason == 0 && errno == EIO) { /* nor what the disk refused */
+        self->reason = EIO;
+    }
     return 0;
 }
 
@@ -54,6 +57,9 @@ jc_h5_loud(struct jc_h5_quiet *saved, int ret, const char *path, struct jc_error
 {
     struct jc_h5_quiet *outer = saved->function == note ? saved->data : NULL;
 
+    if (saved->reason == 0 && ret == JC_ERROR_FORMAT && errno == EIO) {
+        saved->reason = EIO;
+    }
     (void) H5Eset_auto2(H5E_DEFAULT, saved->function, saved->data);
     if (outer != NULL) {
         outer->no_memory |= saved->no_memory;
