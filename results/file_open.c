@@ -91,9 +91,6 @@ open_file(const char *path, const struct format *format, hid_t *file, struct jc_
     if (access(path, R_OK) != 0) {
         return jc_fail(error, JC_ERROR_IO, "%s: cannot open: %s", path, strerror(errno));
     }
-    if (H5open() < 0) { /* it begins with its first call, which is no matter of the file */
-        return jc_fail(error, JC_ERROR_INTERNAL, "HDF5 cannot begin; memory may have run out");
-    }
     errno = 0;
     *file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
     if (*file < 0 && errno == ENOMEM) { /* HDF5 itself cannot tell, if that was when it began */

@@ -45,10 +45,12 @@ note(hid_t stack, void *context)
 void
 jc_h5_quiet(struct jc_h5_quiet *saved)
 {
-    saved->no_memory = false;
+    saved->function = NULL;
+    saved->data = NULL;
     saved->reason = 0;
-    (void) H5Eget_auto2(H5E_DEFAULT, &saved->function, &saved->data);
-    (void) H5Eset_auto2(H5E_DEFAULT, note, saved);
+    /* The first call of all is where HDF5 begins; it can fail for no other reason. */
+    saved->no_memory = H5Eget_auto2(H5E_DEFAULT, &saved->function, &saved->data) < 0;
+    saved->no_memory |= H5Eset_auto2(H5E_DEFAULT, note, saved) < 0;
     errno = 0;
 }
 
