@@ -36,16 +36,21 @@ note(hid_t stack, void *context)
 
     self->no_memory |= errno == ENOMEM; /* which not all of HDF5 tells as such */
     (void) H5Ewalk2(stack, H5E_WALK_UPWARD, look, self);
+    if (self->reason == 0 && errno == EIO) { /* nor what the disk refused */
+        self->reason = EIO;
+    }
     return 0;
 }
 
 void
 jc_h5_quiet(struct jc_h5_quiet *saved)
 {
-    saved->no_memory = false;
+    saved->function = NULL;
+    saved->data = NULL;
     saved->reason = 0;
-    (void) H5Eget_auto2(H5E_DEFAULT, &saved->function, &saved->data);
-    (void) H5Eset_auto2(H5E_DEFAULT, note, saved);
+    /* The first call of all is where HDF5 begins; it can fail for no other reason. */
+    saved->no_memory = H5Eget_auto2(H5E_DEFAULT, &saved->function, &saved->data) < 0;
+    saved->no_memory |= H5Eset_auto2(H5E_DEFAULT, note, saved) < 0;
     errno = 0;
 }
 
@@ -54,6 +59,9 @@ jc_h5_loud(struct jc_h5_quiet *saved, int ret, const char *path, struct jc_error
 {
     struct jc_h5_quiet *outer = saved->function == note ? saved->data : NULL;
 
+    if (saved->reason == 0 && ret == JC_ERROR_FORMAT && errno == EIO) {
+        saved->reason = EIO;
+    }
     (void) H5Eset_auto2(H5E_DEFAULT, saved->function, saved->data);
     if (outer != NULL) {
         outer->no_memory |= saved->no_memory;

@@ -14,7 +14,8 @@
 #define CHECKSUM 8
 #define MAGIC (sizeof(JC_JOURNAL_MAGIC) - 1)
 #define HEADER (MAGIC + JC_SHA256_BYTES + 8 + CHECKSUM)
-#define SYNC_PERIOD 5 /* s */
+#define SYNC_PERIOD 5     /* s */
+#define MOST_ATTEMPTS 100 /* to get hold of a file that others remove */
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the journal is little-endian");
 
@@ -220,9 +221,10 @@ static int
 open_locked(struct jc_journal *self, struct jc_error *error)
 {
     bool moved = true;
+    int attempt;
     int ret = 0;
 
-    while (ret == 0 && moved) {
+    for (attempt = 0; ret == 0 && moved && attempt < MOST_ATTEMPTS; attempt++) {
         if (self->descriptor >= 0) {
             (void) close(self->descriptor);
         }
@@ -231,7 +233,9 @@ open_locked(struct jc_journal *self, struct jc_error *error)
             ? fail_io(self, "cannot create", error)
             : jc_lock_file(self->descriptor, self->path, "another sweep", &moved, error);
     }
-    return ret;
+    return ret == 0 && moved
+        ? jc_fail(error, JC_ERROR_IO, "%s: others write and remove it all the time", self->path)
+        : ret;
 }
 
 int
