@@ -97,12 +97,12 @@ static int
 add_moments(struct jc_shard *self, const struct jc_shard_moments *moments, size_t n,
     struct jc_error *error)
 {
-    struct jc_shard_moments *list =
-        reserve(self->moments, self->n_moments, n, &self->room_moments, sizeof(*list));
+    struct jc_shard_moments *list;
 
     if (n == 0) {
         return 0;
     }
+    list = reserve(self->moments, self->n_moments, n, &self->room_moments, sizeof(*list));
     if (list == NULL) {
         return jc_fail_memory(error);
     }
