@@ -51,7 +51,7 @@ MAP = SWEEP + "    load: {key: defaults.node.power_utilization, values: [0.25, 0
 # Everything that has a meaning for a shell, gnuplot or XML.
 HOSTILE = ["';system('touch pwned1');'", "'.system(\"touch pwned2\").'", "`touch pwned3`", "a\n!touch pwned4\nquit\n",
            "@x $HOME #{/=90 X}^_~\\", "\"; set output 'pwned5' #", "%d %s %n 100 %", "<b>&amp;</b> ]]> <!-- &foo; -->",
-           "''", "'", "\\", "\\'", "'''\\\n\\", "\u65e5\u672c \U0001f600 \u0416 \u00e9", "\x01\x02\t\x7f", "x" * 400, "- ' ' -"]
+           "''", "'", "\\", "\\'", "'''\\\n\\", "\u65e5\u672c \U0001f600 \u0416 \u00e9", "x" * 400, "- ' ' -"]
 
 
 def run(*words, **more):
@@ -336,7 +336,7 @@ def check_refusals():
     succeed("plot", "study.h5", "-o", "there.svg")
     before = read("there.svg")
     refuse(4, "there.svg: exists already; --force", "plot", "study.h5", "-o", "there.svg")
-    refuse(4, "none/there.svg.partial: cannot write", "plot", "study.h5", "-o", "none/there.svg")
+    refuse(4, "none/there.svg.partial: cannot create", "plot", "study.h5", "-o", "none/there.svg")
     refuse(2, "there.jpg: a picture ends with .svg, .png or .pdf", "plot", "study.h5", "-o", "there.jpg")
     for message, *words in BAD_WORDS:
         refuse(2, message, "plot", "--script", *words)

@@ -232,7 +232,8 @@ jc_write_number(char text[JC_NUMBER_LENGTH], double value, int digits)
         (void) snprintf(text, JC_NUMBER_LENGTH, "%.*g", digits, value);
         return;
     }
-    decimals = digits - 1 - atoi(strchr(text, 'e') + 1); /* of the rounded number */
+    decimals =
+        digits - 1 - (int) strtol(strchr(text, 'e') + 1, NULL, 10); /* of the rounded number */
     (void) snprintf(text, JC_NUMBER_LENGTH, "%.*f", decimals > 0 ? decimals : 0, value);
     group_digits(text);
 }

@@ -214,7 +214,7 @@ put_number(struct jc_html *self, double value, int digits, bool is_given)
     }
     if (value != 0) {
         (void) snprintf(text, sizeof(text), "%.*e", digits - 1, value);
-        exponent = atoi(strchr(text, 'e') + 1);
+        exponent = (int) strtol(strchr(text, 'e') + 1, NULL, 10);
         *strchr(text, 'e') = '\0';
         is_scientific = exponent < -4 || exponent > 6;
     }
