@@ -68,7 +68,7 @@ def main():
     parser.add_argument("--scale", type=float, default=1)
     parser.add_argument("--folder", default=".")
     parser.add_argument("--launcher", default="mpirun")
-    arguments = parser.parse_args()
+    arguments = parser.parse_intermixed_args()
     print("             wall [s]           pairs        user [s]        system [s]\n"
           "          1 rank  2 ranks  ratio              1 rank 2 ranks  1 rank 2 ranks")
     folder = tempfile.mkdtemp(dir=arguments.folder)
