@@ -8,7 +8,6 @@
 #include "engine/parts.h"
 #include "engine/share.h"
 #include "results/file.h"
-#include "results/h5.h"
 
 #define SHOWN 160 /* bytes of a line that a message shows */
 
@@ -65,29 +64,13 @@ compare(const char *path, const char *stored, const char *ours, bool any_queries
     return 0;
 }
 
-static int
-read_scenario(const char *path, struct jc_text *text, struct jc_error *error)
-{
-    struct jc_h5_quiet quiet;
-    hid_t file;
-    int ret;
-
-    jc_h5_quiet(&quiet);
-    ret = jc_file_open(path, &file, error);
-    if (ret == 0) {
-        ret = jc_file_read_scenario(file, text, error);
-        (void) H5Fclose(file);
-    }
-    return jc_h5_loud(&quiet, ret, path, error);
-}
-
 int
 jc_resume_check(const char *path, const struct jc_scenario *scenario, bool any_queries,
     struct jc_error *error)
 {
     struct jc_text stored = { 0 };
     struct jc_text ours = { 0 };
-    int ret = read_scenario(path, &stored, error);
+    int ret = jc_file_scenario_of(path, &stored, error);
 
     ret = ret != 0 ? ret : jc_scenario_write(scenario, &ours, error);
     ret = ret != 0 ? ret : compare(path, stored.bytes, ours.bytes, any_queries, error);

@@ -8,7 +8,6 @@
 #include "base/text.h"
 #include "engine/given_data.h"
 #include "results/file.h"
-#include "results/h5.h"
 #include "results/columns.h"
 
 /* Columns of a case, inputs and response. */
@@ -111,11 +110,21 @@ read_case(hid_t file, const struct jc_case_model *model, uint64_t queries,
     return ret;
 }
 
+/* What is wanted of a file, and where it goes. */
+struct wanted {
+    const struct jc_plan *plan;
+    const struct jc_sensitivity_options *options;
+    struct jc_results *results;
+};
+
 static int
-read_cases(hid_t file, const struct jc_plan *plan, const struct jc_sensitivity_options *options,
-    struct jc_results *results, struct jc_error *error)
+read_cases(hid_t file, void *context, struct jc_error *error)
 {
+    const struct wanted *wanted = context;
+    const struct jc_plan *plan = wanted->plan;
+    const struct jc_sensitivity_options *options = wanted->options;
     const struct jc_scenario *scenario = plan->scenario;
+    struct jc_results *results = wanted->results;
     size_t n = 0;
     size_t j;
     int ret;
@@ -140,22 +149,11 @@ jc_sensitivity_of_file(const char *path, const struct jc_plan *plan,
     const struct jc_sensitivity_options *options, struct jc_results *results,
     struct jc_error *error)
 {
-    struct jc_error inner = { "" };
-    struct jc_h5_quiet quiet;
-    hid_t file;
+    struct wanted wanted = { plan, options, results };
     int ret;
 
     *results = (struct jc_results){ 0 };
-    jc_h5_quiet(&quiet);
-    ret = jc_file_open(path, &file, error);
-    if (ret == 0) {
-        ret = read_cases(file, plan, options, results, &inner);
-        if (ret != 0) {
-            (void) jc_fail(error, ret, "%s: %.900s", path, inner.message);
-        }
-        (void) H5Fclose(file);
-    }
-    ret = jc_h5_loud(&quiet, ret, path, error);
+    ret = jc_file_with(path, read_cases, &wanted, error);
     if (ret != 0) {
         jc_results_free(results);
     }

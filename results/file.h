@@ -52,6 +52,11 @@ int jc_file_read_precision(hid_t group, size_t n_records, struct jc_record *cons
  * so are its shards if it has any. Close it with H5Fclose. Errors: JC_ERROR_IO (it cannot be opened), JC_ERROR_FORMAT. */
 int jc_file_open(const char *path, hid_t *file, struct jc_error *error);
 
+/* Opens a result file, has `read` take what it wants of it, and closes it; messages begin with the path, and HDF5 prints
+ * none. Errors: those of jc_file_open and of `read`. */
+typedef int jc_file_reader(hid_t file, void *context, struct jc_error *error);
+int jc_file_with(const char *path, jc_file_reader *read, void *context, struct jc_error *error);
+
 /* The same of a shard (results/shard.h). */
 int jc_file_open_shard(const char *path, hid_t *file, struct jc_error *error);
 
@@ -87,6 +92,9 @@ int jc_file_read_sweep(hid_t file, struct jc_results *results, struct jc_error *
 
 /* The resolved scenario stored in an open file, as YAML. Errors: JC_ERROR_FORMAT. */
 int jc_file_read_scenario(hid_t file, struct jc_text *text, struct jc_error *error);
+
+/* The same by the path of a file. Errors: those of jc_file_open, JC_ERROR_FORMAT. */
+int jc_file_scenario_of(const char *path, struct jc_text *text, struct jc_error *error);
 
 /* The study of a sweep, files merged. Errors: JC_ERROR_FORMAT. */
 int jc_file_read_study(hid_t file, struct jc_text *text, struct jc_error *error);

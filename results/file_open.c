@@ -167,6 +167,23 @@ jc_file_open(const char *path, hid_t *file, struct jc_error *error)
 }
 
 int
+jc_file_with(const char *path, jc_file_reader *read, void *context, struct jc_error *error)
+{
+    struct jc_h5_quiet quiet;
+    hid_t file;
+    int ret;
+
+    jc_h5_quiet(&quiet);
+    ret = jc_file_open(path, &file, error);
+    if (ret == 0) {
+        ret = read(file, context, error);
+        ret = jc_fail_in(error, ret, path);
+        (void) H5Fclose(file);
+    }
+    return jc_h5_loud(&quiet, ret, path, error);
+}
+
+int
 jc_file_open_shard(const char *path, hid_t *file, struct jc_error *error)
 {
     return open_file(path, &shard_format, file, error);

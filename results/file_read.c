@@ -321,27 +321,26 @@ read_all_of_cases(hid_t file, struct jc_results *results, struct jc_error *error
     return ret;
 }
 
+static int
+read_all(hid_t file, void *context, struct jc_error *error)
+{
+    struct jc_results *results = context;
+    int ret = read_root(file, results, error);
+
+    if (ret == 0 && has_cases(file)) {
+        ret = read_all_of_cases(file, results, error);
+    }
+    ret = ret != 0 ? ret : jc_file_read_sensitivities(file, results, error);
+    return ret != 0 ? ret : jc_file_read_sweep(file, results, error);
+}
+
 int
 jc_file_read_results(const char *path, struct jc_results *results, struct jc_error *error)
 {
-    struct jc_h5_quiet quiet;
-    hid_t file;
     int ret;
 
     *results = (struct jc_results){ 0 };
-    jc_h5_quiet(&quiet);
-    ret = jc_file_open(path, &file, error);
-    if (ret == 0) {
-        ret = read_root(file, results, error);
-        if (ret == 0 && has_cases(file)) {
-            ret = read_all_of_cases(file, results, error);
-        }
-        ret = ret != 0 ? ret : jc_file_read_sensitivities(file, results, error);
-        ret = ret != 0 ? ret : jc_file_read_sweep(file, results, error);
-        (void) H5Fclose(file);
-        ret = jc_fail_in(error, ret, path);
-    }
-    ret = jc_h5_loud(&quiet, ret, path, error);
+    ret = jc_file_with(path, read_all, results, error);
     if (ret != 0) {
         jc_results_free(results);
     }
@@ -385,6 +384,18 @@ int
 jc_file_read_scenario(hid_t file, struct jc_text *text, struct jc_error *error)
 {
     return read_text(file, "provenance/scenario", "scenario", text, error);
+}
+
+static int
+take_scenario(hid_t file, void *context, struct jc_error *error)
+{
+    return jc_file_read_scenario(file, context, error);
+}
+
+int
+jc_file_scenario_of(const char *path, struct jc_text *text, struct jc_error *error)
+{
+    return jc_file_with(path, take_scenario, text, error);
 }
 
 int

@@ -7,6 +7,7 @@
 #include <gsl/gsl_version.h>
 
 #include "build_facts.h"
+#include "results/file.h"
 #include "results/h5.h"
 
 const char *
@@ -126,6 +127,31 @@ jc_provenance_read(hid_t file, struct jc_provenance_facts *facts, struct jc_erro
     ret = ret != 0 ? ret : jc_h5_get_texts(group, "inputs", &facts->input, &facts->n_inputs, error);
     (void) H5Gclose(group);
     return ret;
+}
+
+struct origin {
+    struct jc_provenance_facts *facts;
+    struct jc_text *scenario;
+};
+
+static int
+read_origin(hid_t file, void *context, struct jc_error *error)
+{
+    const struct origin *origin = context;
+    int ret = jc_provenance_read(file, origin->facts, error);
+
+    return ret != 0 || origin->scenario == NULL
+        ? ret
+        : jc_file_read_scenario(file, origin->scenario, error);
+}
+
+int
+jc_provenance_of(const char *path, struct jc_provenance_facts *facts, struct jc_text *scenario,
+    struct jc_error *error)
+{
+    struct origin origin = { facts, scenario };
+
+    return jc_file_with(path, read_origin, &origin, error);
 }
 
 void

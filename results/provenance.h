@@ -11,6 +11,7 @@
 #include <hdf5.h>
 
 #include "base/error.h"
+#include "base/text.h"
 
 struct jc_provenance {
     const char *scenario_text; /* the resolved scenario, as YAML */
@@ -47,6 +48,11 @@ struct jc_provenance_facts {
 
 /* Reads them from an open result file. Errors: JC_ERROR_FORMAT, JC_ERROR_INTERNAL; free also then. */
 int jc_provenance_read(hid_t file, struct jc_provenance_facts *facts, struct jc_error *error);
+
+/* The same by the path of a file, and its resolved scenario as YAML unless `scenario` is NULL. Errors: those of
+ * jc_file_open, too. */
+int jc_provenance_of(const char *path, struct jc_provenance_facts *facts, struct jc_text *scenario,
+    struct jc_error *error);
 void jc_provenance_facts_free(struct jc_provenance_facts *self);
 
 /* "joulecast 0.1.0 (commit), compiler, flags": facts of this build, one string each. */

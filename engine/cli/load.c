@@ -1,6 +1,5 @@
 #include "engine/cli/cli.h"
 #include "results/file.h"
-#include "results/h5.h"
 #include "scenarios/data_folders.h"
 
 int
@@ -61,23 +60,13 @@ jc_cli_refuse_of_file(const struct jc_cli_options *options, const char *verb, co
 int
 jc_cli_load_stored(const char *path, struct jc_scenario *scenario, struct jc_error *error)
 {
-    struct jc_error inner = { "" };
     struct jc_text text = { 0 };
-    struct jc_h5_quiet quiet;
-    hid_t file;
-    int ret;
+    int ret = jc_file_scenario_of(path, &text, error);
 
-    jc_h5_quiet(&quiet);
-    ret = jc_file_open(path, &file, error);
     if (ret == 0) {
-        ret = jc_file_read_scenario(file, &text, &inner);
-        ret = ret != 0 ? ret : jc_scenario_parse(scenario, "its scenario", text.bytes, &inner);
-        if (ret != 0) {
-            (void) jc_fail(error, ret, "%s: %.900s", path, inner.message);
-        }
-        (void) H5Fclose(file);
+        ret = jc_scenario_parse(scenario, "its scenario", text.bytes, error);
+        ret = jc_fail_in(error, ret, path);
     }
-    ret = jc_h5_loud(&quiet, ret, path, error);
     jc_text_free(&text);
     return ret;
 }

@@ -6,7 +6,6 @@
 #include "engine/fleet_files.h"
 #include "results/file.h"
 #include "results/fleet_json.h"
-#include "results/h5.h"
 
 static int
 print(const struct jc_cli_options *options, const struct jc_results *results,
@@ -87,17 +86,8 @@ holds(const char *path, const struct jc_scenario *scenario, struct jc_error *err
 {
     struct jc_text wanted = { 0 };
     struct jc_text stored = { 0 };
-    struct jc_h5_quiet quiet;
-    hid_t file;
-    int ret;
+    int ret = jc_file_scenario_of(path, &stored, error);
 
-    jc_h5_quiet(&quiet);
-    ret = jc_file_open(path, &file, error);
-    if (ret == 0) {
-        ret = jc_file_read_scenario(file, &stored, error);
-        (void) H5Fclose(file);
-    }
-    ret = jc_h5_loud(&quiet, ret, path, error);
     ret = ret != 0 ? ret : jc_scenario_write(scenario, &wanted, error);
     ret = ret != 0 ? ret : strcmp(wanted.bytes, stored.bytes) == 0;
     if (ret == 0) {

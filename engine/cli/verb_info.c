@@ -3,7 +3,6 @@
 #include <inttypes.h>
 
 #include "results/file.h"
-#include "results/h5.h"
 #include "results/provenance.h"
 
 static void
@@ -63,27 +62,14 @@ print_sensitivities(const struct jc_results *results)
 static int
 print_file(const char *path, struct jc_error *error)
 {
-    struct jc_error inner = { "" };
     struct jc_text scenario = { 0 };
     struct jc_provenance_facts facts = { .threads = 0 };
-    struct jc_h5_quiet quiet;
-    hid_t file;
-    int ret;
+    int ret = jc_provenance_of(path, &facts, &scenario, error);
 
-    jc_h5_quiet(&quiet);
-    ret = jc_file_open(path, &file, error);
     if (ret == 0) {
-        ret = jc_provenance_read(file, &facts, &inner);
-        ret = ret != 0 ? ret : jc_file_read_scenario(file, &scenario, &inner);
-        if (ret == 0) {
-            print_facts(&facts);
-            (void) printf("\n%s", scenario.bytes);
-        } else {
-            (void) jc_fail(error, ret, "%s: %.900s", path, inner.message);
-        }
-        (void) H5Fclose(file);
+        print_facts(&facts);
+        (void) printf("\n%s", scenario.bytes);
     }
-    ret = jc_h5_loud(&quiet, ret, path, error);
     jc_text_free(&scenario);
     jc_provenance_facts_free(&facts);
     return ret;

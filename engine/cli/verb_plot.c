@@ -4,31 +4,8 @@
 #include "engine/cli/cli.h"
 #include "engine/lengths.h"
 #include "results/file.h"
-#include "results/h5.h"
 #include "results/plots/plot.h"
-
-/* The version of the program that made a file, from malloc. */
-static int
-read_version(const char *path, char **version, struct jc_error *error)
-{
-    struct jc_h5_quiet quiet;
-    hid_t group = -1;
-    hid_t file;
-    int ret;
-
-    jc_h5_quiet(&quiet);
-    ret = jc_file_open(path, &file, error);
-    if (ret == 0) {
-        group = H5Gopen2(file, "provenance", H5P_DEFAULT);
-        ret = group < 0 ? jc_fail(error, JC_ERROR_FORMAT, "%s: group 'provenance' is missing", path)
-                        : jc_h5_get_text(group, "version", version, error);
-        if (group >= 0) {
-            (void) H5Gclose(group);
-        }
-        (void) H5Fclose(file);
-    }
-    return jc_h5_loud(&quiet, ret, path, error);
-}
+#include "results/provenance.h"
 
 static int
 take_options(const struct jc_cli_options *options, struct jc_plot_options *plot,
@@ -145,7 +122,7 @@ from_result(const struct jc_cli_options *options, enum jc_plot_kind kind,
     struct jc_plot_options *plot, struct jc_error *error)
 {
     struct jc_results results;
-    char *version = NULL;
+    struct jc_provenance_facts facts = { .threads = 0 };
     int ret = jc_file_read_results(options->file, &results, error);
 
     if (ret != 0) {
@@ -155,10 +132,10 @@ from_result(const struct jc_cli_options *options, enum jc_plot_kind kind,
     if (kind == JC_PLOT_KINDS || !jc_plot_applies(kind, &results)) {
         ret = fail_kind(options->file, options->plot.kind, &results, error);
     }
-    ret = ret != 0 ? ret : read_version(options->file, &version, error);
-    plot->version = version;
+    ret = ret != 0 ? ret : jc_provenance_of(options->file, &facts, NULL, error);
+    plot->version = facts.version;
     ret = ret != 0 ? ret : draw(options, kind, &results, plot, error);
-    free(version);
+    jc_provenance_facts_free(&facts);
     jc_results_free(&results);
     return ret;
 }

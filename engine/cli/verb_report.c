@@ -5,7 +5,6 @@
 #include "engine/assumptions.h"
 #include "engine/cli/cli.h"
 #include "results/file.h"
-#include "results/h5.h"
 #include "results/provenance.h"
 #include "results/report/report.h"
 
@@ -17,25 +16,6 @@ struct sources {
     struct jc_provenance_facts facts;
     struct jc_text scenario_text;
 };
-
-/* Provenance, and the text of the scenario. */
-static int
-read_provenance(const char *path, struct sources *self, struct jc_error *error)
-{
-    struct jc_h5_quiet quiet;
-    hid_t file;
-    int ret;
-
-    jc_h5_quiet(&quiet);
-    ret = jc_file_open(path, &file, error);
-    if (ret == 0) {
-        ret = jc_provenance_read(file, &self->facts, error);
-        ret = ret != 0 ? ret : jc_file_read_scenario(file, &self->scenario_text, error);
-        ret = jc_fail_in(error, ret, path);
-        (void) H5Fclose(file);
-    }
-    return jc_h5_loud(&quiet, ret, path, error);
-}
 
 /* What the study takes as given. A fleet of result files, whose resolved scenario begins a line with this key, takes
  * what they hold, and that is told by their own reports. */
@@ -105,7 +85,7 @@ function(const struct jc_cli_options *options, struct jc_error *error)
     if (ret != 0) {
         return ret;
     }
-    ret = read_provenance(options->file, &sources, error);
+    ret = jc_provenance_of(options->file, &sources.facts, &sources.scenario_text, error);
     ret = ret != 0 ? ret : read_study(options->file, &sources, error);
     ret = ret != 0 ? ret : path_of(options, &path, error);
     ret = ret != 0 ? ret : write_page(options, &sources, path, error);
