@@ -79,26 +79,24 @@ jc_resume_check(const char *path, const struct jc_scenario *scenario, bool any_q
     return ret;
 }
 
-/* The longer file has samples where the shorter one has, packed alike. */
+/* The samples of the longer file are packed as those of the shorter one. */
 static int
-check_samples(const struct jc_resume *self, const char *path, const struct jc_run_options *options,
-    struct jc_error *error)
+open_samples(struct jc_resume *self, struct jc_run_options *options, struct jc_error *error)
 {
-    if (self->results.has_samples == options->summary_only) {
-        return jc_fail(error, JC_ERROR_SCENARIO,
-            self->results.has_samples
-                ? "%s: has samples, which --summary-only would leave out; resume without it"
-                : "%s: has no samples; --summary-only resumes it",
-            path);
+    int ret = jc_samples_open(&self->samples, options->output, error);
+    int level;
+
+    if (ret != 0) {
+        return ret;
     }
-    if (self->samples != NULL && options->store.deflate > 0
-        && options->store.deflate != jc_samples_deflate(self->samples)) {
+    level = jc_samples_deflate(self->samples);
+    if (options->store.deflate > 0 && options->store.deflate != level) {
         return jc_fail(error, JC_ERROR_SCENARIO,
             "%s: its samples are compressed at level %d (0: not at all), not %d; without "
-            "--compress "
-            "they stay as they are",
-            path, jc_samples_deflate(self->samples), options->store.deflate);
+            "--compress they stay as they are",
+            options->output, level, options->store.deflate);
     }
+    options->store.deflate = level;
     return 0;
 }
 
@@ -126,10 +124,14 @@ jc_resume_open(struct jc_resume *self, const char *path, const struct jc_scenari
     if (self->results.n_cases != scenario->n_cases) {
         return jc_fail(error, JC_ERROR_FORMAT, "%s: its cases are not those of its scenario", path);
     }
-    if (self->results.has_samples) {
-        ret = jc_samples_open(&self->samples, path, error);
+    if (self->results.has_samples == options->summary_only) {
+        return jc_fail(error, JC_ERROR_SCENARIO,
+            self->results.has_samples
+                ? "%s: has samples, which --summary-only would leave out; resume without it"
+                : "%s: has no samples; --summary-only resumes it",
+            path);
     }
-    return ret != 0 ? ret : check_samples(self, path, options, error);
+    return 0;
 }
 
 void
@@ -142,20 +144,21 @@ jc_resume_free(struct jc_resume *self)
     *self = (struct jc_resume){ 0 };
 }
 
-void
-jc_resume_apply(const struct jc_resume *self, struct jc_run_options *options)
+int
+jc_resume_apply(struct jc_resume *self, struct jc_run_options *options, struct jc_error *error)
 {
+    int ret;
+
     if (!self->exists) {
-        return;
+        return 0;
     }
+    ret = self->results.has_samples ? open_samples(self, options, error) : 0;
     options->store.force = true;
-    if (self->samples != NULL) {
-        options->store.deflate = jc_samples_deflate(self->samples);
-    }
     if (self->afresh == NULL) {
         options->before = &self->results;
         options->samples = self->samples;
     }
+    return ret;
 }
 
 static int

@@ -18,11 +18,11 @@ struct jc_resume {
     bool exists;                /* the file is there */
     const char *afresh;         /* why all is computed anew; NULL: the file's queries are kept */
     struct jc_results results;  /* of the file, if it exists */
-    struct jc_samples *samples; /* NULL: none */
+    struct jc_samples *samples; /* once it is gone on from; NULL: none */
 };
 
 /* Opens the file, and checks that it holds the same resolved scenario, but for the number of queries,
- * and samples just as the options want them. Free also after an error. Errors: JC_ERROR_SCENARIO, naming
+ * and samples if the options want them. Free also after an error. Errors: JC_ERROR_SCENARIO, naming
  * the first line that differs; those of jc_file_open; JC_ERROR_INTERNAL. */
 int jc_resume_open(struct jc_resume *self, const char *path, const struct jc_scenario *scenario,
     const struct jc_run_options *options, struct jc_error *error);
@@ -33,8 +33,10 @@ void jc_resume_free(struct jc_resume *self);
 int jc_resume_check(const char *path, const struct jc_scenario *scenario, bool any_queries,
     struct jc_error *error);
 
-/* Lets a run of more queries go on from the file and take its place. */
-void jc_resume_apply(const struct jc_resume *self, struct jc_run_options *options);
+/* Lets a run of more queries go on from the file, which is the output of the options, and take its place. Errors:
+ * JC_ERROR_SCENARIO if its samples are compressed otherwise; those of jc_samples_open, one of which is that they are in
+ * shards. */
+int jc_resume_apply(struct jc_resume *self, struct jc_run_options *options, struct jc_error *error);
 
 /* Removes checkpoints that were left of the very run which the file at `path` is the result of. Errors:
  * JC_ERROR_IO, JC_ERROR_INTERNAL. */

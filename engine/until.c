@@ -293,17 +293,17 @@ find(struct jc_scenario *scenario, const struct jc_until_search *search,
 
 int
 jc_until_run(struct jc_scenario *scenario, const struct jc_until_search *search,
-    const struct jc_resume *resume, const struct jc_run_options *options,
-    struct jc_results *results, struct jc_until_outcome *outcome, struct jc_error *error)
+    struct jc_resume *resume, const struct jc_run_options *options, struct jc_results *results,
+    struct jc_until_outcome *outcome, struct jc_error *error)
 {
     struct jc_run_options last = *options;
     struct jc_results found = { 0 };
-    int ret = find(scenario, search, resume, options, &found, outcome, error);
+    int ret = jc_resume_apply(resume, &last, error);
 
+    ret = ret != 0 ? ret : find(scenario, search, resume, options, &found, outcome, error);
     *results = (struct jc_results){ 0 };
     outcome->file_stays = ret == 0 && found.cases == NULL;
     if (ret == 0 && !outcome->file_stays) {
-        jc_resume_apply(resume, &last);
         if (options->summary_only && found.has_whole) {
             last.before = &found;
         }

@@ -73,7 +73,7 @@ uint64_t jc_until_next_queries(uint64_t queries, double ratio, uint64_t most);
  * of that end, and the results are, in the file, too, as a plain run of so many has them; but if the
  * resumed file is long enough it stays as it is, and the results are empty. Errors: those of jc_plan_init, jc_until_look and jc_run. */
 int jc_until_run(struct jc_scenario *scenario, const struct jc_until_search *search,
-    const struct jc_resume *resume, const struct jc_run_options *options,
-    struct jc_results *results, struct jc_until_outcome *outcome, struct jc_error *error);
+    struct jc_resume *resume, const struct jc_run_options *options, struct jc_results *results,
+    struct jc_until_outcome *outcome, struct jc_error *error);
 
 #endif

@@ -237,6 +237,7 @@ def check_virtual(folder):
     expect_same(folder + "-moved/whole.h5", folder + "-moved/master.h5", "moved")
     os.rename(folder + "-moved", folder)
     assert "its samples are in shards" in call(*run, master, "--resume", "-n", 9 * BLOCK, code=5).stderr
+    assert "nothing to do" in call(*run, master, "--resume").stderr
 
     def refused(pattern, verbs=("verify", "summary", "info")):
         for verb in verbs:

@@ -215,7 +215,7 @@ test_open(void **state)
     load(&scenario, 400000);
     assert_int_equal(jc_resume_open(&resume, "absent.h5", &scenario, &options, &error), 0);
     assert_false(resume.exists);
-    jc_resume_apply(&resume, &options);
+    assert_int_equal(jc_resume_apply(&resume, &options, &error), 0);
     assert_true(options.before == NULL && !options.store.force);
     jc_resume_free(&resume);
 

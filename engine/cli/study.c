@@ -103,8 +103,8 @@ run_from(const struct jc_scenario *scenario, struct jc_run_options *run, struct 
         resume->exists = false;
         ret = jc_resume_clear(run->output, &plan, run, error);
     } else if (ret == 0) {
-        jc_resume_apply(resume, run);
-        ret = jc_run_crew(&plan, run, results, error);
+        ret = jc_resume_apply(resume, run, error);
+        ret = ret != 0 ? ret : jc_run_crew(&plan, run, results, error);
     }
     jc_plan_free(&plan);
     return ret;

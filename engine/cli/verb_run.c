@@ -105,9 +105,9 @@ run_plan(struct job *job, struct jc_error *error)
             job->output, job->resume.results.queries);
         ret = jc_resume_clear(job->output, &plan, &job->run, error);
     } else if (ret == 0) {
-        jc_resume_apply(&job->resume, &job->run);
+        ret = jc_resume_apply(&job->resume, &job->run, error);
         jc_cli_progress_begin(&job->progress);
-        ret = jc_run_crew(&plan, &job->run, &job->results, error);
+        ret = ret != 0 ? ret : jc_run_crew(&plan, &job->run, &job->results, error);
         jc_cli_progress_end(&job->progress);
     }
     jc_plan_free(&plan);
