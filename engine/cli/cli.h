@@ -102,26 +102,26 @@ struct jc_cli_options {
 
 /* The letters of the options that a verb takes. */
 enum jc_cli_accepts {
-    JC_CLI_SCENARIO = 1, /* --seed --set */
-    JC_CLI_QUERIES = 2,  /* -n */
-    JC_CLI_COMPUTE = 4,  /* --threads --simd --summary-only */
-    JC_CLI_OUTPUT = 8,   /* -o --force --compress --quiet */
-    JC_CLI_JSON = 16,
-    JC_CLI_QUANTILES = 32,
-    JC_CLI_FOLDER = 64,
-    JC_CLI_FIT = 128,   /* --columns --title --source --licence --points --classes --with -o */
-    JC_CLI_RANK = 256,  /* --inputs --outputs --outputs-table ... --draws --seed */
-    JC_CLI_BANDS = 512, /* --draws -n */
-    JC_CLI_SENSITIVITY =
-        1024, /* --case --quantity --groups --of --draws --threads --simd -o --force --quiet */
-    JC_CLI_UNTIL = 2048,    /* --until --max-n */
-    JC_CLI_SWEEP = 4096,    /* -n --threads --simd -o --force --resume --task --max-time --quiet */
-    JC_CLI_STOP = 8192,     /* --resume --task --max-time --checkpoint-every */
-    JC_CLI_VIRTUAL = 32768, /* --virtual */
-    JC_CLI_MERGE =
-        16384,           /* --virtual -o --force --threads --simd --quiet; any number of operands */
-    JC_CLI_PLOT = 32768, /* --kind --case --quantity --statistic --script -o --force */
-    JC_CLI_REPORT = 65536, /* --no-pictures -o --force */
+    JC_CLI_SCENARIO = 1 << 0, /* --seed --set */
+    JC_CLI_QUERIES = 1 << 1,  /* -n */
+    JC_CLI_COMPUTE = 1 << 2,  /* --threads --simd --summary-only */
+    JC_CLI_OUTPUT = 1 << 3,   /* -o --force --compress --quiet */
+    JC_CLI_JSON = 1 << 4,
+    JC_CLI_QUANTILES = 1 << 5,
+    JC_CLI_FOLDER = 1 << 6,
+    JC_CLI_FIT = 1 << 7,   /* --columns --title --source --licence --points --classes --with -o */
+    JC_CLI_RANK = 1 << 8,  /* --inputs --outputs --outputs-table ... --draws --seed */
+    JC_CLI_BANDS = 1 << 9, /* --draws -n */
+    /* --case --quantity --groups --of --draws --threads --simd -o --force --quiet */
+    JC_CLI_SENSITIVITY = 1 << 10,
+    JC_CLI_UNTIL = 1 << 11, /* --until --max-n */
+    JC_CLI_SWEEP = 1 << 12, /* -n --threads --simd -o --force --resume --task --max-time --quiet */
+    JC_CLI_STOP = 1 << 13,  /* --resume --task --max-time --checkpoint-every */
+    /* --virtual -o --force --threads --simd --quiet; any number of operands */
+    JC_CLI_MERGE = 1 << 14,
+    JC_CLI_VIRTUAL = 1 << 15, /* --virtual */
+    JC_CLI_PLOT = 1 << 16,    /* --kind --case --quantity --statistic --script -o --force */
+    JC_CLI_REPORT = 1 << 17,  /* --no-pictures -o --force */
 };
 
 struct jc_cli_verb {

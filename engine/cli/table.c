@@ -188,8 +188,8 @@ print_fleets(const struct jc_results *results, FILE *stream)
 
     for (j = 0; j < results->fleets.n; j++) {
         fleet = &results->fleets.fleet[j];
-        (void) fprintf(stream, "\n%s: %.4g queries in %g days\n", fleet->label, fleet->queries,
-            fleet->days);
+        (void) fprintf(stream, "\n%s: %.4g queries in %g %s\n", fleet->label, fleet->queries,
+            fleet->days, fleet->days == 1 ? "day" : "days");
         for (t = 0; t < JC_FLEET_NODE_TIME; t++) {
             if (fleet->total[t].known) {
                 (void) fprintf(stream, "  %-10s %12.6g %s", jc_fleet_quantities[t].name,

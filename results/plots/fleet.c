@@ -271,7 +271,8 @@ put_equivalences(struct jc_canvas *canvas, const struct jc_fleet_result *fleet, 
     if (n == 0) {
         return;
     }
-    (void) snprintf(text, sizeof(text), "%.180s, in %g days as much as", fleet->label, fleet->days);
+    (void) snprintf(text, sizeof(text), "%.180s, in %g %s as much as", fleet->label, fleet->days,
+        fleet->days == 1 ? "day" : "days");
     jc_canvas_fit(canvas, JC_CANVAS_EDGE, top, 2 * width, &head, text);
     for (k = 0; k < fleet->n_equivalences && shown < n; k++) {
         if (isfinite(fleet->equivalence[k].number)) {
