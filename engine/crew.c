@@ -14,7 +14,7 @@
 #include "engine/share.h"
 #include "results/store.h"
 
-#define DRAINED ((uint64_t) 1 << 62) /* no piece has such a number */
+#define DRAINED ((uint64_t) 1 << 48) /* no piece has such a number, and 65535 ranks may add it */
 
 struct share {
     const struct jc_plan *plan;
@@ -276,9 +276,7 @@ start(struct share *share, struct jc_error *error)
     }
     if (share->crew->rank == 0) {
         ret = jc_store_check_target(options->output, options->store.force, error);
-        if (ret == 0 && options->samples_stay && !options->resume && !options->store.force) {
-            ret = jc_parts_check_kept(options->output, error);
-        }
+        ret = ret != 0 ? ret : jc_parts_check_kept(options, error);
     }
     ret = ret != 0 ? ret : jc_work_init(&share->work, share->plan, &work, error);
     ret = ret != 0 ? ret

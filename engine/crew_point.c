@@ -7,7 +7,7 @@
 #include "engine/crew_pieces.h"
 #include "engine/share.h"
 
-#define DRAINED ((uint64_t) 1 << 62) /* no piece has such a number */
+#define DRAINED ((uint64_t) 1 << 48) /* no piece has such a number, and 65535 ranks may add it */
 
 /* How it went, for all ranks: the greatest counts. */
 enum { IS_DONE, IS_STOPPED, HAS_FAILED };

@@ -13,7 +13,7 @@
 #include "engine/journals.h"
 #include "engine/sweep_point.h"
 
-#define DRAINED ((uint64_t) 1 << 62) /* no point has such a number */
+#define DRAINED ((uint64_t) 1 << 48) /* no point has such a number, and 65535 ranks may add it */
 #define ROUND_BLOCKS 2 /* that a thread computes while shards go from rank to rank once */
 
 struct sweep {

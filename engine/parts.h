@@ -67,10 +67,12 @@ int jc_parts_refer(const struct jc_parts *self, const struct jc_work *work, cons
 int jc_parts_stay(struct jc_parts *self, const struct jc_work *work, const char *output,
     struct jc_store *store, struct jc_error *error);
 
-/* An error if there is a file that would be replaced. Errors: JC_ERROR_IO, JC_ERROR_INTERNAL. */
-int jc_parts_check_kept(const char *output, struct jc_error *error);
+/* An error if parts of a run with these options would replace a file, which they may if the run replaces its output or goes
+ * on. Errors: JC_ERROR_IO, JC_ERROR_INTERNAL. */
+int jc_parts_check_kept(const struct jc_run_options *options, struct jc_error *error);
 
-/* Removes the files of all parts. */
-void jc_parts_remove(const struct jc_parts *self);
+/* Removes the files of all parts, unless there is an output: that refers to them, also if something failed after it got
+ * its name. */
+void jc_parts_remove(const struct jc_parts *self, const char *output);
 
 #endif

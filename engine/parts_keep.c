@@ -72,6 +72,23 @@ link_part(struct jc_part *part, char *path, struct jc_error *error)
     return 0;
 }
 
+/* A part that this process has made does not know the record of its file yet. */
+static int
+learn_completion(struct jc_part *part, struct jc_error *error)
+{
+    struct jc_shard shard;
+    int ret = 0;
+
+    if (part->shard.completion[0] == '\0') {
+        ret = jc_file_read_shard(part->path, &shard, NULL, error);
+        if (ret == 0) {
+            memcpy(part->shard.completion, shard.completion, sizeof(shard.completion));
+            jc_shard_free(&shard);
+        }
+    }
+    return ret;
+}
+
 static int
 link_all(struct jc_parts *self, const char *output, struct jc_error *error)
 {
@@ -80,7 +97,9 @@ link_all(struct jc_parts *self, const char *output, struct jc_error *error)
     int ret = 0;
 
     for (j = 0; ret == 0 && j < self->n; j++) {
-        ret = kept_path(output, j + 1, &path, error);
+        path = NULL;
+        ret = learn_completion(&self->part[j], error);
+        ret = ret != 0 ? ret : kept_path(output, j + 1, &path, error);
         ret = ret != 0 ? ret : link_part(&self->part[j], path, error);
         if (ret != 0) {
             free(path);
@@ -106,11 +125,15 @@ jc_parts_stay(struct jc_parts *self, const struct jc_work *work, const char *out
 }
 
 int
-jc_parts_check_kept(const char *output, struct jc_error *error)
+jc_parts_check_kept(const struct jc_run_options *options, struct jc_error *error)
 {
     char *path;
-    int ret = kept_path(output, 1, &path, error);
+    int ret;
 
+    if (!options->samples_stay || options->resume || options->store.force) {
+        return 0;
+    }
+    ret = kept_path(options->output, 1, &path, error);
     if (ret == 0 && access(path, F_OK) == 0) {
         ret = jc_fail(error, JC_ERROR_IO, "%s: exists already; --force replaces it", path);
     }
@@ -119,11 +142,12 @@ jc_parts_check_kept(const char *output, struct jc_error *error)
 }
 
 void
-jc_parts_remove(const struct jc_parts *self)
+jc_parts_remove(const struct jc_parts *self, const char *output)
 {
+    const bool stay = access(output, F_OK) == 0;
     size_t j;
 
-    for (j = 0; j < self->n; j++) {
+    for (j = 0; !stay && j < self->n; j++) {
         (void) unlink(self->part[j].path);
     }
 }

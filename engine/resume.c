@@ -152,12 +152,13 @@ jc_resume_apply(struct jc_resume *self, struct jc_run_options *options, struct j
     if (!self->exists) {
         return 0;
     }
-    ret = self->results.has_samples ? open_samples(self, options, error) : 0;
     options->store.force = true;
-    if (self->afresh == NULL) {
-        options->before = &self->results;
-        options->samples = self->samples;
+    if (self->afresh != NULL) {
+        return 0;
     }
+    ret = self->results.has_samples ? open_samples(self, options, error) : 0;
+    options->before = &self->results;
+    options->samples = self->samples;
     return ret;
 }
 

@@ -110,8 +110,7 @@ count_queries(struct run *run, struct jc_error *error)
     return ret;
 }
 
-/* The shard so far becomes a checkpoint. With samples it is the open file, and another one is begun; without, it
- * takes the place of the checkpoint before it. */
+/* The shard so far becomes a checkpoint: the open file, if it has samples, or in place of the one before it. */
 static int
 save(struct run *run, struct jc_error *error)
 {
@@ -345,6 +344,7 @@ start(struct run *run, struct jc_error *error)
     if (ret == 0 && run->has_draws) {
         ret = jc_draws_init(&run->draws, run->plan->scenario, error);
     }
+    ret = ret != 0 ? ret : jc_parts_check_kept(options, error);
     ret = ret != 0 ? ret : begin_store(run, error);
     ret = ret != 0 ? ret : find_checkpoints(run, error);
     return ret != 0 ? ret : count_queries(run, error);
@@ -486,7 +486,7 @@ jc_run(const struct jc_plan *plan, const struct jc_run_options *options, struct 
 
     jc_store_discard(run.store);
     if (ret != 0 && run.is_kept) {
-        jc_parts_remove(&run.parts);
+        jc_parts_remove(&run.parts, options->output);
     }
     jc_draws_free(&run.draws);
     jc_shard_free(&run.shard);

@@ -255,10 +255,11 @@ whole_replicates(const struct jc_scenario *scenario, uint64_t most)
     return queries < scenario->queries ? most : queries;
 }
 
-/* Runs on until an end; *found, if it is not empty, is where the search has come to. */
+/* Runs on until an end; *found, if it is not empty, is where the search has come to. `last` are the options of the run that
+ * writes it, which goes on from the resumed file if that one does not do. */
 static int
-find(struct jc_scenario *scenario, const struct jc_until_search *search,
-    const struct jc_resume *resume, const struct jc_run_options *options, struct jc_results *found,
+find(struct jc_scenario *scenario, const struct jc_until_search *search, struct jc_resume *resume,
+    const struct jc_run_options *options, struct jc_run_options *last, struct jc_results *found,
     struct jc_until_outcome *outcome, struct jc_error *error)
 {
     struct jc_results longer;
@@ -268,6 +269,9 @@ find(struct jc_scenario *scenario, const struct jc_until_search *search,
     if (resume->exists) {
         scenario->queries = resume->results.queries;
         ret = look_at_all(search, &resume->results, outcome, error);
+        if (ret == 0 && !outcome->is_reached && scenario->queries < search->most_queries) {
+            ret = jc_resume_apply(resume, last, error);
+        }
     } else {
         scenario->queries =
             scenario->queries < search->most_queries ? scenario->queries : search->most_queries;
@@ -298,9 +302,8 @@ jc_until_run(struct jc_scenario *scenario, const struct jc_until_search *search,
 {
     struct jc_run_options last = *options;
     struct jc_results found = { 0 };
-    int ret = jc_resume_apply(resume, &last, error);
+    int ret = find(scenario, search, resume, options, &last, &found, outcome, error);
 
-    ret = ret != 0 ? ret : find(scenario, search, resume, options, &found, outcome, error);
     *results = (struct jc_results){ 0 };
     outcome->file_stays = ret == 0 && found.cases == NULL;
     if (ret == 0 && !outcome->file_stays) {

@@ -369,9 +369,12 @@ read_text(hid_t file, const char *name, const char *what, struct jc_text *text,
 {
     char **lines = NULL;
     size_t n = 0;
-    int ret = 0;
+    int ret = jc_h5_read_texts(file, name, &lines, &n, error);
 
-    if (jc_h5_read_texts(file, name, &lines, &n, NULL) != 0 || n != 1) {
+    if (ret == JC_ERROR_INTERNAL) {
+        return ret;
+    }
+    if (ret != 0 || n != 1) {
         ret = jc_fail(error, JC_ERROR_FORMAT, "the %s is missing", what);
     } else {
         ret = jc_text_append(text, error, "%s", lines[0]);

@@ -238,6 +238,11 @@ def check_virtual(folder):
     os.rename(folder + "-moved", folder)
     assert "its samples are in shards" in call(*run, master, "--resume", "-n", 9 * BLOCK, code=5).stderr
     assert "nothing to do" in call(*run, master, "--resume").stderr
+    call(*run, folder + "/kept.h5", "--virtual", "--threads", 1, "--checkpoint-every", "0.001s")
+    assert os.path.exists(folder + "/kept.part-2.h5")
+    expect_same(whole, folder + "/kept.h5", "checkpoints that stay")
+    call(*run, master, "--resume", "--until", "mean rel 90%")  # it is as sure already, and stays
+    expect_same(whole, master, "sure enough")
 
     def refused(pattern, verbs=("verify", "summary", "info")):
         for verb in verbs:

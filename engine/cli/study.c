@@ -102,6 +102,9 @@ run_from(const struct jc_scenario *scenario, struct jc_run_options *run, struct 
         *results = resume->results;
         resume->exists = false;
         ret = jc_resume_clear(run->output, &plan, run, error);
+        if (ret != 0) {
+            jc_results_free(results);
+        }
     } else if (ret == 0) {
         ret = jc_resume_apply(resume, run, error);
         ret = ret != 0 ? ret : jc_run_crew(&plan, run, results, error);
