@@ -120,20 +120,26 @@ choose_statistic(const struct jc_cli_options *options, struct jc_statistic *stat
                     : choose_quantity(options, &statistic->quantity, error);
 }
 
+static struct jc_run_options
+run_options(const struct jc_cli_options *options, struct jc_cli_progress *progress)
+{
+    return (struct jc_run_options){
+        .threads = options->threads,
+        .simd = options->simd,
+        .output = options->output,
+        .store = { .force = options->force },
+        .progress = options->quiet ? NULL : jc_cli_progress_report,
+        .progress_context = progress,
+    };
+}
+
 /* New draws of a scenario, or with `bands` those. */
 static int
 compute_unknowns(const struct jc_cli_options *options, struct jc_scenario *scenario,
     const struct jc_bands *bands, struct jc_results *results, struct jc_error *error)
 {
     struct jc_cli_progress progress;
-    const struct jc_run_options run = {
-        .threads = options->threads,
-        .simd = options->simd,
-        .output = options->output,
-        .store = { .force = options->force },
-        .progress = options->quiet ? NULL : jc_cli_progress_report,
-        .progress_context = &progress,
-    };
+    const struct jc_run_options run = run_options(options, &progress);
     struct jc_unknowns_options unknowns = { .run = &run, .grouped = options->sensitivity.groups };
     struct jc_plan plan = { 0 };
     bool *wanted = NULL;
@@ -163,14 +169,7 @@ compute(const struct jc_cli_options *options, const struct jc_scenario *scenario
     struct jc_results *results, struct jc_error *error)
 {
     struct jc_cli_progress progress;
-    const struct jc_run_options run = {
-        .threads = options->threads,
-        .simd = options->simd,
-        .output = options->output,
-        .store = { .force = options->force },
-        .progress = options->quiet ? NULL : jc_cli_progress_report,
-        .progress_context = &progress,
-    };
+    const struct jc_run_options run = run_options(options, &progress);
     struct jc_sensitivity_options sensitivity = { .run = &run,
         .grouped = options->sensitivity.groups };
     struct jc_plan plan = { 0 };

@@ -234,12 +234,8 @@ jc_draw_distributions(const struct jc_results *results, const struct jc_plot_opt
     struct jc_plot_subjects subjects = { 0 };
     struct jc_text source = { 0 };
     enum jc_quantity quantity;
-    int ret = jc_plot_quantity(results, options, &quantity, canvas->error);
+    int ret = jc_plot_choose(results, options, &quantity, &subjects, &source, canvas->error);
 
-    ret = ret != 0 ? ret : jc_plot_subjects(results, options, quantity, &subjects, canvas->error);
-    ret = ret != 0 ? ret
-                   : jc_plot_source(results, options, results->queries, "queries per case", &source,
-                       canvas->error);
     if (ret == 0) {
         ret = draw_rows(&subjects, false, quantity, results->title, source.bytes, canvas);
     }

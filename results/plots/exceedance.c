@@ -209,12 +209,8 @@ jc_draw_exceedance(const struct jc_results *results, const struct jc_plot_option
     struct jc_plot_subjects subjects = { 0 };
     struct jc_text source = { 0 };
     enum jc_quantity quantity;
-    int ret = jc_plot_quantity(results, options, &quantity, canvas->error);
+    int ret = jc_plot_choose(results, options, &quantity, &subjects, &source, canvas->error);
 
-    ret = ret != 0 ? ret : jc_plot_subjects(results, options, quantity, &subjects, canvas->error);
-    ret = ret != 0 ? ret
-                   : jc_plot_source(results, options, results->queries, "queries per case", &source,
-                       canvas->error);
     ret = ret != 0 ? ret : draw(&subjects, results->title, quantity, source.bytes, canvas);
     jc_text_free(&source);
     jc_plot_subjects_free(&subjects);

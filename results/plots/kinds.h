@@ -14,6 +14,12 @@
 int jc_plot_source(const struct jc_results *results, const struct jc_plot_options *options,
     uint64_t queries, const char *of_what, struct jc_text *source, struct jc_error *error);
 
+/* The quantity and the subjects that options choose for a picture of queries, and its corner; subjects and source are the
+ * caller's to free, also after an error. Errors: those of jc_plot_quantity, jc_plot_subjects and jc_plot_source. */
+int jc_plot_choose(const struct jc_results *results, const struct jc_plot_options *options,
+    enum jc_quantity *quantity, struct jc_plot_subjects *subjects, struct jc_text *source,
+    struct jc_error *error);
+
 /* "energy per query [Wh]". */
 int jc_plot_quantity_title(enum jc_quantity quantity, struct jc_text *title,
     struct jc_error *error);

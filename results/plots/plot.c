@@ -153,6 +153,19 @@ jc_plot_source(const struct jc_results *results, const struct jc_plot_options *o
 }
 
 int
+jc_plot_choose(const struct jc_results *results, const struct jc_plot_options *options,
+    enum jc_quantity *quantity, struct jc_plot_subjects *subjects, struct jc_text *source,
+    struct jc_error *error)
+{
+    int ret = jc_plot_quantity(results, options, quantity, error);
+
+    ret = ret != 0 ? ret : jc_plot_subjects(results, options, *quantity, subjects, error);
+    return ret != 0
+        ? ret
+        : jc_plot_source(results, options, results->queries, "queries per case", source, error);
+}
+
+int
 jc_plot_quantity_title(enum jc_quantity quantity, struct jc_text *title, struct jc_error *error)
 {
     const struct jc_quantity_info *info = jc_quantity_info(quantity);
