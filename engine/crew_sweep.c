@@ -18,7 +18,7 @@
 
 struct sweep {
     const struct jc_crew *crew;
-    const char *output; /* NULL: none */
+    const char *output; /* that the journals are named after */
     const struct jc_sweep_plan *plan;
     const struct jc_sweep_options *options; /* of the whole */
     struct jc_sweep_options own;            /* of what this rank computes */
@@ -53,8 +53,8 @@ report(void *context, uint64_t done, uint64_t total)
 static int
 agree(const struct sweep *sweep, int ret, struct jc_error *error)
 {
-    if (ret == JC_ERROR_STOPPED && sweep->output != NULL) {
-        ret = jc_journals_stopped(sweep->output, error);
+    if (ret == JC_ERROR_STOPPED && sweep->options->journal != NULL) {
+        ret = jc_journals_stopped(sweep->options->journal, sweep->output, error);
     }
     return sweep->crew->agree(sweep->crew->context, ret, error);
 }

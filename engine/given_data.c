@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include <gsl/gsl_errno.h>
-#include <gsl/gsl_multifit.h>
+#include <gsl/gsl_matrix.h>
+#include <gsl/gsl_vector.h>
 
+#include "models/least_squares.h"
 #include "samplers/stable_math.h"
 
 #define FEWEST_ROWS 8
@@ -234,27 +236,6 @@ standardise_ranks(size_t n, const double *x, double *rank, size_t stride, bool *
     return 0;
 }
 
-/* Least squares of standardised columns; *rank is that of the columns. */
-static int
-solve(gsl_matrix *x, gsl_vector *y, gsl_vector *coefficient, double *chi_squared, size_t *rank,
-    struct jc_error *error)
-{
-    gsl_multifit_linear_workspace *workspace = gsl_multifit_linear_alloc(x->size1, x->size2);
-    gsl_matrix *covariance = gsl_matrix_alloc(x->size2, x->size2);
-    int ret = 0;
-
-    if (workspace == NULL || covariance == NULL) {
-        ret = jc_fail_memory(error);
-    } else if (gsl_multifit_linear_tsvd(x, y, COLLINEAR, coefficient, covariance, chi_squared, rank,
-                   workspace)
-        != 0) {
-        ret = jc_fail(error, JC_ERROR_INTERNAL, "the least-squares fit of the ranks failed");
-    }
-    gsl_multifit_linear_free(workspace);
-    gsl_matrix_free(covariance);
-    return ret;
-}
-
 /* The columns of x that vary, as standardised ranks; column[j] is where column j of the matrix comes from. */
 static int
 rank_columns(size_t n, size_t k, const double *const *x, gsl_matrix *ranks, size_t *column,
@@ -281,10 +262,9 @@ regress(size_t n, size_t k, const double *const *x, const double *y, gsl_matrix 
 {
     gsl_matrix_view used;
     gsl_vector_view solved;
-    double chi_squared = 0;
+    struct jc_least_squares squares;
     bool varies = false;
     size_t n_columns = 0;
-    size_t rank = 0;
     size_t j;
     int ret = standardise_ranks(n, y, response->data, 1, &varies, error);
 
@@ -298,12 +278,14 @@ regress(size_t n, size_t k, const double *const *x, const double *y, gsl_matrix 
     }
     used = gsl_matrix_submatrix(ranks, 0, 0, n, n_columns);
     solved = gsl_vector_subvector(solution, 0, n_columns);
-    ret = solve(&used.matrix, response, &solved.vector, &chi_squared, &rank, error);
+    ret =
+        jc_least_squares(&squares, &used.matrix, response, COLLINEAR, &solved.vector, NULL, error);
     if (ret != 0) {
         return ret;
     }
-    regression->r_squared = jc_round_to_bits(1 - chi_squared / (double) (n - 1), COEFFICIENT_BITS);
-    regression->determined = rank == n_columns;
+    regression->r_squared =
+        jc_round_to_bits(1 - squares.chi_squared / (double) (n - 1), COEFFICIENT_BITS);
+    regression->determined = squares.rank == n_columns;
     for (j = 0; regression->determined && j < n_columns; j++) {
         coefficient[column[j]] =
             jc_round_to_bits(gsl_vector_get(&solved.vector, j), COEFFICIENT_BITS);

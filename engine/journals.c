@@ -119,6 +119,7 @@ take_all(struct jc_journal **self, const char *output, uint64_t end,
     for (uint64_t rank = 1; ret == 0 && rank < end; rank++) {
         ret = take(*self, output, rank, study, n_numbers, error);
     }
+    ret = ret != 0 ? ret : jc_journal_sync(*self, error);
     jc_journal_close(*self);
     *self = NULL;
     ret = ret != 0 ? ret : remove_from(output, end, error);
@@ -161,9 +162,13 @@ jc_journals_open_first(struct jc_journal **self, const char *output, enum jc_jou
 }
 
 int
-jc_journals_stopped(const char *output, struct jc_error *error)
+jc_journals_stopped(struct jc_journal *self, const char *output, struct jc_error *error)
 {
-    return jc_fail(error, JC_ERROR_STOPPED,
-        "stopped; %s.journal has the points that were computed: --resume goes on from there",
-        output);
+    const int ret = jc_journal_sync(self, error);
+
+    return ret != 0
+        ? ret
+        : jc_fail(error, JC_ERROR_STOPPED,
+            "stopped; %s.journal has the points that were computed: --resume goes on from there",
+            output);
 }

@@ -24,7 +24,8 @@ int jc_journals_open_own(struct jc_journal **self, const char *output, uint64_t 
 /* Removes those of the ranks > 0, which have closed them. Errors: JC_ERROR_IO, JC_ERROR_INTERNAL. */
 int jc_journals_remove_others(const char *output, struct jc_error *error);
 
-/* JC_ERROR_STOPPED, and a message that says where the points of the stopped sweep are. */
-int jc_journals_stopped(const char *output, struct jc_error *error);
+/* JC_ERROR_STOPPED and a message that says where the points of the stopped sweep are, when those of this journal are on
+ * the disk. Errors: JC_ERROR_IO. */
+int jc_journals_stopped(struct jc_journal *self, const char *output, struct jc_error *error);
 
 #endif

@@ -176,7 +176,7 @@ compute_all(struct job *job, struct jc_error *error)
         free(point);
     }
     if (ret == JC_ERROR_STOPPED && job->journal != NULL) {
-        ret = jc_journals_stopped(job->run->output, error);
+        ret = jc_journals_stopped(job->journal, job->run->output, error);
     }
     return ret;
 }

@@ -3,13 +3,16 @@
 #include <math.h>
 
 #include <gsl/gsl_errno.h>
-#include <gsl/gsl_multifit.h>
+#include <gsl/gsl_matrix.h>
+#include <gsl/gsl_vector.h>
 
+#include "models/least_squares.h"
 #include "samplers/kernels.h"
 #include "samplers/sampler.h"
 #include "samplers/stable_math.h"
 
 #define COEFFICIENT_BITS 40
+#define COLLINEAR 1e-10             /* relative to the largest singular value */
 #define MOST_DEGREES_OF_FREEDOM 2e6 /* of the table; beyond, t is normal for all that matters */
 
 static double
@@ -18,26 +21,10 @@ log_tokens(double tokens)
     return jc_log(tokens > JC_TOKENS_FLOOR ? tokens : JC_TOKENS_FLOOR);
 }
 
-/* ln TPS against (1, ln L_in, ln L_out), with unit weights: then `covariance` is (X'X)^-1. */
-static int
-solve(gsl_matrix *x, gsl_vector *weights, gsl_vector *y, gsl_vector *coefficients,
-    gsl_matrix *covariance, double *chi_squared, size_t *rank)
-{
-    gsl_multifit_linear_workspace *workspace = gsl_multifit_linear_alloc(x->size1, x->size2);
-    int status;
-
-    if (workspace == NULL) {
-        return GSL_ENOMEM;
-    }
-    status = gsl_multifit_wlinear_tsvd(x, weights, y, 1e-10, coefficients, covariance, chi_squared,
-        rank, workspace);
-    gsl_multifit_linear_free(workspace);
-    return status;
-}
-
+/* ln TPS against (1, ln L_in, ln L_out). */
 static int
 fit(struct jc_throughput_fit *self, const struct jc_measurements *measurements, gsl_matrix *x,
-    gsl_vector *weights, gsl_vector *y, struct jc_error *error)
+    gsl_vector *y, struct jc_error *error)
 {
     double covariance[JC_COEFFICIENTS * JC_COEFFICIENTS];
     double coefficient[JC_COEFFICIENTS];
@@ -45,9 +32,9 @@ fit(struct jc_throughput_fit *self, const struct jc_measurements *measurements, 
     gsl_matrix_view covariances =
         gsl_matrix_view_array(covariance, JC_COEFFICIENTS, JC_COEFFICIENTS);
     const struct jc_measurement *row;
-    double chi_squared = 0;
-    size_t rank = 0;
+    struct jc_least_squares squares;
     size_t j;
+    int ret;
 
     for (j = 0; j < measurements->n_rows; j++) {
         row = &measurements->row[j];
@@ -55,12 +42,13 @@ fit(struct jc_throughput_fit *self, const struct jc_measurements *measurements, 
         gsl_matrix_set(x, j, 1, log_tokens(row->input_tokens));
         gsl_matrix_set(x, j, 2, log_tokens(row->output_tokens));
         gsl_vector_set(y, j, jc_log(row->throughput_tokens_per_s));
-        gsl_vector_set(weights, j, 1);
     }
-    if (solve(x, weights, y, &coefficients.vector, &covariances.matrix, &chi_squared, &rank) != 0) {
-        return jc_fail(error, JC_ERROR_INTERNAL, "the least-squares fit of the throughput failed");
+    ret = jc_least_squares(&squares, x, y, COLLINEAR, &coefficients.vector, &covariances.matrix,
+        error);
+    if (ret != 0) {
+        return ret;
     }
-    if (rank < JC_COEFFICIENTS) {
+    if (squares.rank < JC_COEFFICIENTS) {
         return jc_fail(error, JC_ERROR_INPUT,
             "the %zu throughput measurements lie on a line: they do not determine the effects of "
             "input and output tokens",
@@ -76,8 +64,9 @@ fit(struct jc_throughput_fit *self, const struct jc_measurements *measurements, 
     self->degrees_of_freedom = measurements->n_rows - JC_COEFFICIENTS;
     self->residual_sd = NAN;
     if (self->degrees_of_freedom > 0) {
-        self->residual_sd = jc_round_to_bits(sqrt(chi_squared / (double) self->degrees_of_freedom),
-            COEFFICIENT_BITS);
+        self->residual_sd =
+            jc_round_to_bits(sqrt(squares.chi_squared / (double) self->degrees_of_freedom),
+                COEFFICIENT_BITS);
     }
     return 0;
 }
@@ -107,7 +96,6 @@ jc_throughput_fit(struct jc_throughput_fit *self, const struct jc_measurements *
     gsl_error_handler_t *handler;
     gsl_matrix *x = NULL;
     gsl_vector *y = NULL;
-    gsl_vector *weights = NULL;
     int ret;
 
     if (measurements->n_rows < JC_COEFFICIENTS) {
@@ -122,15 +110,13 @@ jc_throughput_fit(struct jc_throughput_fit *self, const struct jc_measurements *
     handler = gsl_set_error_handler_off();
     x = gsl_matrix_alloc(measurements->n_rows, JC_COEFFICIENTS);
     y = gsl_vector_alloc(measurements->n_rows);
-    weights = gsl_vector_alloc(measurements->n_rows);
-    if (x == NULL || y == NULL || weights == NULL) {
+    if (x == NULL || y == NULL) {
         ret = jc_fail_memory(error);
     } else {
-        ret = fit(self, measurements, x, weights, y, error);
+        ret = fit(self, measurements, x, y, error);
     }
     gsl_matrix_free(x);
     gsl_vector_free(y);
-    gsl_vector_free(weights);
     (void) gsl_set_error_handler(handler);
     return ret;
 }

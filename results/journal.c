@@ -285,19 +285,24 @@ jc_journal_known(const struct jc_journal *self, struct jc_known_points *known,
 }
 
 int
+jc_journal_sync(struct jc_journal *self, struct jc_error *error)
+{
+    self->synced = time(NULL);
+    return fdatasync(self->descriptor) != 0 ? fail_io(self, "cannot write", error) : 0;
+}
+
+int
 jc_journal_add(struct jc_journal *self, const uint8_t digest[JC_SHA256_BYTES], const double *number,
     struct jc_error *error)
 {
-    const time_t now = time(NULL);
     int ret;
 
     memcpy(self->next, digest, JC_SHA256_BYTES);
     memcpy(self->next + JC_SHA256_BYTES, number, self->n_numbers * sizeof(double));
     seal(self->next, record_size(self));
     ret = write_all(self, self->next, record_size(self), error);
-    if (ret == 0 && now - self->synced >= SYNC_PERIOD) {
-        self->synced = now;
-        ret = fdatasync(self->descriptor) != 0 ? fail_io(self, "cannot write", error) : 0;
+    if (ret == 0 && time(NULL) - self->synced >= SYNC_PERIOD) {
+        ret = jc_journal_sync(self, error);
     }
     return ret;
 }

@@ -43,6 +43,9 @@ int jc_journal_known(const struct jc_journal *self, struct jc_known_points *know
 int jc_journal_add(struct jc_journal *self, const uint8_t digest[JC_SHA256_BYTES],
     const double *number, struct jc_error *error);
 
+/* Returns when all points are on the disk. Errors: JC_ERROR_IO. */
+int jc_journal_sync(struct jc_journal *self, struct jc_error *error);
+
 /* Closes it, with all points on the disk; or removes it. NULL is allowed. */
 void jc_journal_close(struct jc_journal *self);
 void jc_journal_remove(struct jc_journal *self);

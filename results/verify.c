@@ -104,11 +104,12 @@ jc_verify(const char *path, struct jc_verification *verification, struct jc_erro
     *verification = (struct jc_verification){ 0 };
     jc_h5_quiet(&quiet);
     ret = jc_file_open(path, &file, error);
-    if (ret == 0 && jc_digest_check(file, &inner) != 0) {
-        ret = jc_fail(error, JC_ERROR_FORMAT, "%s: %.900s", path, inner.message);
-        (void) H5Fclose(file);
-    } else if (ret == 0) {
-        if (H5Ovisit2(file, H5_INDEX_NAME, H5_ITER_INC, add_object, &visit, H5O_INFO_BASIC) < 0) {
+    if (ret == 0) {
+        ret = jc_digest_check(file, &inner);
+        if (ret != 0) {
+            (void) jc_fail(error, ret, "%s: %.900s", path, inner.message);
+        } else if (H5Ovisit2(file, H5_INDEX_NAME, H5_ITER_INC, add_object, &visit, H5O_INFO_BASIC)
+            < 0) {
             ret = visit.ret != 0 ? visit.ret : JC_ERROR_FORMAT;
             (void) jc_fail(error, ret, "%s: %.900s", path,
                 visit.ret != 0 ? inner.message : "damaged: its groups cannot be read");

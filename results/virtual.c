@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "results/chunk.h"
 #include "results/file.h"
@@ -96,6 +97,8 @@ check_shard(const char *path, const char *name, const char *completion, struct j
             ret = jc_fail(error, JC_ERROR_FORMAT, "%s: is not the shard that was merged", whole);
         }
         (void) H5Fclose(file);
+    } else if (ret == JC_ERROR_IO && access(whole, F_OK) != 0 && errno == ENOENT) {
+        ret = JC_ERROR_FORMAT; /* without it the file is not whole */
     }
     free(stored);
     free(whole);
@@ -120,8 +123,8 @@ jc_virtual_check(hid_t file, const char *path, struct jc_error *error)
     for (j = 0; ret == 0 && j < n; j++) {
         ret = check_shard(path, name[j], completion[j], &inner);
         if (ret != 0) {
-            ret = jc_fail(error, ret == JC_ERROR_INTERNAL ? ret : JC_ERROR_FORMAT,
-                "its samples are in shards, and one is amiss: %s", inner.message);
+            (void) jc_fail(error, ret, "its samples are in shards, and one is amiss: %s",
+                inner.message);
         }
     }
     jc_h5_free_texts(name, n);

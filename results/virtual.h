@@ -36,7 +36,7 @@ int jc_virtual_keep(hid_t file, size_t n, const char *const *name, const char *c
 bool jc_virtual_has(hid_t file);
 
 /* Checks that each shard of a file, whose own path this is, is there, complete and the one that it was. Errors:
- * JC_ERROR_FORMAT, JC_ERROR_INTERNAL. */
+ * JC_ERROR_IO, JC_ERROR_FORMAT, JC_ERROR_INTERNAL. */
 int jc_virtual_check(hid_t file, const char *path, struct jc_error *error);
 
 /* The path of a file relative to the folder of another one, which need not exist; *relative is from malloc. Errors:

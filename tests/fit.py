@@ -99,6 +99,13 @@ def check_drops():
     assert "15 rows read, 9 used" in told and "dropped 2: not a number, first in line 3 (output_tokens: x)" in told
 
 
+def check_one_row():
+    """What does not vary goes with nothing: that is said, and is no number."""
+    write("t", IN_OUT.encode() + b"5,7\n")
+    assert "\ninput_tokens and output_tokens: no correlation, as one of them does not vary\n" in call("t").stdout
+    assert fit("t")["correlation"] == {"pearson": None, "spearman": None}
+
+
 def check_file():
     """-o never overwrites without --force, and says when there is no source."""
     write("t", IN_OUT + "1,2\n" * 10 + "3,2\n" * 10)
@@ -214,6 +221,7 @@ with tempfile.TemporaryDirectory() as temporary:
     os.chdir(temporary)
     check_broken()
     check_drops()
+    check_one_row()
     check_file()
     check_with()
     check_many_rows()

@@ -201,6 +201,7 @@ def check_until_small(folder):
     assert None not in energy["intervals"]["0.5"] and None not in energy["mean_interval"]
 
 
+SAMPLES, SUMMARIES = (3e5, 6e5) if SHORT else (1e6, 4e6)  # queries of runs of more than one block
 LONG_RUN = ["run", STUDY, "-n", 3e7 if SHORT else 4e8, "--summary-only", "--quiet", "--threads", 2]
 
 
@@ -253,8 +254,8 @@ def check_second_signal(folder):
 def check_max_time(folder):
     """A run in slices of time, each longer than the one before, is that of one piece. (To join samples has to fit in one.)"""
     path, fresh = folder + "/slices.h5", folder + "/fresh.h5"
-    for words in (["run", STUDY, "-n", 1e6], ["run", STUDY, "-n", 4e6, "--summary-only"],
-                  ["bands", source + "/scenarios/oviedo2026-honest.yaml", "--draws", 60]):
+    for words in (["run", STUDY, "-n", SAMPLES], ["run", STUDY, "-n", SUMMARIES, "--summary-only"],
+                  ["bands", source + "/scenarios/oviedo2026-honest.yaml", "--draws", 15 if SHORT else 60]):
         slices, code = 0, 6
         while code == 6 and slices < 24:
             began = time.monotonic()
@@ -275,8 +276,8 @@ def check_max_time(folder):
 def check_phases(folder):
     """A signal while a run reads, draws, computes pathways, closes its file, or shards are merged."""
     path, chance = folder + "/phase.h5", random.Random(1)
-    samples = ["run", STUDY, "-n", 1e6, "-o", path, "--quiet", "--force"]
-    summary = ["run", STUDY, "-n", 4e6, "-o", path, "--quiet", "--force", "--summary-only"]
+    samples = ["run", STUDY, "-n", SAMPLES, "-o", path, "--quiet", "--force"]
+    summary = ["run", STUDY, "-n", SUMMARIES, "-o", path, "--quiet", "--force", "--summary-only"]
     merge = ["merge", "-o", folder + "/shared.h5", "--quiet", "--force"]
     for task in (1, 2):
         call(*summary[:4], "-o", folder + "/shared.h5", "--quiet", "--summary-only", "--task", f"{task}/2")
@@ -286,7 +287,7 @@ def check_phases(folder):
         began = time.monotonic()
         call(*words)
         took = time.monotonic() - began
-        for _ in range(2 if SHORT else 5):
+        for _ in range(1 if SHORT else 5):
             process = begin(*words)
             time.sleep(took * chance.uniform(low, high))
             code, seconds, message = end(process, signal.SIGTERM)

@@ -138,6 +138,7 @@ def check_locked(folder):
     path = folder + "/locked.h5"
     call("run", STUDY, "-n", 20, "-o", path, "--quiet")
     call("run", STUDY, "-n", 3e5, "-o", folder + "/shared.h5", "--task", "1/1", "--quiet")
+    call("merge", folder + "/shared.task-1-of-1.h5", "-o", folder + "/virtual.h5", "--virtual", "--quiet")
     with open(path + ".partial", "w") as file:
         file.write("another run's")
         file.flush()
@@ -155,7 +156,7 @@ def check_locked(folder):
     before = digests(path)
     with h5py.File(path, "r+"), h5py.File(folder + "/shared.task-1-of-1.h5", "r+"):
         for words in (["summary", path], ["verify", path], ["info", path], ["run", STUDY, "-o", path, "--resume"],
-                      ["merge", "-o", folder + "/shared.h5"]):
+                      ["merge", "-o", folder + "/shared.h5"], ["summary", folder + "/virtual.h5"]):
             call(*words, code=4, says="another program has it open to write to it")
         call("run", STUDY, "-n", 20, "-o", path, "--force", "--quiet")  # which gives the name to another file
     assert digests(path) == before

@@ -15,7 +15,7 @@
 #include "samplers/sampler.h"
 #include "tests/sampler_cases.h"
 
-/* Fails by chance with probability 2 exp(-2 * 2.7^2) = 9e-7 for each of 23: 2e-5 together, once and
+/* Fails by chance with probability 2 exp(-2 * 2.67^2) = 1.3e-6 for each of 23: 3e-5 together, once and
  * for all, as the seed is fixed. */
 static void
 test_continuous_distributions(void **state)
@@ -134,7 +134,7 @@ assert_range(size_t k, double low, double high)
     jc_sampler_free(sampler);
 }
 
-/* Fails by chance with probability 9e-7 for each of three. */
+/* Fails by chance with probability 1.3e-6 for each of three. */
 static void
 test_interpolated_distributions(void **state)
 {

@@ -288,7 +288,10 @@ print_table(const struct fit *fit, const struct jc_cli_options *options)
 
     print_rows(fit);
     print_quantiles(observed);
-    if (observed->joint.n_classes[0] > 0) {
+    if (observed->joint.n_classes[0] > 0 && !isfinite(fit->correlation.pearson)) {
+        (void) printf("\n%s and %s: no correlation, as one of them does not vary\n",
+            observed->marginal[0].name, observed->marginal[1].name);
+    } else if (observed->joint.n_classes[0] > 0) {
         (void) printf("\n%s and %s: Pearson %.2f, Spearman %.2f\n", observed->marginal[0].name,
             observed->marginal[1].name, round_correlation(fit->correlation.pearson),
             round_correlation(fit->correlation.spearman));
