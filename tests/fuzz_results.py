@@ -4,7 +4,7 @@ import subprocess
 import sys
 import tempfile
 
-joulecast, harness, source = (os.path.abspath(path) for path in sys.argv[1:4])
+joulecast, source, harness = (os.path.abspath(path) for path in sys.argv[1:4])
 SCENARIOS = source + "/tests/fuzz/corpus/scenario/"
 MAKE = {
     "run.h5": ["run", SCENARIOS + "minimal.yaml", "-n", "20"],
