@@ -26,7 +26,7 @@ void jc_point_work_free(struct jc_point_work *self);
 /* Keeps what became of it: if `status` is 0 the statistics of `run`, or the known numbers; else the message of `failure`.
  * Errors: JC_ERROR_INTERNAL, or JC_ERROR_STOPPED if that is the status; then the point stays missing. */
 int jc_point_work_keep(const struct jc_point_work *self, int status, const struct jc_error *failure,
-    const struct jc_results *run, size_t point, struct jc_sweep_result *result,
+    const struct jc_results *run, size_t index, struct jc_sweep_result *result,
     struct jc_error *error);
 
 #endif

@@ -142,8 +142,9 @@ from_result(const struct jc_cli_options *options, enum jc_plot_kind kind,
 
 static int
 from_trace(const struct jc_cli_options *options, enum jc_plot_kind kind,
-    struct jc_plot_options *plot, struct jc_error *error)
+    const struct jc_plot_options *asked, struct jc_error *error)
 {
+    struct jc_plot_options plot = *asked;
     struct jc_empirical empirical = { 0 };
     struct jc_lengths lengths = { 0 };
     struct jc_error inner = { "" };
@@ -156,12 +157,12 @@ from_trace(const struct jc_cli_options *options, enum jc_plot_kind kind,
     ret = jc_lengths_read(&empirical, options->file, error);
     if (ret == 0) {
         ret = jc_lengths_init(&lengths, &empirical, NULL, &inner);
-        plot->lengths = &lengths.plot;
+        plot.lengths = &lengths.plot;
         if (ret != 0) {
             ret = jc_fail(error, ret, "%s: %.900s", options->file, inner.message);
         }
     }
-    ret = ret != 0 ? ret : draw(options, JC_PLOT_LENGTHS, NULL, plot, error);
+    ret = ret != 0 ? ret : draw(options, JC_PLOT_LENGTHS, NULL, &plot, error);
     jc_lengths_free(&lengths);
     jc_empirical_free(&empirical);
     return ret;

@@ -114,15 +114,18 @@ make_linear_tics(struct tics *tics, const struct jc_axis *axis, double length)
     const double step = decade * (part <= 1 ? 1 : part <= 2 ? 2 : part <= 5 ? 5 : 10);
     const int decimals = (int) fmax(0, -floor(log10(step) + ROUNDING));
     char text[JC_NUMBER_LENGTH];
-    double k;
+    const long last = (long) floor(axis->high / step + ROUNDING);
+    long k;
 
-    for (k = ceil(axis->low / step - ROUNDING); k <= floor(axis->high / step + ROUNDING); k++) {
-        if (k != 0 && step >= 1 && fabs(k * step) >= 1e3) {
-            jc_write_number(text, k * step, 1 + (int) floor(log10(fabs(k * step)) + ROUNDING));
+    for (k = (long) ceil(axis->low / step - ROUNDING); k <= last; k++) {
+        const double value = (double) k * step;
+
+        if (k != 0 && step >= 1 && fabs(value) >= 1e3) {
+            jc_write_number(text, value, 1 + (int) floor(log10(fabs(value)) + ROUNDING));
         } else {
-            (void) snprintf(text, sizeof(text), "%.*f", decimals, k == 0 ? 0 : k * step);
+            (void) snprintf(text, sizeof(text), "%.*f", decimals, k == 0 ? 0 : value);
         }
-        add(tics, k * step, text);
+        add(tics, value, text);
     }
 }
 

@@ -63,23 +63,33 @@ base_of(size_t row)
 
 /* A block "x y" of the density between two values, which begins and ends on the line. */
 static void
+put_point(struct jc_canvas *canvas, const struct jc_axis *axis, const double *density, double place,
+    double base)
+{
+    const size_t k = (size_t) jc_smaller(floor(place), PLACES - 2);
+    const double part = place - (double) k;
+
+    jc_canvas_put(canvas, "%.6g %.5g\n", jc_axis_value(axis, place / (PLACES - 1)),
+        base - HEIGHT * ((1 - part) * density[k] + part * density[k + 1]));
+}
+
+static void
 put_block(struct jc_canvas *canvas, const char *name, size_t row, const struct jc_axis *axis,
     const double *density, double from, double to)
 {
     const double first = jc_clamp(jc_axis_place(axis, from), 0, 1) * (PLACES - 1);
     const double last = jc_clamp(jc_axis_place(axis, to), 0, 1) * (PLACES - 1);
     const double base = base_of(row);
-    double place, part;
     size_t k;
 
     jc_canvas_put(canvas, "$%s%zu << EOD\n%.6g %.5g\n", name, row,
         jc_axis_value(axis, first / (PLACES - 1)), base);
-    for (place = first; place <= last;
-         place = place < last ? jc_smaller(floor(place) + 1, last) : last + 1) {
-        k = (size_t) jc_smaller(floor(place), PLACES - 2);
-        part = place - (double) k;
-        jc_canvas_put(canvas, "%.6g %.5g\n", jc_axis_value(axis, place / (PLACES - 1)),
-            base - HEIGHT * ((1 - part) * density[k] + part * density[k + 1]));
+    put_point(canvas, axis, density, first, base);
+    for (k = (size_t) first + 1; (double) k < last; k++) {
+        put_point(canvas, axis, density, (double) k, base);
+    }
+    if (last > first) {
+        put_point(canvas, axis, density, last, base);
     }
     jc_canvas_put(canvas, "%.6g %.5g\nEOD\n", jc_axis_value(axis, last / (PLACES - 1)), base);
 }

@@ -251,8 +251,9 @@ static double
 height_of_equivalences(const struct jc_fleet_result *fleet)
 {
     const size_t n = count_equivalences(fleet);
+    const size_t rows = (n + 1) / 2;
 
-    return n > 0 ? 20 + EQUIVALENCE_ROW * (double) (1 + (n + 1) / 2) : 0;
+    return n > 0 ? 20 + EQUIVALENCE_ROW * (double) (1 + rows) : 0;
 }
 
 /* What the first fleet takes in all its days is as much as, in two columns. */
@@ -266,9 +267,9 @@ put_equivalences(struct jc_canvas *canvas, const struct jc_fleet_result *fleet, 
     char number[JC_NUMBER_LENGTH];
     char text[JC_LINE_LENGTH];
     size_t shown = 0;
-    size_t k;
+    size_t row, k;
 
-    if (n == 0) {
+    if (fleet == NULL || n == 0) {
         return;
     }
     (void) snprintf(text, sizeof(text), "%.180s, in %g %s as much as", fleet->label, fleet->days,
@@ -279,8 +280,9 @@ put_equivalences(struct jc_canvas *canvas, const struct jc_fleet_result *fleet, 
             (void) snprintf(text, sizeof(text), "%.3g", fleet->equivalence[k].number);
             jc_write_number(number, strtod(text, NULL), 3);
             (void) snprintf(text, sizeof(text), "%s %.200s", number, fleet->equivalence[k].name);
+            row = 1 + shown / 2;
             jc_canvas_fit(canvas, JC_CANVAS_EDGE + width * (double) (shown % 2),
-                top + EQUIVALENCE_ROW * (double) (1 + shown / 2), width - 8, &note, text);
+                top + EQUIVALENCE_ROW * (double) row, width - 8, &note, text);
             shown++;
         }
     }

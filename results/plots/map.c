@@ -25,13 +25,13 @@ static const double viridis[][3] = { { 0.267, 0.005, 0.329 }, { 0.283, 0.141, 0.
     { 0.128, 0.567, 0.551 }, { 0.135, 0.659, 0.518 }, { 0.267, 0.749, 0.441 },
     { 0.478, 0.821, 0.318 }, { 0.741, 0.873, 0.150 }, { 0.993, 0.906, 0.144 } };
 
-#define N_VIRIDIS (sizeof(viridis) / sizeof(viridis[0]))
+enum { N_VIRIDIS = sizeof(viridis) / sizeof(viridis[0]) };
 
 static unsigned
 colour_at(double place)
 {
-    const double at = jc_clamp(place, 0, 1) * (double) (N_VIRIDIS - 1);
-    const size_t k = at >= (double) (N_VIRIDIS - 1) ? N_VIRIDIS - 2 : (size_t) at;
+    const double at = jc_clamp(place, 0, 1) * (N_VIRIDIS - 1);
+    const size_t k = at >= N_VIRIDIS - 1 ? N_VIRIDIS - 2 : (size_t) at;
     unsigned colour = 0;
     size_t c;
 
@@ -164,8 +164,9 @@ draw_panel(struct jc_canvas *canvas, const struct jc_sweep_choice *choice, size_
         || grid->height < LEAST_GRID * (double) sweep->axis[1].n;
     const double half = small ? 0.53 : 0.5; /* so that no gap is seen between small cells */
     const size_t column = subject % grid->columns;
+    const size_t row = subject / grid->columns;
     const double left = grid->left + (double) column * grid->step_x;
-    const double top = grid->top + (double) (subject / grid->columns) * grid->step_y;
+    const double top = grid->top + (double) row * grid->step_y;
 
     jc_canvas_area(canvas, left, left + grid->width, top, top + grid->height);
     jc_canvas_bare_axis(canvas, "x", -0.5, (double) sweep->axis[0].n - 0.5);
@@ -189,12 +190,20 @@ draw_panel(struct jc_canvas *canvas, const struct jc_sweep_choice *choice, size_
     jc_canvas_forget(canvas);
 }
 
+/* Of the last row of panels. */
+static double
+bottom_of(const struct grid *grid)
+{
+    const size_t rows_above = (grid->n - 1) / grid->columns;
+
+    return grid->top + (double) rows_above * grid->step_y + grid->height;
+}
+
 /* What goes up in all panels, at their left. */
 static void
 put_side_title(struct jc_canvas *canvas, const struct grid *grid, const char *title)
 {
-    const double rows_above = (double) ((grid->n - 1) / grid->columns);
-    const double middle = grid->top + (rows_above * grid->step_y + grid->height) / 2;
+    const double middle = (grid->top + bottom_of(grid)) / 2;
 
     jc_canvas_put(canvas, "set label ");
     jc_canvas_put_string(canvas, title);
@@ -209,8 +218,7 @@ static void
 draw_bar(struct jc_canvas *canvas, const struct grid *grid, const struct jc_axis *scale)
 {
     const double right = JC_CANVAS_WIDTH - JC_CANVAS_EDGE - BAR_ROOM + 12 + BAR_WIDTH;
-    const double bottom =
-        grid->top + (double) ((grid->n - 1) / grid->columns) * grid->step_y + grid->height;
+    const double bottom = bottom_of(grid);
     size_t k;
 
     jc_canvas_area(canvas, right - BAR_WIDTH, right, grid->top, bottom);

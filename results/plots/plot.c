@@ -274,7 +274,7 @@ jc_plot_write(enum jc_plot_kind kind, const struct jc_results *results,
     const struct jc_plot_options *options, const char *path, bool force, struct jc_error *error)
 {
     struct jc_text picture = { 0 };
-    enum jc_plot_format format;
+    enum jc_plot_format format = JC_PLOT_SVG;
     int ret = jc_plot_format_of(path, &format, error);
 
     if (ret == 0 && !force && access(path, F_OK) == 0) { /* before it is drawn */

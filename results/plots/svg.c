@@ -102,8 +102,9 @@ static const char *
 after_unused(const char *tag, const char *end)
 {
     const char *const close = tag[1] == 'g' ? "</g>" : "</defs>";
+    const char *at = strstr(end, close);
 
-    end = strstr(end, close) + strlen(close);
+    end = at != NULL ? at + strlen(close) : end;
     return end + strspn(end, " \t\n");
 }
 
@@ -111,7 +112,7 @@ int
 jc_svg_finish(const struct jc_text *drawn, const char *title, const char *name, bool inline_only,
     struct jc_text *svg, struct jc_error *error)
 {
-    const char *rest = drawn->bytes;
+    const char *rest = drawn->bytes != NULL ? drawn->bytes : "";
     const char *start = inline_only ? strstr(rest, "<svg") : rest;
     bool titled = false;
     const char *end;

@@ -205,6 +205,7 @@ static void
 put_number(struct jc_html *self, double value, int digits, bool is_given)
 {
     char text[64];
+    char *mark;
     int exponent = 0;
     bool is_scientific = false;
 
@@ -214,8 +215,9 @@ put_number(struct jc_html *self, double value, int digits, bool is_given)
     }
     if (value != 0) {
         (void) snprintf(text, sizeof(text), "%.*e", digits - 1, value);
-        exponent = (int) strtol(strchr(text, 'e') + 1, NULL, 10);
-        *strchr(text, 'e') = '\0';
+        mark = text + strcspn(text, "e");
+        exponent = (int) strtol(mark + 1, NULL, 10);
+        *mark = '\0';
         is_scientific = exponent < -4 || exponent > 6;
     }
     if (!is_scientific) {
