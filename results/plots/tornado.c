@@ -112,7 +112,7 @@ draw_responses(struct jc_canvas *canvas, const struct jc_sensitivity *self, cons
     const struct jc_style note = { 12, JC_GREY, false, JC_LEFT };
     struct jc_text title = { 0 };
     double low = self->at_medians;
-    double high = self->at_medians;
+    double high = low;
     struct jc_axis axis;
     size_t j;
     int ret = jc_text_append(&title, canvas->error, "%s%s%s [%s]", draws ? self->statistic : "",

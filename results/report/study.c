@@ -13,7 +13,13 @@ keep(struct jc_report_study *self, const char *text, int *status, struct jc_erro
         return NULL;
     }
     all = realloc(self->text, (self->n_texts + 1) * sizeof(*all));
-    if (all == NULL || (self->text = all, all[self->n_texts] = strdup(text)) == NULL) {
+    if (all == NULL) {
+        *status = jc_fail_memory(error);
+        return NULL;
+    }
+    self->text = all;
+    all[self->n_texts] = strdup(text);
+    if (all[self->n_texts] == NULL) {
         *status = jc_fail_memory(error);
         return NULL;
     }
