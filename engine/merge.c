@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/clock.h"
 #include "engine/conclude.h"
@@ -352,6 +353,26 @@ merge_free(struct merge *merge)
     jc_parts_free(&merge->parts);
 }
 
+/* Nothing of a shard is left when the file has taken its place. */
+static int
+check_output(const char *output, size_t n, const char *const *path, struct jc_error *error)
+{
+    struct stat ours, shard;
+    size_t j;
+
+    if (stat(output, &ours) != 0) {
+        return 0;
+    }
+    for (j = 0; j < n; j++) {
+        if (stat(path[j], &shard) == 0 && shard.st_dev == ours.st_dev
+            && shard.st_ino == ours.st_ino) {
+            return jc_fail(error, JC_ERROR_SCENARIO,
+                "%s: is one of the shards, and cannot be the file that they become", output);
+        }
+    }
+    return 0;
+}
+
 int
 jc_merge(size_t n, const char *const *path, bool samples_stay, const struct jc_run_options *options,
     struct jc_results *results, struct jc_error *error)
@@ -361,6 +382,7 @@ jc_merge(size_t n, const char *const *path, bool samples_stay, const struct jc_r
 
     *results = (struct jc_results){ .n_cases = 0 };
     ret = jc_store_check_target(options->output, options->store.force, error);
+    ret = ret != 0 ? ret : check_output(options->output, n, path, error);
     ret = ret != 0 ? ret : read_parts(&merge, n, path, error);
     ret = ret != 0 ? ret : check_studies(&merge, error);
     ret = ret != 0 ? ret : check_tasks(&merge, error);

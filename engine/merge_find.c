@@ -30,15 +30,16 @@ take_number(const char **text, const char *before, uint64_t *number)
     return *number <= JC_MOST_TASKS;
 }
 
-/* "NAME.task-I-of-N.h5" gives I and N; false if it is another name. */
+/* "NAME.task-I-of-N.h5" gives I and N; false if it is another name. Those of an output that does not end in ".h5" do not
+ * either. */
 static bool
-parse_name(const char *name, const char *base, struct found *found)
+parse_name(const char *name, const char *base, const char *ending, struct found *found)
 {
     const size_t length = strlen(base);
     const char *rest = strncmp(name, base, length) == 0 ? name + length : "";
 
     return take_number(&rest, ".task-", &found->task) && take_number(&rest, "-of-", &found->n_tasks)
-        && strcmp(rest, ".h5") == 0 && found->task <= found->n_tasks;
+        && strcmp(rest, ending) == 0 && found->task <= found->n_tasks;
 }
 
 static int
@@ -74,7 +75,8 @@ add(struct found **list, size_t *n, const struct found *found, const char *folde
 }
 
 static int
-look(const char *folder, const char *base, struct found **list, size_t *n, struct jc_error *error)
+look(const char *folder, const char *base, const char *ending, struct found **list, size_t *n,
+    struct jc_error *error)
 {
     DIR *directory = opendir(folder[0] != '\0' ? folder : ".");
     const struct dirent *entry;
@@ -85,7 +87,7 @@ look(const char *folder, const char *base, struct found **list, size_t *n, struc
         return jc_fail(error, JC_ERROR_IO, "%s: cannot be looked at: %s", folder, strerror(errno));
     }
     while (ret == 0 && (entry = readdir(directory)) != NULL) {
-        if (parse_name(entry->d_name, base, &found)) {
+        if (parse_name(entry->d_name, base, ending, &found)) {
             ret = add(list, n, &found, folder, entry->d_name, error);
         }
     }
@@ -93,19 +95,17 @@ look(const char *folder, const char *base, struct found **list, size_t *n, struc
     return ret;
 }
 
-/* "folder/energy.h5" gives "folder/" and "energy". */
+/* "folder/energy.h5" gives "folder/", "energy" and ".h5". */
 static int
-split(const char *output, char **folder, char **base, struct jc_error *error)
+split(const char *output, char **folder, char **base, const char **ending, struct jc_error *error)
 {
     const char *slash = strrchr(output, '/');
     const char *name = slash != NULL ? slash + 1 : output;
-    size_t length = strlen(name);
+    const size_t length = strlen(name);
 
-    if (length > 3 && strcmp(name + length - 3, ".h5") == 0) {
-        length -= 3;
-    }
+    *ending = length > 3 && strcmp(name + length - 3, ".h5") == 0 ? ".h5" : "";
     *folder = strndup(output, (size_t) (name - output));
-    *base = strndup(name, length);
+    *base = strndup(name, length - strlen(*ending));
     return *folder == NULL || *base == NULL ? jc_fail_memory(error) : 0;
 }
 
@@ -115,18 +115,19 @@ jc_merge_find(const char *output, char ***path, size_t *n, struct jc_error *erro
     struct found *list = NULL;
     char *folder = NULL;
     char *base = NULL;
+    const char *ending = "";
     size_t n_found = 0;
     size_t j;
-    int ret = split(output, &folder, &base, error);
+    int ret = split(output, &folder, &base, &ending, error);
 
     *n = 0;
     *path = NULL;
-    ret = ret != 0 ? ret : look(folder, base, &list, &n_found, error);
+    ret = ret != 0 ? ret : look(folder, base, ending, &list, &n_found, error);
     if (ret == 0 && n_found == 0) {
         ret = jc_fail(error, JC_ERROR_SCENARIO,
-            "there are no shards %s%s.task-I-of-N.h5; 'run --task I/N -o %s' writes them, or "
+            "there are no shards %s%s.task-I-of-N%s; 'run --task I/N -o %s' writes them, or "
             "'sweep'",
-            folder, base, output);
+            folder, base, ending, output);
     }
     if (ret == 0) {
         qsort(list, n_found, sizeof(*list), by_task);

@@ -8,6 +8,7 @@
 #include "engine/parts.h"
 #include "engine/share.h"
 #include "results/file.h"
+#include "results/provenance.h"
 
 #define SHOWN 160 /* bytes of a line that a message shows */
 
@@ -64,16 +65,46 @@ compare(const char *path, const char *stored, const char *ours, bool any_queries
     return 0;
 }
 
+/* What the text does not tell: the program, and the content of tables and distributions. */
+static int
+check_origin(const char *path, const struct jc_provenance_facts *facts,
+    const struct jc_scenario *scenario, struct jc_error *error)
+{
+    if (strcmp(facts->version, jc_build_version()) != 0
+        || strcmp(facts->commit, jc_build_commit()) != 0) {
+        return jc_fail(error, JC_ERROR_FORMAT,
+            "%s: cannot go on from it: it was made by joulecast %s (%s), this is joulecast %s (%s)",
+            path, facts->version, facts->commit, jc_build_version(), jc_build_commit());
+    }
+    for (size_t j = 0; j < scenario->n_inputs; j++) {
+        const struct jc_input *input = &scenario->inputs[j];
+
+        for (size_t k = 0; !input->is_scenario && k < facts->n_inputs; k++) {
+            const char *name = strstr(facts->input[k], "  ");
+
+            if (name != NULL && strcmp(name + 2, input->path) == 0
+                && strncmp(facts->input[k], input->sha256, JC_SHA256_HEX - 1) != 0) {
+                return jc_fail(error, JC_ERROR_SCENARIO,
+                    "%s: cannot go on from it: %s was another when it was made", path, input->path);
+            }
+        }
+    }
+    return 0;
+}
+
 int
 jc_resume_check(const char *path, const struct jc_scenario *scenario, bool any_queries,
     struct jc_error *error)
 {
     struct jc_text stored = { 0 };
     struct jc_text ours = { 0 };
-    int ret = jc_file_scenario_of(path, &stored, error);
+    struct jc_provenance_facts facts = { 0 };
+    int ret = jc_provenance_of(path, &facts, &stored, error);
 
     ret = ret != 0 ? ret : jc_scenario_write(scenario, &ours, error);
     ret = ret != 0 ? ret : compare(path, stored.bytes, ours.bytes, any_queries, error);
+    ret = ret != 0 ? ret : check_origin(path, &facts, scenario, error);
+    jc_provenance_facts_free(&facts);
     jc_text_free(&stored);
     jc_text_free(&ours);
     return ret;
@@ -111,6 +142,9 @@ jc_resume_open(struct jc_resume *self, const char *path, const struct jc_scenari
         return 0;
     }
     ret = jc_resume_check(path, scenario, true, error);
+    if (options->store.force && (ret == JC_ERROR_SCENARIO || ret == JC_ERROR_FORMAT)) {
+        return 0; /* it is to be replaced; there may be checkpoints of what is to replace it */
+    }
     ret = ret != 0 ? ret : jc_file_read_results(path, &self->results, error);
     if (ret != 0) {
         return ret;
@@ -119,7 +153,8 @@ jc_resume_open(struct jc_resume *self, const char *path, const struct jc_scenari
     if (scenario->replicates > 1) {
         self->afresh = "has points that are not random, of which a longer run has others";
     } else if (!self->results.has_whole) {
-        return jc_fail(error, JC_ERROR_FORMAT, "%s: group 'whole_blocks' is missing", path);
+        return jc_fail(error, JC_ERROR_SCENARIO,
+            "%s: cannot go on from it: it is not of a run, but of an analysis", path);
     }
     if (self->results.n_cases != scenario->n_cases) {
         return jc_fail(error, JC_ERROR_FORMAT, "%s: its cases are not those of its scenario", path);

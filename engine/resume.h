@@ -22,14 +22,15 @@ struct jc_resume {
 };
 
 /* Opens the file, and checks that it holds the same resolved scenario, but for the number of queries,
- * and samples if the options want them. Free also after an error. Errors: JC_ERROR_SCENARIO, naming
+ * and samples if the options want them. One of another scenario that the options replace does not count. Free also after an error. Errors: JC_ERROR_SCENARIO, naming
  * the first line that differs; those of jc_file_open; JC_ERROR_INTERNAL. */
 int jc_resume_open(struct jc_resume *self, const char *path, const struct jc_scenario *scenario,
     const struct jc_run_options *options, struct jc_error *error);
 void jc_resume_free(struct jc_resume *self);
 
-/* Checks that the file at `path` holds the same resolved scenario, with `any_queries` but for their number. Errors:
- * JC_ERROR_SCENARIO, naming the first line that differs; those of jc_file_open; JC_ERROR_INTERNAL. */
+/* Checks that the file at `path` holds the same resolved scenario, with `any_queries` but for their number, and was made by
+ * this very program from the same inputs. Errors: JC_ERROR_SCENARIO, naming the first line or the input that differs;
+ * JC_ERROR_FORMAT if another program made it; those of jc_file_open; JC_ERROR_INTERNAL. */
 int jc_resume_check(const char *path, const struct jc_scenario *scenario, bool any_queries,
     struct jc_error *error);
 

@@ -94,6 +94,9 @@ take_file(struct job *job, struct jc_error *error)
         return 0;
     }
     ret = read_file(job, error);
+    if (job->run->store.force && (ret == JC_ERROR_SCENARIO || ret == JC_ERROR_FORMAT)) {
+        return 0; /* it is to be replaced; there may be a journal of what is to replace it */
+    }
     if (ret == 0 && sweep->n_numbers != job->results->sweep.n_numbers) {
         ret =
             jc_fail(error, JC_ERROR_FORMAT, "%s: has no sweep, or not that of its scenario", path);

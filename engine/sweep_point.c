@@ -19,8 +19,14 @@ digest_scenario(const struct jc_scenario *scenario, uint8_t digest[JC_SHA256_BYT
     struct jc_error *error)
 {
     struct jc_text text = { 0 };
-    int ret = jc_text_append(&text, error, "joulecast %s\n", jc_build_version());
+    int ret =
+        jc_text_append(&text, error, "joulecast %s %s\n", jc_build_version(), jc_build_commit());
 
+    for (size_t j = 0; ret == 0 && j < scenario->n_inputs; j++) {
+        if (!scenario->inputs[j].is_scenario) {
+            ret = jc_text_append(&text, error, "input %s\n", scenario->inputs[j].sha256);
+        }
+    }
     ret = ret != 0 ? ret : jc_scenario_write(scenario, &text, error);
     if (ret == 0) {
         jc_sha256(text.bytes, text.length, digest);

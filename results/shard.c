@@ -316,7 +316,7 @@ jc_shard_study_differs(const struct jc_shard_study *self, const struct jc_shard_
         return true;
     }
     if (self->has_samples != other->has_samples) {
-        (void) snprintf(text, 256, "it has %s samples", self->has_samples ? "" : "no");
+        (void) snprintf(text, 256, "it has %s", self->has_samples ? "samples" : "no samples");
         return true;
     }
     return differ(text, "level of compression", self->deflate, other->deflate)
@@ -328,12 +328,10 @@ jc_shard_study_differs(const struct jc_shard_study *self, const struct jc_shard_
 int
 jc_shard_path(const char *output, const char *part, char **path, struct jc_error *error)
 {
-    size_t length = strlen(output);
+    const size_t length = strlen(output);
+    const char *ending = length > 3 && strcmp(output + length - 3, ".h5") == 0 ? ".h5" : "";
 
-    if (length > 3 && strcmp(output + length - 3, ".h5") == 0) {
-        length -= 3;
-    }
-    if (asprintf(path, "%.*s.%s.h5", (int) length, output, part) < 0) {
+    if (asprintf(path, "%.*s.%s%s", (int) (length - strlen(ending)), output, part, ending) < 0) {
         *path = NULL;
         return jc_fail_memory(error);
     }

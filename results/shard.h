@@ -122,8 +122,8 @@ bool jc_shards_gap(size_t n, const struct jc_shard *const *shard, uint64_t unit,
 bool jc_shard_study_differs(const struct jc_shard_study *self, const struct jc_shard_study *other,
     char text[256]);
 
-/* The path of what belongs to a result file: "energy.h5" and "task-1-of-3" give "energy.task-1-of-3.h5". From
- * malloc. Errors: JC_ERROR_INTERNAL. */
+/* The path of what belongs to a result file: "energy.h5" and "task-1-of-3" give "energy.task-1-of-3.h5", and
+ * "energy" gives "energy.task-1-of-3", so that two outputs never share one. From malloc. Errors: JC_ERROR_INTERNAL. */
 int jc_shard_path(const char *output, const char *part, char **path, struct jc_error *error);
 
 /* Writes all but samples and provenance. Errors: JC_ERROR_IO, JC_ERROR_INTERNAL. */

@@ -14,6 +14,25 @@
 #define SHARDS "shards"
 #define COMPLETIONS "shard_completions"
 
+/* In names of sources HDF5 takes %b for the number of a block, and %% for %. From malloc; NULL: no memory. */
+static char *
+escape(const char *name)
+{
+    char *escaped = malloc(2 * strlen(name) + 1);
+    char *to = escaped;
+
+    for (; escaped != NULL && *name != '\0'; name++) {
+        *to++ = *name;
+        if (*name == '%') {
+            *to++ = '%';
+        }
+    }
+    if (escaped != NULL) {
+        *to = '\0';
+    }
+    return escaped;
+}
+
 /* Adds the blocks of one source; both spaces are of the whole variable. */
 static int
 map(hid_t properties, uint64_t length, const char *path, const struct jc_virtual_source *source)
@@ -23,10 +42,14 @@ map(hid_t properties, uint64_t length, const char *path, const struct jc_virtual
     const hsize_t end = first + source->n_blocks * JC_STORE_CHUNK;
     const hsize_t n = (end < size ? end : size) - first;
     hid_t space = H5Screate_simple(1, &size, NULL);
-    int failed = space < 0 || first >= size
+    char *file = escape(source->file);
+    char *dataset = escape(path);
+    int failed = space < 0 || first >= size || file == NULL || dataset == NULL
         || H5Sselect_hyperslab(space, H5S_SELECT_SET, &first, NULL, &n, NULL) < 0
-        || H5Pset_virtual(properties, space, source->file, path, space) < 0;
+        || H5Pset_virtual(properties, space, file, dataset, space) < 0;
 
+    free(file);
+    free(dataset);
     (void) H5Sclose(space);
     return failed;
 }

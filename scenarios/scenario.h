@@ -214,6 +214,7 @@ struct jc_bands_spec {
 struct jc_input {
     char *path; /* as named in the scenario or by the caller */
     char sha256[JC_SHA256_HEX];
+    bool is_scenario; /* its content is in the resolved text */
 };
 
 struct jc_scenario {

@@ -91,6 +91,9 @@ jc_study_scenario(const struct jc_study *self, size_t n_settings, const struct j
     *scenario = (struct jc_scenario){ 0 };
     for (size_t i = 0; ret == 0 && i < self->own.n_inputs; i++) {
         ret = jc_add_input(scenario, self->own.inputs[i].path, self->own.inputs[i].sha256, error);
+        if (ret == 0) {
+            scenario->inputs[scenario->n_inputs - 1].is_scenario = true;
+        }
     }
     if (ret == 0) {
         field = jc_field_root(root);

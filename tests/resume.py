@@ -1,15 +1,19 @@
 """Longer and surer: a file that is extended is the file of a fresh run, to the bit; --until ends where it says."""
+import hashlib
 import json
 import os
 import random
 import re
+import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
 import time
 
 import h5py
+import numpy
 
 joulecast, source = (os.path.abspath(path) for path in sys.argv[1:3])
 STUDY = source + "/scenarios/oviedo2026-traditional.yaml"
@@ -111,6 +115,51 @@ def check_refusals(folder):
     call("run", STUDY, "-n", 1000, "-o", small, "--summary-only", "--quiet")
     done = call("run", STUDY, "-n", 2000, "-o", small, "--resume", "--quiet", code=2)
     assert "has no samples; --summary-only resumes it" in done.stderr
+
+
+def rewrite(path, change):
+    """Has h5py change a file without samples, which loses its seal, and seals it anew, see results/README.md."""
+    with open(path, "rb") as file:
+        tail = file.read()[-72:]
+    with h5py.File(path, "r+") as file:
+        change(file)
+    with open(path, "rb") as file:
+        data = file.read()
+    data += struct.pack("<QQ", 0, len(data) + 72) + tail[16:40]
+    with open(path, "wb") as file:
+        file.write(data + hashlib.sha256(data).digest())
+
+
+def check_origin(folder):
+    """Neither what another program has made nor what was made from other tables is gone on with."""
+    table, path = folder + "/table.csv", folder + "/origin.h5"
+    shutil.copy(source + "/models/data/throughput_h100.csv", table)
+    words = ["run", STUDY, "--set", "defaults.throughput.table=" + table, "--summary-only", "--quiet", "-o", path, "-n"]
+    call(*words, 1000)
+    with open(table, "a") as file:
+        file.write("\n")
+    assert "origin.h5: cannot go on from it: " + table + " was another when it was made" in \
+        call(*words, 2000, "--resume", code=2).stderr
+    call(*words, 1000, "--force")
+    rewrite(path, lambda file: file["provenance"].attrs.modify("commit", numpy.bytes_("0" * 12)))
+    done = call(*words, 2000, "--resume", code=5)
+    assert re.search(r"cannot go on from it: it was made by joulecast \S+ \(0+\), this is joulecast", done.stderr), done.stderr
+    call(*words, 2000, "--force", "--max-time", "1e-9", code=6)  # what replaces it may be gone on with
+    call(*words, 2000, "--force", "--resume")
+    assert queries_of(path) == 2000
+
+
+def check_names(folder):
+    """Two outputs never share a checkpoint, and none is called like one; what is no run is not gone on from."""
+    for name in ("two", "two.h5"):
+        call("run", STUDY, "-n", 1000, "--summary-only", "-o", folder + "/" + name, "--max-time", "1e-9", code=6)
+    assert sorted(os.listdir(folder)).count("two.checkpoint-1") == 1 and os.path.exists(folder + "/two.checkpoint-1.h5")
+    for name in ("two.h5.partial", "two.checkpoint-3.h5", "n" * 201):
+        done = call("run", STUDY, "-n", 10, "-o", folder + "/" + name, code=2)
+        assert done.stderr.startswith("joulecast: --output: "), done.stderr
+    analysis = folder + "/analysis.h5"
+    call("sensitivity", STUDY, "-n", 500, "-o", analysis, "--quiet")
+    assert "it is not of a run" in call("run", STUDY, "-n", 500, "-o", analysis, "--resume", code=2).stderr
 
 
 def check_killed(folder):
@@ -312,6 +361,8 @@ with tempfile.TemporaryDirectory() as temporary:
     check_extension(temporary, traffic, PAIRS[5:] if SHORT else PAIRS[3::2], "--summary-only")
     check_many_steps(temporary)
     check_refusals(temporary)
+    check_origin(temporary)
+    check_names(temporary)
     check_killed(temporary)
     check_until(temporary)
     check_until_small(temporary)

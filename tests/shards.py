@@ -233,6 +233,15 @@ def check_virtual(folder):
         assert list(file.attrs["shards"]) == [f"parts/s.task-{task}-of-3.h5" for task in (1, 2, 3)]
         name = "cases/llama-3.1-405b/energy"
         assert file[name].is_virtual and (file[name][:] == other[name][:]).all()
+    os.environ["HDF5_VDS_PREFIX"] = "/nowhere"  # the shards that were checked are those that are read
+    expect_same(whole, master, "virtual, with HDF5_VDS_PREFIX")
+    del os.environ["HDF5_VDS_PREFIX"]
+    assert "is one of the shards" in call("merge", *shards, "-o", shards[0], "--virtual", "--force", code=2).stderr
+    odd = folder + "/100%% of %b.h5"
+    for task in (1, 2):
+        call(*run, odd, "--task", f"{task}/2")
+    call("merge", "-o", odd, "--virtual", "--quiet")
+    expect_same(whole, odd, "virtual, with odd characters")
     os.rename(folder, folder + "-moved")  # as a whole
     expect_same(folder + "-moved/whole.h5", folder + "-moved/master.h5", "moved")
     os.rename(folder + "-moved", folder)

@@ -3,6 +3,7 @@ bytes from any threads, and after a kill; longer designs; every refusal; memory.
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -283,6 +284,14 @@ def kill_and_resume():
     other = write("other.yaml", STUDY, SLOW.replace("2000000", "1000"))
     assert "the journal of another study" in run("sweep", other, "-o", "killed.h5", "--resume", code=2)
     # A torn record at the end, and a damaged one: it and what follows is computed again.
+    shutil.copy(source + "/models/data/throughput_h100.csv", "table.csv")
+    measured = write("measured.yaml", f"joulecast: 1\nextends: {source}/scenarios/oviedo2026-traditional.yaml\nsweep: {{"
+                     "queries: 200, parameters: {overhead: {key: defaults.hosting.pue, values: [1.1, 1.2]}}}\n")
+    for code in (6, 2):  # of another table
+        done = run("sweep", measured, "--set", "defaults.throughput.table=table.csv", "-o", "table.h5", "--resume",
+                   *(["--max-time", "1e-9"] if code == 6 else []), code=code)
+        open("table.csv", "a").write("\n")
+    assert "the journal of another study" in done
     bytes_ = open("killed.h5.journal", "rb").read()
     damaged = bytearray(bytes_[:-5])
     damaged[-1500] ^= 1

@@ -122,6 +122,7 @@ enum jc_cli_accepts {
     JC_CLI_VIRTUAL = 1 << 15, /* --virtual */
     JC_CLI_PLOT = 1 << 16,    /* --kind --case --quantity --statistic --script -o --force */
     JC_CLI_REPORT = 1 << 17,  /* --no-pictures -o --force */
+    JC_CLI_RESUME = 1 << 18,  /* --resume */
 };
 
 struct jc_cli_verb {

@@ -2,8 +2,11 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define MAX_THREADS 4096
+#define LONGEST_NAME \
+    200 /* bytes; what lies beside an output has up to 50 more, and file systems take 255 */
 
 int
 jc_cli_parse_threads(const char *text, int *threads, struct jc_error *error)
@@ -18,6 +21,29 @@ jc_cli_parse_threads(const char *text, int *threads, struct jc_error *error)
             "--threads: '%s' is not a whole number from 1 to %d", text, MAX_THREADS);
     }
     *threads = (int) value;
+    return 0;
+}
+
+int
+jc_cli_parse_output(const char *text, const char **path, struct jc_error *error)
+{
+    const char *slash = strrchr(text, '/');
+    const char *name = slash != NULL ? slash + 1 : text;
+    const char *checkpoint = strstr(name, ".checkpoint-");
+    const size_t length = strlen(name);
+
+    if (length > LONGEST_NAME) {
+        return jc_fail(error, JC_ERROR_SCENARIO,
+            "--output: the name '%.40s...' has %zu bytes; %d are the most, as checkpoints have "
+            "longer ones",
+            name, length, LONGEST_NAME);
+    }
+    if ((checkpoint != NULL && strspn(checkpoint + 12, "0123456789") > 0)
+        || (length > 8 && strcmp(name + length - 8, ".partial") == 0)) {
+        return jc_fail(error, JC_ERROR_SCENARIO,
+            "--output: '%s' is how a file is called that another output needs for a time", name);
+    }
+    *path = text;
     return 0;
 }
 

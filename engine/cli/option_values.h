@@ -13,6 +13,9 @@
 
 int jc_cli_parse_threads(const char *text, int *threads, struct jc_error *error);
 
+/* A path that leaves room for longer names beside it, and is not one of them. */
+int jc_cli_parse_output(const char *text, const char **path, struct jc_error *error);
+
 /* Of compression, 1 to 9. */
 int jc_cli_parse_level(const char *text, int *level, struct jc_error *error);
 

@@ -88,6 +88,8 @@ const struct jc_cli_option jc_cli_option_table[] = {
         "run" },
     { "resume", RESUME, JC_CLI_SWEEP, NULL,
         "only the points that an existing file, or a sweep that was killed, has not computed" },
+    { "resume", RESUME, JC_CLI_RESUME, NULL,
+        "go on from the checkpoint of a run that was stopped" },
     { "task", TASK, JC_CLI_STOP | JC_CLI_SWEEP, "I/N",
         "the I-th of N parts, from 1 on, to a shard that 'merge' takes; auto: of a Slurm array" },
     { "max-time", MAX_TIME, JC_CLI_STOP, "TIME",
@@ -258,8 +260,7 @@ take_option(const struct jc_cli_verb *verb, int code, const char *argument,
         case COMPRESS:
             return jc_cli_parse_level(argument, &options->deflate, error);
         case 'o':
-            options->output = argument;
-            break;
+            return jc_cli_parse_output(argument, &options->output, error);
         case COLUMNS:
             options->columns = argument;
             break;
@@ -386,6 +387,12 @@ parse_words(const struct jc_cli_verb *verb, int argc, char **argv, struct jc_cli
         if (code == 'h') {
             jc_cli_print_help(verb);
             return 1;
+        }
+        if (code == '?' && optopt > 0
+            && optopt < 256) { /* of several letters, of which this is one */
+            return jc_fail(error, JC_ERROR_SCENARIO,
+                "%s: there is no option '-%c'; 'joulecast %s --help' explains", verb->name, optopt,
+                verb->name);
         }
         if (code == '?' || code == ':') {
             return jc_fail(error, JC_ERROR_SCENARIO, "%s: %s '%s'; 'joulecast %s --help' explains",

@@ -171,7 +171,8 @@ const struct jc_cli_verb jc_cli_fleet = {
     .name = "fleet",
     .purpose = "tell what fleets of queries take: energy, power, nodes, water, carbon",
     .operand = "SCENARIO or FLEET or FILE",
-    .accepts = JC_CLI_SCENARIO | JC_CLI_QUERIES | JC_CLI_COMPUTE | JC_CLI_OUTPUT | JC_CLI_JSON,
+    .accepts = JC_CLI_SCENARIO | JC_CLI_QUERIES | JC_CLI_COMPUTE | JC_CLI_OUTPUT | JC_CLI_JSON
+        | JC_CLI_RESUME,
     .example = "joulecast fleet scenarios/oviedo2026-fleet.yaml --json -o fleet.h5",
     .details =
         "A scenario with a section fleet is run without samples, unless the output file holds its\n"
