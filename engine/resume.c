@@ -150,11 +150,14 @@ jc_resume_open(struct jc_resume *self, const char *path, const struct jc_scenari
         return ret;
     }
     self->exists = true;
+    if (self->results.n_cases == 0) {
+        return jc_fail(error, JC_ERROR_SCENARIO,
+            "%s: cannot go on from it: it is not of a run, but of an analysis", path);
+    }
     if (scenario->replicates > 1) {
         self->afresh = "has points that are not random, of which a longer run has others";
     } else if (!self->results.has_whole) {
-        return jc_fail(error, JC_ERROR_SCENARIO,
-            "%s: cannot go on from it: it is not of a run, but of an analysis", path);
+        return jc_fail(error, JC_ERROR_FORMAT, "%s: group 'whole_blocks' is missing", path);
     }
     if (self->results.n_cases != scenario->n_cases) {
         return jc_fail(error, JC_ERROR_FORMAT, "%s: its cases are not those of its scenario", path);
