@@ -214,3 +214,12 @@ jc_check_regular(const char *path, struct jc_error *error)
     return S_ISREG(status.st_mode) ? 0
                                    : jc_fail(error, JC_ERROR_IO, "%s: is not a regular file", path);
 }
+
+bool
+jc_is_same_file(const char *path, const char *other)
+{
+    struct stat one, two;
+
+    return stat(path, &one) == 0 && stat(other, &two) == 0 && one.st_dev == two.st_dev
+        && one.st_ino == two.st_ino;
+}

@@ -46,4 +46,7 @@ int jc_write_complete(const char *path, const struct jc_text *text, bool replace
  * on for ever. Errors: JC_ERROR_IO, also if there is nothing. */
 int jc_check_regular(const char *path, struct jc_error *error);
 
+/* Whether both paths lead to one file, which is there. */
+bool jc_is_same_file(const char *path, const char *other);
+
 #endif

@@ -3,9 +3,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/clock.h"
+#include "base/files.h"
 #include "engine/conclude.h"
 #include "engine/gather.h"
 #include "engine/merge_sweep.h"
@@ -357,15 +357,10 @@ merge_free(struct merge *merge)
 static int
 check_output(const char *output, size_t n, const char *const *path, struct jc_error *error)
 {
-    struct stat ours, shard;
     size_t j;
 
-    if (stat(output, &ours) != 0) {
-        return 0;
-    }
     for (j = 0; j < n; j++) {
-        if (stat(path[j], &shard) == 0 && shard.st_dev == ours.st_dev
-            && shard.st_ino == ours.st_ino) {
+        if (jc_is_same_file(output, path[j])) {
             return jc_fail(error, JC_ERROR_SCENARIO,
                 "%s: is one of the shards, and cannot be the file that they become", output);
         }

@@ -157,6 +157,9 @@ def check_names(folder):
     for name in ("two.h5.partial", "two.checkpoint-3.h5", "n" * 201):
         done = call("run", STUDY, "-n", 10, "-o", folder + "/" + name, code=2)
         assert done.stderr.startswith("joulecast: --output: "), done.stderr
+    mine = folder + "/mine.yaml"
+    shutil.copy(STUDY, mine)
+    assert "is what is read" in call("run", mine, "-n", 10, "-o", mine, "--force", code=2).stderr
     analysis = folder + "/analysis.h5"
     call("sensitivity", STUDY, "-n", 500, "-o", analysis, "--quiet")
     assert "it is not of a run" in call("run", STUDY, "-n", 500, "-o", analysis, "--resume", code=2).stderr

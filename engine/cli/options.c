@@ -5,6 +5,7 @@
 
 #include <omp.h>
 
+#include "base/files.h"
 #include "engine/cli/help.h"
 #include "engine/cli/option_values.h"
 
@@ -425,6 +426,11 @@ jc_cli_parse(const struct jc_cli_verb *verb, int argc, char **argv, struct jc_cl
             verb->name, argc == optind ? "a file is missing" : "one file at a time", verb->name);
     }
     options->file = argc > optind ? argv[optind] : NULL;
+    if ((verb->accepts & JC_CLI_MERGE) == 0 && options->output != NULL
+        && jc_is_same_file(options->output, options->file)) {
+        return jc_fail(error, JC_ERROR_SCENARIO,
+            "--output: %s is what is read, and would be written over", options->output);
+    }
     return 0;
 }
 
