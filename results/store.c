@@ -54,7 +54,7 @@ jc_store_check_target(const char *path, bool force, struct jc_error *error)
     }
     if (!force) {
         return jc_fail(error, JC_ERROR_IO,
-            "%s: exists already; --force replaces it, --resume makes it longer", path);
+            "%s: exists already; --force replaces it, and of a run --resume makes it longer", path);
     }
     return 0;
 }

@@ -74,7 +74,7 @@ BAD_WORDS = [
      r"pathway same: the blend's trim leaves none of the queries of case one; more queries"),
     (["run", "{good}", "-o", ""], 4, r"the path of the result file is empty"),
     (["run", "{good}", "-o", "/dev/null", "--force"], 4, r"/dev/null: is not a regular file"),
-    (["run", "{good}", "-o", "{result}"], 4, r"{result}: exists already; --force replaces it, --resume makes it longer"),
+    (["run", "{good}", "-o", "{result}"], 4, r"{result}: exists already; --force replaces it, and of a run --resume makes it longer"),
     (["run", "{good}", "-o", "{folder}/x.h5", "--set", "cases.one.node.power=1e9", "--set",
       "cases.one.throughput.form=constant", "--set", "cases.one.throughput.tokens_per_s=1e-30"], 2,
      r"case one: energy of query 0 is inf, one of 996 such values in queries 0 to 999; a finite number"),

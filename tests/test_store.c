@@ -196,7 +196,7 @@ test_existing(void **state)
     (void) state;
     scratch_write_text("old.h5", "something");
     expect_create_fails("old.h5", false,
-        "old.h5: exists already; --force replaces it, --resume makes it longer");
+        "old.h5: exists already; --force replaces it, and of a run --resume makes it longer");
     expect_text("old.h5", "something");
     assert_false(scratch_exists("old.h5.partial"));
 
