@@ -1,6 +1,7 @@
 """Ranks: a study or sweep that MPI's processes share, on any number of them and of threads, gives the file of one process.
 
 Under OpenMPI or MPICH, whichever joulecast-mpi was built with."""
+import contextlib
 import json
 import os
 import shutil
@@ -130,7 +131,12 @@ def check_sweeps(folder, study):
 
 def points_of(folder):
     """Sizes of the journals of a sweep."""
-    return [os.path.getsize(folder + "/" + name) for name in names(folder) if name.endswith(".journal")]
+    sizes = []
+    for name in names(folder):
+        if name.endswith(".journal"):
+            with contextlib.suppress(FileNotFoundError):  # taken over by the first rank at this moment
+                sizes.append(os.path.getsize(folder + "/" + name))
+    return sizes
 
 
 def check_sweep_ends(folder, study):
