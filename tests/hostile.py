@@ -186,7 +186,7 @@ def check_names():
         expect(f"run {name[:10]!r}", ["run", name], 4, ".*: ")
     with open("s.yaml", "w") as file:
         file.write(case())
-    for name in ("folder", "pipe", "/dev/full", "/dev/null", "nowhere/x.h5", ""):
+    for name in ("folder", "pipe", "/dev/full", "/dev/null", "nowhere/x.h5", "x" * 300 + ".h5", ""):
         expect(f"-o {name[:10]!r}", ["run", "s.yaml", "-n", "10", "--quiet", "-o", name], 4, ".*: |the path of the result")
     for name in ("../x", "/tmp/x", "a/b"):
         scenario(f"name {name}", case(top=f"name: {name}\n"), 2, r"s.yaml:2:7: name: a '/' in the name")

@@ -154,8 +154,8 @@ def check_names(folder):
     for name in ("two", "two.h5"):
         call("run", STUDY, "-n", 1000, "--summary-only", "-o", folder + "/" + name, "--max-time", "1e-9", code=6)
     assert sorted(os.listdir(folder)).count("two.checkpoint-1") == 1 and os.path.exists(folder + "/two.checkpoint-1.h5")
-    for name in ("two.h5.partial", "two.checkpoint-3.h5", "n" * 201):
-        done = call("run", STUDY, "-n", 10, "-o", folder + "/" + name, code=2)
+    for name, code in (("two.h5.partial", 2), ("two.checkpoint-3.h5", 2), ("n" * 201, 4)):
+        done = call("run", STUDY, "-n", 10, "-o", folder + "/" + name, code=code)
         assert done.stderr.startswith("joulecast: --output: "), done.stderr
     mine = folder + "/mine.yaml"
     shutil.copy(STUDY, mine)

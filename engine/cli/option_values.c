@@ -33,9 +33,9 @@ jc_cli_parse_output(const char *text, const char **path, struct jc_error *error)
     const size_t length = strlen(name);
 
     if (length > LONGEST_NAME) {
-        return jc_fail(error, JC_ERROR_SCENARIO,
-            "--output: the name '%.40s...' has %zu bytes; %d are the most, as checkpoints have "
-            "longer ones",
+        return jc_fail(error, JC_ERROR_IO,
+            "--output: '%.40s...': File name too long, %zu bytes; %d are the most, as checkpoints "
+            "have longer ones",
             name, length, LONGEST_NAME);
     }
     if ((checkpoint != NULL && strspn(checkpoint + 12, "0123456789") > 0)

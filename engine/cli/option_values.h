@@ -13,7 +13,7 @@
 
 int jc_cli_parse_threads(const char *text, int *threads, struct jc_error *error);
 
-/* A path that leaves room for longer names beside it, and is not one of them. */
+/* A path that leaves room for longer names beside it, else JC_ERROR_IO, and is not one of them. */
 int jc_cli_parse_output(const char *text, const char **path, struct jc_error *error);
 
 /* Of compression, 1 to 9. */
