@@ -6,6 +6,7 @@
 
 #include "engine/merge.h"
 #include "engine/share.h"
+#include "results/file.h"
 #include "results/shard.h"
 
 /* A shard by its name. */
@@ -101,11 +102,10 @@ split(const char *output, char **folder, char **base, const char **ending, struc
 {
     const char *slash = strrchr(output, '/');
     const char *name = slash != NULL ? slash + 1 : output;
-    const size_t length = strlen(name);
 
-    *ending = length > 3 && strcmp(name + length - 3, ".h5") == 0 ? ".h5" : "";
+    *ending = jc_file_ending(name);
     *folder = strndup(output, (size_t) (name - output));
-    *base = strndup(name, length - strlen(*ending));
+    *base = strndup(name, strlen(name) - strlen(*ending));
     return *folder == NULL || *base == NULL ? jc_fail_memory(error) : 0;
 }
 

@@ -59,6 +59,11 @@ int jc_file_with(const char *path, jc_file_reader *read, void *context, struct j
 
 /* The same of a shard (results/shard.h). */
 int jc_file_open_shard(const char *path, hid_t *file, struct jc_error *error);
+int jc_file_with_shard(const char *path, jc_file_reader *read, void *context,
+    struct jc_error *error);
+
+/* The ending of the name of a result file: ".h5", or "" if it has another one. */
+const char *jc_file_ending(const char *path);
 
 /* Reads all but the samples; there may be no cases. Free with jc_results_free. Errors: those of jc_file_open. */
 int jc_file_read_results(const char *path, struct jc_results *results, struct jc_error *error);

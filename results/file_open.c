@@ -68,15 +68,22 @@ check_format(hid_t file, const struct format *format, struct jc_error *error)
     return ret;
 }
 
+const char *
+jc_file_ending(const char *path)
+{
+    const size_t length = strlen(path);
+
+    return length > 3 && strcmp(path + length - 3, ".h5") == 0 ? ".h5" : "";
+}
+
 bool
 jc_file_is_result(const char *path)
 {
-    const size_t length = strlen(path);
     char bytes[sizeof(SIGNATURE) - 1];
     size_t n_read = 0;
     FILE *file;
 
-    if (length > 3 && strcmp(path + length - 3, ".h5") == 0) {
+    if (jc_file_ending(path)[0] != '\0') {
         return true;
     }
     file = jc_check_regular(path, NULL) == 0 ? fopen(path, "rb") : NULL;
@@ -166,21 +173,34 @@ jc_file_open(const char *path, hid_t *file, struct jc_error *error)
     return open_file(path, &result_format, file, error);
 }
 
-int
-jc_file_with(const char *path, jc_file_reader *read, void *context, struct jc_error *error)
+static int
+with(const char *path, const struct format *format, jc_file_reader *read, void *context,
+    struct jc_error *error)
 {
     struct jc_h5_quiet quiet;
     hid_t file;
     int ret;
 
     jc_h5_quiet(&quiet);
-    ret = jc_file_open(path, &file, error);
+    ret = open_file(path, format, &file, error);
     if (ret == 0) {
         ret = read(file, context, error);
         ret = jc_fail_in(error, ret, path);
         (void) H5Fclose(file);
     }
     return jc_h5_loud(&quiet, ret, path, error);
+}
+
+int
+jc_file_with(const char *path, jc_file_reader *read, void *context, struct jc_error *error)
+{
+    return with(path, &result_format, read, context, error);
+}
+
+int
+jc_file_with_shard(const char *path, jc_file_reader *read, void *context, struct jc_error *error)
+{
+    return with(path, &shard_format, read, context, error);
 }
 
 int

@@ -387,33 +387,37 @@ read_root(hid_t file, struct jc_shard *shard, struct jc_error *error)
     return ret;
 }
 
+/* What is read of a shard. */
+struct reading {
+    struct jc_shard *shard;
+    struct jc_text *scenario; /* NULL: not wanted */
+};
+
+static int
+read_shard(hid_t file, void *context, struct jc_error *error)
+{
+    const struct reading *reading = context;
+    struct jc_shard *shard = reading->shard;
+    int ret = read_root(file, shard, error);
+
+    ret = ret != 0 ? ret : read_pieces(file, shard, error);
+    ret = ret != 0 ? ret : read_sketches(file, shard, error);
+    ret = ret != 0 ? ret : read_draws(file, shard, error);
+    ret = ret != 0 ? ret : jc_file_read_sweep_shard(file, &shard->sweep, error);
+    return ret == 0 && reading->scenario != NULL
+        ? jc_file_read_scenario(file, reading->scenario, error)
+        : ret;
+}
+
 int
 jc_file_read_shard(const char *path, struct jc_shard *shard, struct jc_text *scenario,
     struct jc_error *error)
 {
-    struct jc_error inner = { "" };
-    struct jc_h5_quiet quiet;
-    hid_t file;
+    struct reading reading = { shard, scenario };
     int ret;
 
     *shard = (struct jc_shard){ .task = 0 };
-    jc_h5_quiet(&quiet);
-    ret = jc_file_open_shard(path, &file, error);
-    if (ret == 0) {
-        ret = read_root(file, shard, &inner);
-        ret = ret != 0 ? ret : read_pieces(file, shard, &inner);
-        ret = ret != 0 ? ret : read_sketches(file, shard, &inner);
-        ret = ret != 0 ? ret : read_draws(file, shard, &inner);
-        ret = ret != 0 ? ret : jc_file_read_sweep_shard(file, &shard->sweep, &inner);
-        if (ret == 0 && scenario != NULL) {
-            ret = jc_file_read_scenario(file, scenario, &inner);
-        }
-        (void) H5Fclose(file);
-        if (ret != 0) {
-            (void) jc_fail(error, ret, "%s: %.900s", path, inner.message);
-        }
-    }
-    ret = jc_h5_loud(&quiet, ret, path, error);
+    ret = jc_file_with_shard(path, read_shard, &reading, error);
     if (ret != 0) {
         jc_shard_free(shard);
     }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "results/chunk.h"
+#include "results/file.h"
 
 static int
 copy_text(char **copy, const char *text, struct jc_error *error)
@@ -328,10 +329,10 @@ jc_shard_study_differs(const struct jc_shard_study *self, const struct jc_shard_
 int
 jc_shard_path(const char *output, const char *part, char **path, struct jc_error *error)
 {
-    const size_t length = strlen(output);
-    const char *ending = length > 3 && strcmp(output + length - 3, ".h5") == 0 ? ".h5" : "";
+    const char *ending = jc_file_ending(output);
+    const size_t length = strlen(output) - strlen(ending);
 
-    if (asprintf(path, "%.*s.%s%s", (int) (length - strlen(ending)), output, part, ending) < 0) {
+    if (asprintf(path, "%.*s.%s%s", (int) length, output, part, ending) < 0) {
         *path = NULL;
         return jc_fail_memory(error);
     }

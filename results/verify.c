@@ -92,31 +92,28 @@ add_object(hid_t root, const char *name, const H5O_info_t *info, void *context)
     return visit->ret;
 }
 
+static int
+verify(hid_t file, void *context, struct jc_error *error)
+{
+    struct visit visit = { .verification = context, .error = error };
+    int ret = jc_digest_check(file, error);
+
+    if (ret == 0
+        && H5Ovisit2(file, H5_INDEX_NAME, H5_ITER_INC, add_object, &visit, H5O_INFO_BASIC) < 0) {
+        ret = visit.ret != 0
+            ? visit.ret
+            : jc_fail(error, JC_ERROR_FORMAT, "damaged: its groups cannot be read");
+    }
+    return ret;
+}
+
 int
 jc_verify(const char *path, struct jc_verification *verification, struct jc_error *error)
 {
-    struct jc_error inner = { "" };
-    struct visit visit = { .verification = verification, .error = &inner };
-    struct jc_h5_quiet quiet;
-    hid_t file;
     int ret;
 
     *verification = (struct jc_verification){ 0 };
-    jc_h5_quiet(&quiet);
-    ret = jc_file_open(path, &file, error);
-    if (ret == 0) {
-        ret = jc_digest_check(file, &inner);
-        if (ret != 0) {
-            (void) jc_fail(error, ret, "%s: %.900s", path, inner.message);
-        } else if (H5Ovisit2(file, H5_INDEX_NAME, H5_ITER_INC, add_object, &visit, H5O_INFO_BASIC)
-            < 0) {
-            ret = visit.ret != 0 ? visit.ret : JC_ERROR_FORMAT;
-            (void) jc_fail(error, ret, "%s: %.900s", path,
-                visit.ret != 0 ? inner.message : "damaged: its groups cannot be read");
-        }
-        (void) H5Fclose(file);
-    }
-    ret = jc_h5_loud(&quiet, ret, path, error);
+    ret = jc_file_with(path, verify, verification, error);
     if (ret != 0) {
         jc_verification_free(verification);
     }

@@ -5,8 +5,7 @@
 #include <string.h>
 
 #define MAX_THREADS 4096
-#define LONGEST_NAME \
-    200 /* bytes; what lies beside an output has up to 50 more, and file systems take 255 */
+#define LONGEST_NAME 200 /* bytes; names beside an output have 50 more, file systems take 255 */
 
 int
 jc_cli_parse_threads(const char *text, int *threads, struct jc_error *error)

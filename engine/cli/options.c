@@ -389,16 +389,13 @@ parse_words(const struct jc_cli_verb *verb, int argc, char **argv, struct jc_cli
             jc_cli_print_help(verb);
             return 1;
         }
-        if (code == '?' && optopt > 0
-            && optopt < 256) { /* of several letters, of which this is one */
-            return jc_fail(error, JC_ERROR_SCENARIO,
-                "%s: there is no option '-%c'; 'joulecast %s --help' explains", verb->name, optopt,
-                verb->name);
-        }
         if (code == '?' || code == ':') {
+            const char letter[] = { '-', (char) optopt, '\0' }; /* one of several of a word */
+            const bool is_letter = code == '?' && optopt > 0 && optopt < 256;
+
             return jc_fail(error, JC_ERROR_SCENARIO, "%s: %s '%s'; 'joulecast %s --help' explains",
                 verb->name, code == ':' ? "a value is missing after" : "there is no option",
-                argv[optind - 1], verb->name);
+                is_letter ? letter : argv[optind - 1], verb->name);
         }
         ret = take_option(verb, code, optarg, options, error);
     }
